@@ -1,0 +1,39 @@
+//! What a client asks for: a program, the tools it may call, and how long it may take.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The language of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// TypeScript or JavaScript.
+    TypeScript,
+    /// Python.
+    Python,
+}
+
+impl Language {
+    /// The name used in configuration, records and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TypeScript => "typescript",
+            Self::Python => "python",
+        }
+    }
+}
+
+/// One program to run, as a front received it. Nothing in it is trusted or validated yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionRequest {
+    /// The language the program is written in.
+    pub language: Language,
+    /// The program's source text.
+    pub code: String,
+    /// Exact tool names, or names ending in `*`. Empty means that no tool may be called.
+    pub allowed_tools: Vec<String>,
+    /// Wall-clock budget in milliseconds; the operator's default when absent.
+    pub timeout_ms: Option<u64>,
+    /// Grants asked for beyond tools, as the client sent them.
+    pub permissions: Option<Value>,
+}

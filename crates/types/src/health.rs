@@ -1,0 +1,101 @@
+//! The health report: the shape clients of the product's first version know, plus each upstream.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Isolation;
+
+/// The answer to `health`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthReport {
+    /// Whether executions can be taken now.
+    pub healthy: bool,
+    /// The state of the audit log.
+    pub audit_log: AuditHealth,
+    /// Connections to upstream MCP servers.
+    pub mcp_clients: ClientsHealth,
+    /// Executions running and waiting.
+    pub connection_pool: PoolHealth,
+    /// Seconds since this process started.
+    pub uptime: f64,
+    /// Now, RFC 3339 in UTC.
+    pub timestamp: String,
+    /// The product's version.
+    pub version: String,
+    /// The isolation executions get; absent until the first sandbox has started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isolation: Option<Isolation>,
+    /// Why executions are refused, when they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// Every configured upstream server.
+    pub upstreams: Vec<UpstreamStatus>,
+}
+
+/// The state of the audit log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditHealth {
+    /// Whether records are written.
+    pub enabled: bool,
+    /// Why records cannot be written, when they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Connections to upstream MCP servers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientsHealth {
+    /// Servers connected now.
+    pub connected: usize,
+    /// Servers configured.
+    pub configured: usize,
+}
+
+/// Executions running and waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PoolHealth {
+    /// Executions running now.
+    pub active: usize,
+    /// Executions waiting for a place.
+    pub waiting: usize,
+    /// The most that may run at once.
+    pub max: usize,
+}
+
+/// One upstream server as `health` and the command line show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpstreamStatus {
+    /// The server's name in the configuration.
+    pub server: String,
+    /// Where its connection stands.
+    pub state: UpstreamState,
+    /// How many tools it offered when last listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<usize>,
+    /// The MCP revision agreed on, while connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol_version: Option<String>,
+    /// The last failure, kept until the next success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Where the connection to an upstream stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UpstreamState {
+    /// Not needed yet; nothing was started.
+    Idle,
+    /// Being started.
+    Connecting,
+    /// Connected.
+    Ready,
+    /// The last attempt failed; the next use tries again when its backoff is over.
+    Failed,
+    /// Stopped because we are stopping.
+    Stopped,
+}

@@ -1,0 +1,26 @@
+//! The vocabulary every room speaks: ids, who asks, what is asked, what came of it.
+//!
+//! Data and its serialised shape only: no I/O, no policy, no configuration. A type lives here when
+//! at least two rooms exchange it; whatever belongs to one room stays in that room.
+
+mod error_code;
+mod execution;
+mod health;
+mod id;
+mod isolation;
+mod limits;
+mod outcome;
+mod principal;
+mod tool;
+
+pub use error_code::ErrorCode;
+pub use execution::{ExecutionRequest, Language};
+pub use health::{AuditHealth, ClientsHealth, HealthReport, PoolHealth, UpstreamState, UpstreamStatus};
+pub use id::ExecutionId;
+pub use isolation::{Isolation, IsolationLevel, Layer, MissingLayer};
+pub use limits::Limits;
+pub use outcome::{
+    CallRecord, CallStatus, ExecutionOutcome, LimitKind, ProgramError, Refusal, ToolCallSummary,
+};
+pub use principal::Principal;
+pub use tool::{SearchHit, ToolAnswer, ToolDescriptor, ToolSchema};

@@ -1,0 +1,76 @@
+//! Tools of upstream servers: how they are described, found and answered.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One tool of one upstream server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolDescriptor {
+    /// `mcp__<server>__<tool>`: what programs and allowlists use.
+    pub name: String,
+    /// The server's name in the configuration.
+    pub server: String,
+    /// The tool's own name, used for the call.
+    pub tool: String,
+    /// What the server says the tool does. Data, never instructions of ours.
+    pub description: String,
+    /// JSON Schema of the arguments.
+    pub input_schema: Arc<Value>,
+    /// JSON Schema of the structured answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_schema: Option<Arc<Value>>,
+    /// The server's hints (`readOnlyHint` and so on), as it gave them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Arc<Value>>,
+}
+
+/// What a tool answered, before it is turned into what a program sees.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ToolAnswer {
+    /// The content blocks, in order, as MCP has them (`{"type": "text", "text": ...}`).
+    pub content: Vec<Value>,
+    /// The structured value, when the tool gave one.
+    pub structured_content: Option<Value>,
+    /// Whether the tool says that it failed.
+    pub is_error: bool,
+}
+
+/// One hit of a search, best first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchHit {
+    /// The full name.
+    pub name: String,
+    /// The server it belongs to.
+    pub server: String,
+    /// The first lines of its description.
+    pub description: String,
+    /// A one-line TypeScript signature.
+    pub signature: String,
+    /// Whether this execution may call it.
+    pub callable: bool,
+}
+
+/// Everything about one tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolSchema {
+    /// The full name.
+    pub name: String,
+    /// The server it belongs to.
+    pub server: String,
+    /// Its whole description.
+    pub description: String,
+    /// JSON Schema of the arguments.
+    pub input_schema: Arc<Value>,
+    /// JSON Schema of the structured answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_schema: Option<Arc<Value>>,
+    /// TypeScript declaration with the argument and answer types.
+    pub declaration: String,
+    /// Whether this execution may call it.
+    pub callable: bool,
+}
