@@ -1,1 +1,42 @@
-fn main() {}
+//! Repository tasks: `cargo xtask check | test | bench | dist`. One file or folder a task.
+
+mod check;
+mod dist;
+mod process;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+  check            formatting, lints, architecture rules, generated files
+  test [FILTER]    install what the tests need, then run them
+  dist             build the shipped binary and print its size";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let task = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match task.as_str() {
+        "check" => check::run(),
+        "test" => test::run(&rest),
+        "dist" => dist::run(),
+        "" | "help" | "--help" | "-h" => {
+            eprintln!("{USAGE}");
+            Ok(())
+        }
+        unknown => bail!("unknown task `{unknown}`\n{USAGE}"),
+    }
+}
