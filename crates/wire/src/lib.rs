@@ -1,1 +1,19 @@
-//! wire
+//! What host and worker say to each other, and decoders that treat the other side as hostile.
+//!
+//! Two conversations: `frame` and `message` are the guest protocol, the same wherever the child
+//! runs; `control` is the host talking to a zygote on this machine. No I/O here, and no tokio: the
+//! worker links this crate.
+#![forbid(unsafe_code)]
+
+pub mod control;
+mod frame;
+mod message;
+mod order;
+
+pub use frame::{Decoder, Error, Frame, HEADER_BYTES, encode, encode_header};
+pub use message::{
+    Done, FromChild, Op, Reply, Start, ToChild, child_frame, done_frame, from_child_decoder,
+    host_frame, output_frame, ready_frame, reply_frame, request_frame, start_frame,
+    to_child_decoder,
+};
+pub use order::{Order, OrderError};

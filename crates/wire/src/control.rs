@@ -1,0 +1,145 @@
+//! Host and zygote on one machine: datagrams over a `SOCK_SEQPACKET` pair.
+//!
+//! A spawn carries the child's end of its RPC socket as a file descriptor, the answer carries the
+//! child's pidfd. Both ends run our code and no guest's.
+
+use serde::{Deserialize, Serialize};
+use types::{Layer, MissingLayer};
+
+/// The first argument that makes the binary a worker. Checked before anything else in `main`.
+pub const WORKER_ARGUMENT: &str = "__worker";
+
+/// The file descriptor of the control socket in a worker process.
+pub const CONTROL_FD: i32 = 3;
+
+/// The longest control datagram.
+pub const DATAGRAM_CAP: usize = 8 * 1024;
+
+/// How a zygote is to be set up; the second argument of a worker process, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ZygoteConfig {
+    /// The host's process id, to notice a host that died before the death signal was set.
+    pub host_pid: u32,
+    /// The uid and gid root switches to.
+    pub sandbox_uid: u32,
+    /// Whether to enter namespaces where that is allowed.
+    pub namespaces: bool,
+    /// Memory a program may use above the engine's own, in bytes.
+    pub memory_bytes: u64,
+    /// CPU seconds after which the kernel ends a child, whatever the host does.
+    pub cpu_seconds: u64,
+}
+
+/// What the host asks of a zygote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spawn {
+    /// The host's number for the child.
+    pub id: u32,
+}
+
+impl Spawn {
+    /// As a datagram.
+    pub fn encode(self) -> [u8; 4] {
+        self.id.to_le_bytes()
+    }
+
+    /// From a datagram.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        Some(Self { id: u32::from_le_bytes(bytes.try_into().ok()?) })
+    }
+}
+
+/// What a zygote says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FromZygote {
+    /// It is ready to spawn: what its children will have, proven by canaries.
+    Hello {
+        /// Layers that are in force.
+        layers: Vec<Layer>,
+        /// Layers that are not, and why.
+        missing: Vec<MissingLayer>,
+    },
+    /// It cannot work on this host, and why.
+    Unfit {
+        /// What is missing, in words an operator can act on.
+        reason: String,
+    },
+    /// The child runs; its pidfd comes with the datagram.
+    Spawned {
+        /// The host's number for it.
+        id: u32,
+    },
+    /// The child could not be made.
+    SpawnFailed {
+        /// The host's number for it.
+        id: u32,
+        /// The system's error number.
+        errno: i32,
+    },
+    /// The child ended and was reaped.
+    Exited {
+        /// The host's number for it.
+        id: u32,
+        /// Its exit code, when it exited.
+        code: Option<i32>,
+        /// The signal that ended it.
+        signal: Option<i32>,
+    },
+}
+
+impl FromZygote {
+    /// As a datagram.
+    pub fn encode(&self) -> Vec<u8> {
+        let number = |tag: u8, id: u32, value: i32| {
+            let mut out = vec![tag];
+            out.extend_from_slice(&id.to_le_bytes());
+            out.extend_from_slice(&value.to_le_bytes());
+            out
+        };
+        match self {
+            Self::Spawned { id } => number(1, *id, 0),
+            Self::SpawnFailed { id, errno } => number(2, *id, *errno),
+            Self::Exited { id, code: Some(code), .. } => number(3, *id, *code),
+            Self::Exited { id, signal, .. } => number(4, *id, signal.unwrap_or(0)),
+            Self::Hello { .. } | Self::Unfit { .. } => {
+                serde_json::to_vec(self).unwrap_or_default()
+            }
+        }
+    }
+
+    /// From a datagram.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        if bytes.first() == Some(&b'{') {
+            return serde_json::from_slice(bytes).ok();
+        }
+        let (&tag, rest) = bytes.split_first()?;
+        let (id, value) = rest.split_first_chunk::<4>()?;
+        let id = u32::from_le_bytes(*id);
+        let value = i32::from_le_bytes(value.try_into().ok()?);
+        match tag {
+            1 => Some(Self::Spawned { id }),
+            2 => Some(Self::SpawnFailed { id, errno: value }),
+            3 => Some(Self::Exited { id, code: Some(value), signal: None }),
+            4 => Some(Self::Exited { id, code: None, signal: Some(value) }),
+            _ => None,
+        }
+    }
+}
+
+/// Exit codes by which a child that cannot speak any more says why.
+pub mod exit {
+    /// It said how the program ended before it left.
+    pub const DONE: i32 = 0;
+    /// The parser ran out of stack: the source is nested too deeply.
+    pub const SOURCE_TOO_DEEP: i32 = 70;
+    /// Lockdown failed; nothing was read.
+    pub const LOCKDOWN: i32 = 71;
+    /// The host's end of the socket is gone, or it spoke nonsense.
+    pub const HOST_GONE: i32 = 72;
+    /// An allocation of ours (not the engine's) failed.
+    pub const OUT_OF_MEMORY: i32 = 73;
+}
+
+#[cfg(test)]
+mod tests;

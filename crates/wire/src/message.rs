@@ -1,0 +1,267 @@
+//! The guest protocol: what each frame means. The same wherever the child runs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use types::{LimitKind, Limits};
+
+use crate::frame::{self, Decoder, Error, Frame};
+
+const READY: u8 = 1;
+const OUTPUT: u8 = 2;
+const DONE: u8 = 3;
+const REQUEST: u8 = 16;
+const START: u8 = 128;
+const REPLY: u8 = 129;
+
+/// Caps on payloads, in bytes. A reply carries a tool's answer (64 MiB at most, escaped at worst
+/// by JSON), a request its arguments.
+const READY_CAP: usize = 64;
+const OUTPUT_CAP: usize = 64 * 1024;
+const DONE_CAP: usize = 20 * 1024 * 1024;
+const REQUEST_CAP: usize = 16 * 1024 * 1024;
+const START_CAP: usize = 16 * 1024 * 1024 + 64 * 1024;
+const REPLY_CAP: usize = 512 * 1024 * 1024;
+
+/// What a program asks of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `{name, arguments}`: call a tool, get what a program sees.
+    CallTool = 0,
+    /// `{name, arguments}`: call a tool, get the whole MCP result.
+    CallToolRaw = 1,
+    /// `{query, limit?}`: find tools by intent.
+    SearchTools = 2,
+    /// `{search?, server?}`: list tools.
+    DiscoverTools = 3,
+    /// `{name}`: everything about one tool.
+    GetToolSchema = 4,
+}
+
+impl Op {
+    const ALL: [Self; 5] = [
+        Self::CallTool,
+        Self::CallToolRaw,
+        Self::SearchTools,
+        Self::DiscoverTools,
+        Self::GetToolSchema,
+    ];
+
+    /// The operation with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|op| *op as u8 == number)
+    }
+}
+
+/// What a child says.
+#[derive(Debug)]
+pub enum FromChild {
+    /// Lockdown is complete; the child waits for the go-ahead. First, and once.
+    Ready,
+    /// Text the program printed.
+    Output(String),
+    /// The program asks for something; answered by a reply with the same id.
+    Request {
+        /// The child's number for it, rising by one from 1.
+        id: u32,
+        /// What it asks.
+        op: Op,
+        /// JSON of the arguments.
+        payload: Vec<u8>,
+    },
+    /// The program ended. Last, and once.
+    Done(Box<Done>),
+}
+
+/// How a program ended, as the child tells it. A claim, not a fact.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Done {
+    /// The error that ended it, `None` for success.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<types::ProgramError>,
+    /// JSON of the program's value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Box<RawValue>>,
+    /// Why the value was left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result_omitted: Option<String>,
+    /// The limit that fired inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitKind>,
+    /// Whether output was dropped.
+    #[serde(default)]
+    pub truncated: bool,
+    /// Peak of the engine's heap above its state before the program, in bytes.
+    #[serde(default)]
+    pub memory_bytes: u64,
+}
+
+/// What the host says.
+#[derive(Debug)]
+pub enum ToChild {
+    /// The go-ahead, with the program.
+    Start(Start),
+    /// The answer to a request.
+    Reply {
+        /// The request's number.
+        id: u32,
+        /// The answer.
+        reply: Reply,
+    },
+}
+
+/// The go-ahead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Start {
+    /// The limits of this execution.
+    pub limits: Limits,
+    /// The program.
+    pub code: String,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// JSON of a value.
+    Json(Vec<u8>),
+    /// A value that is plain text, sent without escaping.
+    Text(String),
+    /// JSON of `{code, server?, tool?, message, content?}`.
+    Error(Vec<u8>),
+}
+
+/// A decoder for what a child sends.
+pub fn from_child_decoder() -> Decoder {
+    Decoder::new(|kind| match kind {
+        READY => Some(READY_CAP),
+        OUTPUT => Some(OUTPUT_CAP),
+        DONE => Some(DONE_CAP),
+        REQUEST => Some(REQUEST_CAP + 1),
+        _ => None,
+    })
+}
+
+/// A decoder for what the host sends.
+pub fn to_child_decoder() -> Decoder {
+    Decoder::new(|kind| match kind {
+        START => Some(START_CAP),
+        REPLY => Some(REPLY_CAP + 1),
+        _ => None,
+    })
+}
+
+/// Interprets a frame from a child.
+pub fn child_frame(frame: Frame) -> Result<FromChild, Error> {
+    let malformed = |what| Error::Malformed { kind: frame.kind, what };
+    match frame.kind {
+        READY => Ok(FromChild::Ready),
+        OUTPUT => String::from_utf8(frame.payload)
+            .map(FromChild::Output)
+            .map_err(|_| Error::Malformed { kind: OUTPUT, what: "not UTF-8" }),
+        DONE => serde_json::from_slice(&frame.payload)
+            .map(|done| FromChild::Done(Box::new(done)))
+            .map_err(|_| malformed("not the JSON of an ending")),
+        REQUEST => {
+            let (&number, payload) =
+                frame.payload.split_first().ok_or_else(|| malformed("no operation"))?;
+            let op = Op::from_number(number).ok_or_else(|| malformed("unknown operation"))?;
+            Ok(FromChild::Request { id: frame.id, op, payload: payload.to_vec() })
+        }
+        kind => Err(Error::UnknownKind(kind)),
+    }
+}
+
+/// Interprets a frame from the host.
+pub fn host_frame(frame: Frame) -> Result<ToChild, Error> {
+    let malformed = |what| Error::Malformed { kind: frame.kind, what };
+    match frame.kind {
+        START => {
+            let (length, rest) =
+                frame.payload.split_first_chunk::<4>().ok_or_else(|| malformed("no header"))?;
+            let length = u32::from_le_bytes(*length) as usize;
+            let (header, code) =
+                rest.split_at_checked(length).ok_or_else(|| malformed("short header"))?;
+            let limits =
+                serde_json::from_slice(header).map_err(|_| malformed("header is not limits"))?;
+            let code =
+                String::from_utf8(code.to_vec()).map_err(|_| malformed("code is not UTF-8"))?;
+            Ok(ToChild::Start(Start { limits, code }))
+        }
+        REPLY => {
+            let mut payload = frame.payload;
+            let tag = payload.pop().ok_or(Error::Malformed { kind: REPLY, what: "no tag" })?;
+            let reply = match tag {
+                0 => Reply::Json(payload),
+                1 => Reply::Text(
+                    String::from_utf8(payload)
+                        .map_err(|_| Error::Malformed { kind: REPLY, what: "not UTF-8" })?,
+                ),
+                2 => Reply::Error(payload),
+                _ => return Err(Error::Malformed { kind: REPLY, what: "unknown tag" }),
+            };
+            Ok(ToChild::Reply { id: frame.id, reply })
+        }
+        kind => Err(Error::UnknownKind(kind)),
+    }
+}
+
+/// The frame by which a child says that its lockdown is complete.
+pub fn ready_frame() -> Vec<u8> {
+    frame::encode_header(READY, 0, 0).to_vec()
+}
+
+/// Appends text the program printed, cut into frames.
+pub fn output_frame(out: &mut Vec<u8>, text: &str) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, tail) = rest.split_at(rest.floor_char_boundary(OUTPUT_CAP));
+        frame::encode(out, OUTPUT, 0, piece.as_bytes());
+        rest = tail;
+    }
+}
+
+/// Appends a request; `Err` when its arguments are larger than a request may be.
+pub fn request_frame(out: &mut Vec<u8>, id: u32, op: Op, payload: &[u8]) -> Result<(), Error> {
+    if payload.len() > REQUEST_CAP {
+        return Err(Error::TooLong { kind: REQUEST, length: payload.len(), cap: REQUEST_CAP });
+    }
+    out.extend_from_slice(&frame::encode_header(REQUEST, id, payload.len() + 1));
+    out.push(op as u8);
+    out.extend_from_slice(payload);
+    Ok(())
+}
+
+/// Appends the program's ending.
+pub fn done_frame(out: &mut Vec<u8>, done: &Done) {
+    let payload = serde_json::to_vec(done).unwrap_or_else(|_| b"{}".to_vec());
+    frame::encode(out, DONE, 0, &payload);
+}
+
+/// The go-ahead as bytes.
+pub fn start_frame(start: &Start) -> Vec<u8> {
+    let header = serde_json::to_vec(&start.limits).unwrap_or_default();
+    let length = 4 + header.len() + start.code.len();
+    let mut out = Vec::with_capacity(frame::HEADER_BYTES + length);
+    out.extend_from_slice(&frame::encode_header(START, 0, length));
+    out.extend_from_slice(&u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(&header);
+    out.extend_from_slice(start.code.as_bytes());
+    out
+}
+
+/// An answer as bytes. The tag stands last, so that the worker takes the payload without a copy.
+pub fn reply_frame(id: u32, reply: &Reply) -> Vec<u8> {
+    let (tag, payload) = match reply {
+        Reply::Json(json) => (0, json.as_slice()),
+        Reply::Text(text) => (1, text.as_bytes()),
+        Reply::Error(json) => (2, json.as_slice()),
+    };
+    let mut out = Vec::with_capacity(frame::HEADER_BYTES + payload.len() + 1);
+    out.extend_from_slice(&frame::encode_header(REPLY, id, payload.len() + 1));
+    out.extend_from_slice(payload);
+    out.push(tag);
+    out
+}
+
+#[cfg(test)]
+mod tests;

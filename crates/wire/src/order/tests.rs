@@ -1,0 +1,32 @@
+//! Conversations that are allowed, and those that are not.
+
+use super::*;
+use crate::{Done, Op};
+
+fn request(id: u32) -> FromChild {
+    FromChild::Request { id, op: Op::CallTool, payload: Vec::new() }
+}
+
+fn says(messages: Vec<FromChild>) -> Result<(), OrderError> {
+    let mut order = Order::default();
+    messages.iter().try_for_each(|message| order.check(message))
+}
+
+#[test]
+fn a_whole_conversation_is_allowed() {
+    let done = FromChild::Done(Box::new(Done::default()));
+    let output = FromChild::Output("4\n".to_owned());
+    assert_eq!(says(vec![FromChild::Ready, request(1), output, request(2), done]), Ok(()));
+}
+
+#[test]
+fn turns_out_of_order_are_refused() {
+    let done = || FromChild::Done(Box::new(Done::default()));
+    let output = || FromChild::Output(String::new());
+    assert!(says(vec![output()]).is_err());
+    assert!(says(vec![FromChild::Ready, FromChild::Ready]).is_err());
+    assert!(says(vec![FromChild::Ready, request(2)]).is_err());
+    assert!(says(vec![FromChild::Ready, request(1), request(1)]).is_err());
+    assert!(says(vec![FromChild::Ready, done(), output()]).is_err());
+    assert!(says(vec![FromChild::Ready, done(), done()]).is_err());
+}
