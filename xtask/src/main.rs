@@ -2,6 +2,7 @@
 
 mod check;
 mod dist;
+mod fixtures;
 mod process;
 mod test;
 
@@ -13,6 +14,7 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
   check            formatting, lints, architecture rules, generated files
   test [FILTER]    install what the tests need, then run them
+  fixtures         install what the tests need, and say where
   dist             build the shipped binary and print its size";
 
 fn main() -> ExitCode {
@@ -32,6 +34,7 @@ fn run() -> Result<()> {
     match task.as_str() {
         "check" => check::run(),
         "test" => test::run(&rest),
+        "fixtures" => fixtures::ensure().map(|folder| eprintln!("{}", folder.display())),
         "dist" => dist::run(),
         "" | "help" | "--help" | "-h" => {
             eprintln!("{USAGE}");

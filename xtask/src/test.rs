@@ -2,18 +2,18 @@
 
 use anyhow::Result;
 
-use crate::process;
+use crate::{fixtures, process};
 
-/// Runs the tests whose name contains the filter; all of them without one.
+/// Installs what the tests need, then runs those whose name contains the filter; all without one.
 pub fn run(filter: &[String]) -> Result<()> {
+    let fixtures = fixtures::ensure()?;
+    let mut command = process::cargo();
     if process::find_program("cargo-nextest").is_some() {
-        process::run(process::cargo().args(["nextest", "run", "--workspace"]).args(filter))
+        command.args(["nextest", "run", "--workspace"]).args(filter);
     } else {
         // No doc tests: nextest has none either, and their empty summary would come last.
-        process::run(
-            process::cargo()
-                .args(["test", "--workspace", "--quiet", "--lib", "--bins", "--tests", "--"])
-                .args(filter),
-        )
+        command.args(["test", "--workspace", "--quiet", "--lib", "--bins", "--tests", "--"]);
+        command.args(filter);
     }
+    process::run(command.env(fixtures::LOCATION_VARIABLE, fixtures))
 }
