@@ -1,1 +1,23 @@
-//! testkit
+//! Helpers for tests: a private place to run in, our binary as a child that speaks MCP, fake and
+//! real upstream servers, and the proof that nothing is left behind.
+//!
+//! A dev-dependency only. Helpers panic with what a reader of the failed test needs to know; every
+//! wait has a deadline.
+
+#![forbid(unsafe_code)]
+
+mod command;
+mod fakes;
+mod fixtures;
+mod mcp_process;
+mod process_tree;
+mod wait;
+mod workspace;
+
+pub use command::{Finished, run, run_with_input};
+pub use fakes::Fake;
+pub use fixtures::Fixtures;
+pub use mcp_process::{DEFAULT_WAIT, Era, McpProcess, RpcError, VERSION_LEGACY, VERSION_STATELESS};
+pub use process_tree::{ProcessId, assert_gone, descendants};
+pub use wait::wait_until;
+pub use workspace::Workspace;

@@ -1,0 +1,73 @@
+//! Where `cargo xtask test` has installed the official clients and the real upstream servers.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+/// The installed fixtures.
+#[derive(Debug, Clone)]
+pub struct Fixtures {
+    folder: PathBuf,
+}
+
+impl Fixtures {
+    /// Finds them; panics, saying what to run, when they are not there.
+    pub fn locate() -> Self {
+        let folder = match std::env::var_os("CODE_EXECUTOR_FIXTURES") {
+            Some(path) => PathBuf::from(path),
+            None => beside_the_test(),
+        };
+        let fixtures = Self { folder };
+        for path in [fixtures.node(), fixtures.python(), fixtures.inspector()] {
+            assert!(
+                path.exists(),
+                "{} is missing: run `cargo xtask test`, or `cargo xtask fixtures` once",
+                path.display()
+            );
+        }
+        fixtures
+    }
+
+    /// A Node of our own, since the clients need a newer one than many machines have.
+    pub fn node(&self) -> PathBuf {
+        self.folder.join("node/node_modules/.bin/node")
+    }
+
+    /// The folder from which Node finds the official clients.
+    pub fn node_modules(&self) -> PathBuf {
+        self.folder.join("node/node_modules")
+    }
+
+    /// A Python that has the official client.
+    pub fn python(&self) -> PathBuf {
+        self.folder.join("python/bin/python")
+    }
+
+    /// The official inspector's launcher, a script for [`Fixtures::node`].
+    pub fn inspector(&self) -> PathBuf {
+        let package = "inspector/node_modules/@modelcontextprotocol/inspector";
+        self.folder.join(package).join("clients/launcher/build/index.js")
+    }
+
+    /// The `.mcp.json` entry of an npm server such as `server-memory`.
+    pub fn npm_server(&self, package: &str, arguments: &[&str]) -> Value {
+        let script = self.node_modules().join("@modelcontextprotocol").join(package);
+        let mut all = vec![json!(script.join("dist/index.js"))];
+        all.extend(arguments.iter().map(|argument| json!(argument)));
+        json!({ "command": self.node(), "args": all })
+    }
+
+    /// The `.mcp.json` entry of a Python server such as `mcp_server_time`.
+    pub fn python_server(&self, module: &str, arguments: &[&str]) -> Value {
+        let mut all = vec!["-m", module];
+        all.extend(arguments);
+        json!({ "command": self.python(), "args": all })
+    }
+}
+
+/// The test's executable is in `<target>/<profile>/deps`.
+fn beside_the_test() -> PathBuf {
+    let executable = std::env::current_exe().unwrap_or_default();
+    let target = executable.ancestors().nth(3).unwrap_or(Path::new("target"));
+    target.join("fixtures")
+}
