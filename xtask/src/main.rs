@@ -1,5 +1,7 @@
 //! Repository tasks: `cargo xtask check | test | bench | dist`. One file or folder a task.
 
+#![forbid(unsafe_code)]
+
 mod check;
 mod dist;
 mod fixtures;
