@@ -1,1 +1,20 @@
-//! sandbox
+//! The host side of the sandbox: zygotes are kept, children handed out, deadlines and deaths seen.
+//!
+//! A `Sandbox` launches a `Child` that has locked itself down and was verified from outside; the
+//! caller speaks the guest protocol with it and ends it. What a program means is not known here.
+#![forbid(unsafe_code)]
+
+mod child;
+mod config;
+mod control;
+mod error;
+mod level;
+mod pool;
+mod spawner;
+mod verify;
+mod zygote;
+
+pub use child::{Child, Event, Exit};
+pub use config::Config;
+pub use error::Error;
+pub use pool::Sandbox;

@@ -1,1 +1,15 @@
-//! worker
+//! The guest side: a zygote that locks itself down, and children that run one program each.
+//!
+//! This crate links no tokio, no HTTP and no MCP library, so that what runs next to a hostile
+//! program can be reviewed alone. `lockdown` takes the process's powers away, `zygote` keeps the
+//! warm engine and forks, `engine` runs programs, `rpc` speaks to the host.
+
+mod engine;
+mod entry;
+mod lockdown;
+mod rpc;
+mod sys;
+mod zygote;
+
+pub use engine::memory::Allocator;
+pub use entry::main;

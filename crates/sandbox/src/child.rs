@@ -1,0 +1,182 @@
+//! One child: a locked-down process that runs one program and is gone.
+
+use std::collections::VecDeque;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+use tokio::io::Interest;
+use tokio::net::UnixStream;
+use tokio::sync::oneshot;
+use types::Isolation;
+use wire::{Decoder, FromChild, Order};
+
+use crate::Error;
+use crate::zygote::Zygote;
+
+/// What happens next with a child.
+#[derive(Debug)]
+pub enum Event {
+    /// It said something, in turn and well-formed.
+    Message(FromChild),
+    /// It closed its socket: it has ended or is about to.
+    Closed,
+    /// It spoke nonsense; it has been killed.
+    Violation(String),
+}
+
+/// How a child's process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It exited with this code (`wire::control::exit` names them).
+    Code(i32),
+    /// This signal ended it.
+    Signal(i32),
+    /// Its zygote was lost, and it with it.
+    Lost,
+}
+
+/// A child, from launch to end. Dropping it kills it.
+#[derive(Debug)]
+pub struct Child {
+    socket: UnixStream,
+    pidfd: OwnedFd,
+    exited: oneshot::Receiver<Exit>,
+    // Keeps the zygote, whose end is the end of its children.
+    zygote: Arc<Zygote>,
+    decoder: Decoder,
+    order: Order,
+    outgoing: VecDeque<Vec<u8>>,
+    sent: usize,
+    chunk: Vec<u8>,
+    ended: bool,
+}
+
+const CHUNK: usize = 32 * 1024;
+
+impl Child {
+    pub(crate) fn new(
+        socket: UnixStream,
+        pidfd: OwnedFd,
+        exited: oneshot::Receiver<Exit>,
+        zygote: Arc<Zygote>,
+    ) -> Self {
+        Self {
+            socket,
+            pidfd,
+            exited,
+            zygote,
+            decoder: wire::from_child_decoder(),
+            order: Order::default(),
+            outgoing: VecDeque::new(),
+            sent: 0,
+            chunk: vec![0; CHUNK],
+            ended: false,
+        }
+    }
+
+    /// The isolation this child has.
+    pub fn isolation(&self) -> &Arc<Isolation> {
+        self.zygote.isolation()
+    }
+
+    /// Waits until lockdown is complete and looks at it from outside.
+    pub(crate) async fn verify(&mut self) -> Result<(), Error> {
+        match self.next().await {
+            Event::Message(FromChild::Ready) => {}
+            Event::Violation(what) => return Err(Error::Unverified(what)),
+            _ => return Err(Error::Failed("a child ended during its lockdown".to_owned())),
+        }
+        crate::verify::child(&self.pidfd).map_err(Error::Unverified)
+    }
+
+    pub(crate) fn zygote(&self) -> &Arc<Zygote> {
+        &self.zygote
+    }
+
+    /// Gives the go-ahead, or an answer: queued, and sent while `next` is awaited.
+    pub fn send(&mut self, bytes: Vec<u8>) {
+        self.outgoing.push_back(bytes);
+        // Most messages fit the socket's buffer at once; the rest waits for `next`.
+        self.write_some();
+    }
+
+    /// Waits for what the child does next. Cancel-safe.
+    pub async fn next(&mut self) -> Event {
+        loop {
+            match self.decoder.next_frame() {
+                Ok(Some(frame)) => return self.interpret(frame),
+                Ok(None) => {}
+                Err(error) => return self.violation(error.to_string()),
+            }
+            let interest = if self.outgoing.is_empty() {
+                Interest::READABLE
+            } else {
+                Interest::READABLE | Interest::WRITABLE
+            };
+            let Ok(ready) = self.socket.ready(interest).await else { return Event::Closed };
+            if ready.is_writable() && !self.outgoing.is_empty() {
+                self.write_some();
+            }
+            if ready.is_readable() || ready.is_read_closed() {
+                match self.socket.try_read(&mut self.chunk) {
+                    Ok(0) => return Event::Closed,
+                    Ok(count) => self.decoder.push(&self.chunk[..count]),
+                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                    Err(_) => return Event::Closed,
+                }
+            }
+        }
+    }
+
+    /// Ends the child now. Its exit is still to be awaited.
+    pub fn kill(&self) {
+        // It may be gone already, which is what is wanted.
+        let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
+    }
+
+    /// Waits until the process is gone and says how it ended.
+    pub async fn exit(mut self) -> Exit {
+        let exit = (&mut self.exited).await.unwrap_or(Exit::Lost);
+        self.ended = true;
+        exit
+    }
+
+    fn interpret(&mut self, frame: wire::Frame) -> Event {
+        let message = match wire::child_frame(frame) {
+            Ok(message) => message,
+            Err(error) => return self.violation(error.to_string()),
+        };
+        match self.order.check(&message) {
+            Ok(()) => Event::Message(message),
+            Err(error) => self.violation(error.to_string()),
+        }
+    }
+
+    fn violation(&mut self, what: String) -> Event {
+        self.kill();
+        Event::Violation(what)
+    }
+
+    fn write_some(&mut self) {
+        while let Some(front) = self.outgoing.front() {
+            match self.socket.try_write(&front[self.sent..]) {
+                Ok(count) => self.sent += count,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
+                // The child is gone: reading says so.
+                Err(_) => return self.outgoing.clear(),
+            }
+            if self.sent == front.len() {
+                self.outgoing.pop_front();
+                self.sent = 0;
+            }
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.kill();
+        }
+    }
+}

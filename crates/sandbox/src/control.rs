@@ -1,0 +1,72 @@
+//! The host's end of a zygote's control socket.
+
+use std::io::{IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::io::Errno;
+use rustix::net::{
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
+};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+use wire::control::{DATAGRAM_CAP, FromZygote, Spawn};
+
+/// The control socket; datagrams keep their bounds.
+#[derive(Debug)]
+pub struct Control(AsyncFd<OwnedFd>);
+
+impl Control {
+    /// A pair: ours, and the zygote's.
+    pub fn pair() -> std::io::Result<(Self, OwnedFd)> {
+        let (ours, theirs) = rustix::net::socketpair(
+            AddressFamily::UNIX,
+            SocketType::SEQPACKET,
+            SocketFlags::CLOEXEC,
+            None,
+        )?;
+        rustix::io::ioctl_fionbio(&ours, true)?;
+        Ok((Self(AsyncFd::register(ours)?), theirs))
+    }
+
+    /// Orders a child and passes its end of the RPC socket.
+    pub async fn spawn(&self, id: u32, rpc: BorrowedFd<'_>) -> std::io::Result<()> {
+        let datagram = Spawn { id }.encode();
+        let fds = [rpc];
+        self.0
+            .async_io(Interest::WRITABLE, |socket| {
+                let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+                let mut ancillary = SendAncillaryBuffer::new(&mut space);
+                ancillary.push(SendAncillaryMessage::ScmRights(&fds));
+                let data = [IoSlice::new(&datagram)];
+                rustix::net::sendmsg(socket, &data, &mut ancillary, SendFlags::NOSIGNAL)
+                    .map(drop)
+                    .map_err(Into::into)
+            })
+            .await
+    }
+
+    /// The next datagram with its descriptor; `None` when the zygote is gone.
+    pub async fn receive(&self) -> Option<(FromZygote, Option<OwnedFd>)> {
+        self.0.async_io(Interest::READABLE, receive).await.ok().flatten()
+    }
+}
+
+fn receive(socket: &OwnedFd) -> std::io::Result<Option<(FromZygote, Option<OwnedFd>)>> {
+    let mut bytes = [0u8; DATAGRAM_CAP];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let mut data = [IoSliceMut::new(&mut bytes)];
+    let flags = RecvFlags::CMSG_CLOEXEC;
+    let received = match rustix::net::recvmsg(socket.as_fd(), &mut data, &mut ancillary, flags) {
+        Ok(message) => message.bytes,
+        Err(Errno::CONNRESET) => 0,
+        Err(errno) => return Err(errno.into()),
+    };
+    let fd = ancillary.drain().find_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(mut fds) => fds.next(),
+        _ => None,
+    });
+    Ok(FromZygote::decode(&bytes[..received]).map(|message| (message, fd)))
+}

@@ -1,0 +1,173 @@
+//! The sandbox: the current zygote, its replacement when it dies or has served long enough, and a
+//! few children that are ready ahead of demand.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use types::Isolation;
+
+use crate::spawner::Spawner;
+use crate::zygote::Zygote;
+use crate::{Child, Config, Error};
+
+/// A handle to the sandbox; cheap to clone. Starts nothing until the first launch.
+#[derive(Debug, Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    spawner: Spawner,
+    // Held while a zygote starts, so that many first launches start one.
+    current: tokio::sync::Mutex<Option<Arc<Zygote>>>,
+    shared: Mutex<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    spares: VecDeque<Child>,
+    refilling: usize,
+    isolation: Option<Arc<Isolation>>,
+    last_error: Option<Error>,
+    stopped: bool,
+}
+
+impl Sandbox {
+    /// A sandbox that has started nothing but one idle thread.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let spawner = Spawner::start()?;
+        let current = tokio::sync::Mutex::default();
+        Ok(Self(Arc::new(Inner { config, spawner, current, shared: Mutex::default() })))
+    }
+
+    /// Starts the zygote ahead of the first launch, and says what isolation there is.
+    pub async fn warm(&self) -> Result<Arc<Isolation>, Error> {
+        let zygote = self.zygote().await?;
+        self.refill(&zygote);
+        Ok(Arc::clone(zygote.isolation()))
+    }
+
+    /// A child that is locked down, verified, and waits for its program.
+    pub async fn launch(&self) -> Result<Child, Error> {
+        let zygote = self.zygote().await?;
+        let spare = self.take_spare(&zygote);
+        self.refill(&zygote);
+        match spare {
+            Some(child) => Ok(child),
+            None => self.fresh(&zygote).await,
+        }
+    }
+
+    /// A child of its own, passing over those kept ready. For measuring.
+    pub async fn launch_fresh(&self) -> Result<Child, Error> {
+        let zygote = self.zygote().await?;
+        self.fresh(&zygote).await
+    }
+
+    /// The isolation of the last zygote that started.
+    pub fn isolation(&self) -> Option<Arc<Isolation>> {
+        self.shared().isolation.clone()
+    }
+
+    /// Why the last zygote did not start, until one does.
+    pub fn last_error(&self) -> Option<Error> {
+        self.shared().last_error.clone()
+    }
+
+    /// Ends the zygote and every child that is ready; running children end with their handles.
+    pub async fn shutdown(&self) {
+        let spares = {
+            let mut shared = self.shared();
+            shared.stopped = true;
+            std::mem::take(&mut shared.spares)
+        };
+        drop(spares);
+        self.0.current.lock().await.take();
+    }
+
+    async fn fresh(&self, zygote: &Arc<Zygote>) -> Result<Child, Error> {
+        let limit = self.0.config.launch_timeout;
+        tokio::time::timeout(limit, zygote.launch())
+            .await
+            .map_err(|_| Error::Failed(format!("a child was not ready within {limit:?}")))?
+    }
+
+    /// The zygote to fork from: started when there is none, replaced when it is dead or old.
+    async fn zygote(&self) -> Result<Arc<Zygote>, Error> {
+        let mut current = self.0.current.lock().await;
+        if self.shared().stopped {
+            return Err(Error::Stopped);
+        }
+        if let Some(zygote) = current.as_ref() {
+            let fresh_enough = zygote.children() < self.0.config.rotate_after;
+            if zygote.is_alive() && fresh_enough {
+                return Ok(Arc::clone(zygote));
+            }
+            tracing::debug!(alive = zygote.is_alive(), children = zygote.children(), "new zygote");
+        }
+        let started = self.start_zygote().await;
+        let mut shared = self.shared();
+        match &started {
+            Ok(zygote) => {
+                shared.isolation = Some(Arc::clone(zygote.isolation()));
+                shared.last_error = None;
+            }
+            Err(error) => shared.last_error = Some(error.clone()),
+        }
+        drop(shared);
+        let zygote = started?;
+        *current = Some(Arc::clone(&zygote));
+        Ok(zygote)
+    }
+
+    async fn start_zygote(&self) -> Result<Arc<Zygote>, Error> {
+        let zygote = Zygote::start(&self.0.config, &self.0.spawner).await?;
+        let isolation = zygote.isolation();
+        let wanted = self.0.config.min_isolation;
+        if isolation.level < wanted {
+            let reasons: Vec<String> = isolation
+                .missing
+                .iter()
+                .map(|missing| format!("{:?}: {}", missing.layer, missing.reason))
+                .collect();
+            return Err(Error::isolation(wanted, isolation.level, reasons.join("; ")));
+        }
+        Ok(zygote)
+    }
+
+    fn take_spare(&self, zygote: &Arc<Zygote>) -> Option<Child> {
+        let mut shared = self.shared();
+        while let Some(child) = shared.spares.pop_front() {
+            // One of a zygote that was replaced is dropped, which ends it.
+            if Arc::ptr_eq(child.zygote(), zygote) && zygote.is_alive() {
+                return Some(child);
+            }
+        }
+        None
+    }
+
+    /// Makes children ready in the background, up to the number that is kept.
+    fn refill(&self, zygote: &Arc<Zygote>) {
+        let mut shared = self.shared();
+        if shared.spares.len() + shared.refilling >= self.0.config.spares || shared.stopped {
+            return;
+        }
+        shared.refilling += 1;
+        drop(shared);
+        let (this, zygote) = (self.clone(), Arc::clone(zygote));
+        tokio::spawn(async move {
+            let child = this.fresh(&zygote).await;
+            let mut shared = this.shared();
+            shared.refilling -= 1;
+            match child {
+                Ok(child) if !shared.stopped => shared.spares.push_back(child),
+                Ok(_) => {}
+                Err(error) => tracing::debug!(%error, "no spare child"),
+            }
+        });
+    }
+
+    fn shared(&self) -> std::sync::MutexGuard<'_, Shared> {
+        self.0.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

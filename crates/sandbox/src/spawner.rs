@@ -1,0 +1,58 @@
+//! One permanent thread that starts worker processes: the kernel's parent-death signal follows the
+//! thread that spawned, and tokio's threads come and go.
+
+use std::os::fd::OwnedFd;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+
+use wire::control::{WORKER_ARGUMENT, ZygoteConfig};
+
+use crate::{Config, Error};
+
+type Order = (Command, tokio::sync::oneshot::Sender<std::io::Result<Child>>);
+
+/// A handle to the thread. The thread ends when the last handle is dropped.
+#[derive(Debug, Clone)]
+pub struct Spawner(mpsc::Sender<Order>);
+
+impl Spawner {
+    /// Starts the thread.
+    pub fn start() -> Result<Self, Error> {
+        let (orders, queue) = mpsc::channel::<Order>();
+        let serve = move || {
+            for (mut command, answer) in queue {
+                // A requester that is gone takes the process with it: its control socket closes.
+                let _ = answer.send(command.spawn());
+            }
+        };
+        std::thread::Builder::new()
+            .name("zygote-spawner".to_owned())
+            .spawn(serve)
+            .map_err(|error| Error::Failed(format!("no thread to spawn from: {error}")))?;
+        Ok(Self(orders))
+    }
+
+    /// Starts a worker whose standard input is the control socket.
+    pub async fn spawn(&self, config: &Config, control: OwnedFd) -> Result<Child, Error> {
+        let zygote = ZygoteConfig {
+            host_pid: std::process::id(),
+            sandbox_uid: config.sandbox_uid,
+            namespaces: config.namespaces,
+            memory_bytes: config.memory_bytes,
+            cpu_seconds: config.cpu_seconds,
+        };
+        let text = serde_json::to_string(&zygote)
+            .map_err(|error| Error::Failed(format!("worker configuration: {error}")))?;
+        let mut command = Command::new(&config.worker);
+        command.arg(WORKER_ARGUMENT).arg(text);
+        // UTC without looking for time zone files; everything else of our environment stays here.
+        command.env_clear().env("TZ", "UTC0").current_dir("/");
+        command.stdin(Stdio::from(control)).stdout(Stdio::null());
+        let (answer, spawned) = tokio::sync::oneshot::channel();
+        self.0.send((command, answer)).map_err(|_| Error::Stopped)?;
+        let spawned = spawned.await.map_err(|_| Error::Stopped)?;
+        spawned.map_err(|error| {
+            Error::Failed(format!("starting {} as a worker: {error}", config.worker.display()))
+        })
+    }
+}

@@ -1,0 +1,4 @@
+//! Engines: each runs one program in a process that is already locked down.
+
+pub mod memory;
+pub mod quickjs;

@@ -1,0 +1,176 @@
+//! Runs jobs, timers and replies until the program's value is settled and nothing is left to wait
+//! for, as Node and Deno do.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use rquickjs::module::Evaluated;
+use rquickjs::promise::PromiseState;
+use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value};
+use wire::{Reply, ToChild};
+
+use crate::engine::quickjs::session::Session;
+
+/// Why a program did not reach its end.
+pub enum Failure<'js> {
+    /// It threw, or left a rejection unhandled.
+    Thrown(Value<'js>),
+    /// It awaits something nothing can settle.
+    NeverSettles,
+}
+
+/// How a program ended: its value, or why there is none.
+pub type End<'js> = Result<Value<'js>, Failure<'js>>;
+
+/// Remembers rejections that nobody handles.
+pub fn track_rejections(runtime: &Runtime, session: &Rc<Session>) {
+    let session = Rc::clone(session);
+    runtime.set_host_promise_rejection_tracker(Some(Box::new(
+        move |ctx: Ctx<'_>, promise: Value<'_>, reason: Value<'_>, handled: bool| {
+            let mut rejections = session.rejections.borrow_mut();
+            if handled {
+                rejections.retain(|(kept, _)| {
+                    kept.clone().restore(&ctx).map_or(true, |kept| kept != promise)
+                });
+            } else {
+                let promise = Persistent::save(&ctx, promise);
+                rejections.push((promise, Persistent::save(&ctx, reason)));
+            }
+        },
+    )));
+}
+
+/// Runs the evaluated module to its end.
+pub fn run<'js>(
+    ctx: &Ctx<'js>,
+    session: &Session,
+    internal: &Object<'js>,
+    module: &Module<'js, Evaluated>,
+    evaluation: Promise<'js>,
+) -> End<'js> {
+    let mut awaited = handled(internal, evaluation.into_value())?;
+    let mut value = None;
+    loop {
+        // Jobs never throw: the prelude's queueMicrotask makes an exception a rejection.
+        while ctx.execute_pending_job() {}
+        if value.is_none() {
+            match settled(ctx, &awaited)? {
+                None => {}
+                Some(_) if !awaited.is_value => {
+                    // The module has run; now its value, which may be a promise itself.
+                    let namespace = module.namespace().map_err(|_| thrown(ctx))?;
+                    let default: Value = namespace.get("default").map_err(|_| thrown(ctx))?;
+                    awaited = Awaited { is_value: true, ..handled(internal, default)? };
+                    continue;
+                }
+                Some(settled) => value = Some(settled),
+            }
+        }
+        fail_on_unhandled(ctx, session)?;
+        if fire_timer(ctx, session, internal)? {
+            continue;
+        }
+        if !wait(ctx, session, internal)? {
+            return value.ok_or(Failure::NeverSettles);
+        }
+    }
+}
+
+/// A promise the loop waits for: first the module's evaluation, then its value.
+struct Awaited<'js> {
+    promise: Promise<'js>,
+    is_value: bool,
+}
+
+/// Makes anything a promise whose rejection counts as handled: the loop tells it itself.
+fn handled<'js>(internal: &Object<'js>, value: Value<'js>) -> Result<Awaited<'js>, Failure<'js>> {
+    let ctx = value.ctx().clone();
+    let promise = internal
+        .get::<_, Function>("awaited")
+        .and_then(|function| function.call((value,)))
+        .map_err(|_| thrown(&ctx))?;
+    Ok(Awaited { promise, is_value: false })
+}
+
+fn thrown<'js>(ctx: &Ctx<'js>) -> Failure<'js> {
+    Failure::Thrown(ctx.catch())
+}
+
+fn settled<'js>(
+    ctx: &Ctx<'js>,
+    awaited: &Awaited<'js>,
+) -> Result<Option<Value<'js>>, Failure<'js>> {
+    match awaited.promise.state() {
+        PromiseState::Pending => Ok(None),
+        PromiseState::Resolved | PromiseState::Rejected => {
+            awaited.promise.result::<Value>().transpose().map_err(|_| thrown(ctx))
+        }
+    }
+}
+
+fn fail_on_unhandled<'js>(ctx: &Ctx<'js>, session: &Session) -> Result<(), Failure<'js>> {
+    let first = session.rejections.borrow_mut().drain(..).next();
+    match first {
+        None => Ok(()),
+        Some((_, reason)) => {
+            Err(reason.restore(ctx).map_or_else(|_| thrown(ctx), Failure::Thrown))
+        }
+    }
+}
+
+/// Fires one timer that is due.
+fn fire_timer<'js>(
+    ctx: &Ctx<'js>,
+    session: &Session,
+    internal: &Object<'js>,
+) -> Result<bool, Failure<'js>> {
+    let due = session.timers.borrow_mut().take_due(Instant::now());
+    let Some(id) = due else { return Ok(false) };
+    internal
+        .get::<_, Function>("fireTimer")
+        .and_then(|fire| fire.call::<_, ()>((id,)))
+        .map_err(|_| thrown(ctx))?;
+    Ok(true)
+}
+
+/// Waits for a reply or the next timer. `false` when there is nothing to wait for.
+fn wait<'js>(
+    ctx: &Ctx<'js>,
+    session: &Session,
+    internal: &Object<'js>,
+) -> Result<bool, Failure<'js>> {
+    let due = session.timers.borrow_mut().next_due();
+    let pending = session.pending.get();
+    let timeout_ms = match due {
+        None if pending == 0 => return Ok(false),
+        None => -1,
+        Some(due) => {
+            let left = due.saturating_duration_since(Instant::now());
+            i32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+        }
+    };
+    if let Some(ToChild::Reply { id, reply }) = session.receive(timeout_ms) {
+        deliver(ctx, internal, id, reply)?;
+        session.pending.set(pending.saturating_sub(1));
+    }
+    Ok(true)
+}
+
+fn deliver<'js>(
+    ctx: &Ctx<'js>,
+    internal: &Object<'js>,
+    id: u32,
+    reply: Reply,
+) -> Result<(), Failure<'js>> {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
+    let (kind, text) = match reply {
+        Reply::Json(json) => (0, text(json)),
+        Reply::Text(text) => (1, text),
+        Reply::Error(json) => (2, text(json)),
+    };
+    internal
+        .get::<_, Function>("deliver")
+        .and_then(|deliver| deliver.call::<_, bool>((id, kind, text)))
+        .map(drop)
+        .map_err(|_| thrown(ctx))
+}

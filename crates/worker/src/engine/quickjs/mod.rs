@@ -1,0 +1,123 @@
+//! TypeScript in QuickJS: a warm engine with its whole prelude, and the run of one program in it.
+//!
+//! `transpile` makes the program a module, `natives` is what the prelude's JavaScript may call,
+//! `event_loop` runs jobs, timers and replies until nothing is left, `ending` turns how it ended
+//! into the answer.
+
+mod ending;
+mod errors;
+mod event_loop;
+mod natives;
+mod overflow;
+mod prelude;
+mod session;
+mod timers;
+mod transpile;
+
+use std::rc::Rc;
+
+use rquickjs::{Context, Module, Object, Persistent, Runtime};
+use wire::Done;
+
+use crate::engine::memory::{self, EngineHeap};
+use crate::lockdown::rlimits;
+use crate::rpc::HostGone;
+
+use session::Session;
+use transpile::{PROGRAM_NAME, Transpiled};
+
+/// Stack the engine may use; beyond it a program gets a catchable error. The rest of the process's
+/// stack is room for native recursion below it.
+const ENGINE_STACK: usize = rlimits::STACK as usize / 4;
+
+/// A program touched once in the zygote, so that children find parser and engine paged in.
+const WARM_UP: &str = "interface A { x: number }\nconst f = async (a: A) => `${a.x}`;\n\
+    new Date(0).getTimezoneOffset(); JSON.stringify({ a: [1] });\nawait f({ x: 1 })";
+
+/// The engine, built in the zygote; each child runs one program in its own copy.
+pub struct Engine {
+    runtime: Runtime,
+    context: Context,
+    session: Rc<Session>,
+    internal: Persistent<Object<'static>>,
+}
+
+impl Engine {
+    /// Builds the engine with its prelude and touches what every program uses.
+    pub fn warm() -> Result<Self, String> {
+        overflow::install().map_err(|errno| format!("the stack overflow handler: {errno}"))?;
+        let failed = |error: rquickjs::Error| format!("building the engine: {error}");
+        let runtime = Runtime::new_with_alloc(EngineHeap).map_err(failed)?;
+        runtime.set_max_stack_size(ENGINE_STACK);
+        runtime.set_loader(natives::NoModules, natives::NoModules);
+        let context = Context::full(&runtime).map_err(failed)?;
+        let session = Rc::new(Session::new());
+        let internal = context.with(|ctx| prelude::install(&ctx, &session))?;
+        event_loop::track_rejections(&runtime, &session);
+        let engine = Self { runtime, context, session, internal };
+        engine.warm_up()?;
+        Ok(engine)
+    }
+
+    fn warm_up(&self) -> Result<(), String> {
+        let source = transpile::transpile(WARM_UP).map_err(|error| error.message)?;
+        self.context.with(|ctx| {
+            let warmed = Module::declare(ctx.clone(), "warm-up.ts", source.code)
+                .and_then(Module::eval)
+                .map(drop);
+            while ctx.execute_pending_job() {}
+            warmed.map_err(|error| format!("warming the engine up: {error}"))
+        })?;
+        self.runtime.run_gc();
+        Ok(())
+    }
+
+    /// Receives one program, runs it, and says how it ended. Only in a locked-down child.
+    pub fn run_one(&mut self) -> Result<(), HostGone> {
+        let start = self.session.receive_start()?;
+        memory::begin(usize::try_from(start.limits.memory_bytes).unwrap_or(usize::MAX));
+        self.runtime.set_max_stack_size(ENGINE_STACK);
+        let transpiled = overflow::while_parsing(|| transpile::transpile(&start.code));
+        let mut done = match transpiled {
+            Err(error) => Done {
+                error: Some(errors::program_error(
+                    "SyntaxError",
+                    &error.message,
+                    Some(&error.frame),
+                )),
+                ..Done::default()
+            },
+            Ok(transpiled) => {
+                let limits = start.limits;
+                self.session.begin(start);
+                let mut done = self.run(transpiled);
+                if done.error.is_some() && memory::limit_was_hit() {
+                    let (error, limit) = errors::out_of_memory(limits.memory_bytes);
+                    (done.error, done.limit) = (Some(error), Some(limit));
+                }
+                done
+            }
+        };
+        done.truncated = self.session.truncated();
+        done.memory_bytes = memory::peak();
+        self.session.done(&done)
+    }
+
+    fn run(&self, transpiled: Transpiled) -> Done {
+        self.context.with(|ctx| {
+            let internal = match self.internal.clone().restore(&ctx) {
+                Ok(internal) => internal,
+                Err(_) => return Done::default(),
+            };
+            let module = Module::declare(ctx.clone(), PROGRAM_NAME, transpiled.code);
+            let evaluated = module.and_then(Module::eval);
+            let end = match evaluated {
+                Ok((module, promise)) => {
+                    event_loop::run(&ctx, &self.session, &internal, &module, promise)
+                }
+                Err(_) => Err(event_loop::Failure::Thrown(ctx.catch())),
+            };
+            ending::describe(&internal, &self.session, end, transpiled.value)
+        })
+    }
+}

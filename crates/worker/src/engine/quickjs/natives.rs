@@ -1,0 +1,95 @@
+//! What the prelude's JavaScript may call. Nothing here reaches beyond the child's own process and
+//! its one socket.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use rquickjs::loader::{ImportAttributes, Loader, Resolver};
+use rquickjs::module::Declared;
+use rquickjs::{Ctx, Exception, Function, Module, Object, Promise, Result, promise::PromiseState};
+use wire::Op;
+
+use crate::engine::quickjs::session::Session;
+
+/// The object that prelude files get as `native`.
+pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>> {
+    let native = Object::new(ctx.clone())?;
+    let s = Rc::clone(session);
+    native.set("write", Function::new(ctx.clone(), move |text: String| s.write(&text)))?;
+    let s = Rc::clone(session);
+    let position = move |line: u32, column: u32| s.position(line, column);
+    native.set("position", Function::new(ctx.clone(), position))?;
+    let s = Rc::clone(session);
+    native.set("random", Function::new(ctx.clone(), move || s.random()))?;
+    let s = Rc::clone(session);
+    native.set("now", Function::new(ctx.clone(), move || s.now()))?;
+    let s = Rc::clone(session);
+    let start = move |id: u32, ms: u32| {
+        s.timers.borrow_mut().start(id, Duration::from_millis(u64::from(ms)));
+    };
+    native.set("startTimer", Function::new(ctx.clone(), start))?;
+    let s = Rc::clone(session);
+    let stop = move |id: u32| s.timers.borrow_mut().stop(id);
+    native.set("stopTimer", Function::new(ctx.clone(), stop))?;
+    let s = Rc::clone(session);
+    let request = move |ctx: Ctx<'js>, op: u8, payload: String| -> Result<u32> {
+        let op = Op::from_number(op)
+            .ok_or_else(|| Exception::throw_internal(&ctx, "unknown operation"))?;
+        s.request(op, payload.as_bytes()).ok_or_else(|| {
+            let size = payload.len() >> 20;
+            let message =
+                format!("the arguments are {size} MiB of JSON, 16 MiB is the limit; send less");
+            Exception::throw_range(&ctx, &message)
+        })
+    };
+    native.set("request", Function::new(ctx.clone(), request))?;
+    native.set("promiseState", Function::new(ctx.clone(), promise_state))?;
+    Ok(native)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands values over")]
+fn promise_state(promise: Promise<'_>) -> &'static str {
+    match promise.state() {
+        PromiseState::Pending => "<pending>",
+        PromiseState::Resolved => "<resolved>",
+        PromiseState::Rejected => "<rejected>",
+    }
+}
+
+/// Imports: there is nothing to import, and the error says what to do instead.
+pub struct NoModules;
+
+impl NoModules {
+    fn refuse(ctx: &Ctx<'_>, name: &str) -> rquickjs::Error {
+        let shown: String = name.chars().take(100).collect();
+        let message = format!(
+            "cannot import '{shown}': a program has no modules to import; tools are called with \
+             callMCPTool('mcp__server__tool', {{...}}), and console, timers and the language's own \
+             objects are global"
+        );
+        Exception::throw_message(ctx, &message)
+    }
+}
+
+impl Resolver for NoModules {
+    fn resolve<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        _base: &str,
+        name: &str,
+        _attributes: Option<ImportAttributes<'js>>,
+    ) -> Result<String> {
+        Err(Self::refuse(ctx, name))
+    }
+}
+
+impl Loader for NoModules {
+    fn load<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        _attributes: Option<ImportAttributes<'js>>,
+    ) -> Result<Module<'js, Declared>> {
+        Err(Self::refuse(ctx, name))
+    }
+}

@@ -1,0 +1,67 @@
+// The bridge: tools of every configured MCP server as functions.
+(function (native, internal) {
+  'use strict';
+  const CALL = 0, RAW = 1, SEARCH = 2, DISCOVER = 3, SCHEMA = 4;
+  const pending = new Map();
+
+  function ask(op, payload) {
+    return new Promise((resolve, reject) => {
+      let id;
+      try {
+        id = native.request(op, JSON.stringify(payload));
+      } catch (error) {
+        reject(error);
+        return;
+      }
+      pending.set(id, { resolve, reject });
+    });
+  }
+
+  // kind: 0 JSON, 1 text, 2 error. Called by the worker for each reply; false for an unknown id.
+  internal.deliver = function (id, kind, text) {
+    const waiting = pending.get(id);
+    if (waiting === undefined) return false;
+    pending.delete(id);
+    try {
+      if (kind === 1) waiting.resolve(text);
+      else if (kind === 0) waiting.resolve(text === '' ? undefined : JSON.parse(text));
+      else waiting.reject(new internal.McpToolError(JSON.parse(text)));
+    } catch (error) {
+      waiting.reject(error);
+    }
+    return true;
+  };
+
+  function call(op, label, name, args) {
+    if (typeof name !== 'string') {
+      return Promise.reject(new TypeError(`${label} needs a tool name such as 'mcp__server__tool', got ${internal.inspect(name)}`));
+    }
+    const given = args === undefined || args === null ? {} : args;
+    if (typeof given !== 'object' || Array.isArray(given)) {
+      return Promise.reject(new TypeError(`${label}('${name}', ...) needs an object of arguments, got ${Array.isArray(given) ? 'an array' : typeof given}`));
+    }
+    return ask(op, { name, arguments: given });
+  }
+
+  const text = (value, label) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') throw new TypeError(`${label} needs a string, got ${typeof value}`);
+    return value;
+  };
+  const api = {
+    callMCPTool(name, args) { return call(CALL, 'callMCPTool', name, args); },
+    callMCPToolRaw(name, args) { return call(RAW, 'callMCPToolRaw', name, args); },
+    async searchTools(query, limit) {
+      if (typeof query === 'object' && query !== null) ({ query, limit } = query);
+      return ask(SEARCH, { query: text(query, 'searchTools(query)') ?? '', limit: limit ?? undefined });
+    },
+    async discoverMCPTools(options = {}) {
+      if (typeof options === 'string') options = { search: options };
+      return ask(DISCOVER, { search: text(options?.search, 'search'), server: text(options?.server, 'server') });
+    },
+    async getToolSchema(name) { return ask(SCHEMA, { name: text(name, 'getToolSchema(name)') ?? '' }); },
+  };
+  for (const [name, value] of Object.entries(api)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+})

@@ -1,0 +1,148 @@
+//! The state of the one program that runs: its conversation, its output budget, its timers.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::time::Instant;
+
+use rquickjs::{Persistent, Value};
+use wire::{Done, Op, Start, ToChild};
+
+use crate::engine::quickjs::timers::Timers;
+use crate::engine::quickjs::transpile::Positions;
+use crate::rpc::{HostGone, Rpc};
+use crate::sys;
+
+/// A rejected promise that nobody handles yet, and its reason.
+pub type Rejection = (Persistent<Value<'static>>, Persistent<Value<'static>>);
+
+/// Shared by the natives and the event loop. Empty in the zygote.
+pub struct Session {
+    rpc: RefCell<Rpc>,
+    source: RefCell<String>,
+    positions: OnceCell<Option<Positions>>,
+    output_left: Cell<usize>,
+    truncated: Cell<bool>,
+    result_bytes: Cell<usize>,
+    random: Cell<[u64; 2]>,
+    started: Cell<Instant>,
+    /// Requests whose replies have not come.
+    pub pending: Cell<usize>,
+    /// Timers that have not fired.
+    pub timers: RefCell<Timers>,
+    /// Rejections nobody handles.
+    pub rejections: RefCell<Vec<Rejection>>,
+}
+
+impl Session {
+    /// A session without a program.
+    pub fn new() -> Self {
+        Self {
+            rpc: RefCell::new(Rpc::new()),
+            source: RefCell::default(),
+            positions: OnceCell::new(),
+            output_left: Cell::new(0),
+            truncated: Cell::new(false),
+            result_bytes: Cell::new(0),
+            random: Cell::new([1, 2]),
+            started: Cell::new(Instant::now()),
+            pending: Cell::new(0),
+            timers: RefCell::default(),
+            rejections: RefCell::default(),
+        }
+    }
+
+    /// Waits for the program.
+    pub fn receive_start(&self) -> Result<Start, HostGone> {
+        self.rpc.borrow_mut().receive_start()
+    }
+
+    /// Takes the program's limits and source, and fresh randomness.
+    pub fn begin(&self, start: Start) {
+        let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        self.output_left.set(size(start.limits.output_bytes));
+        self.result_bytes.set(size(start.limits.result_bytes));
+        self.started.set(Instant::now());
+        *self.source.borrow_mut() = start.code;
+        self.rejections.borrow_mut().clear();
+        let mut seed = [0u8; 16];
+        // Without randomness every child would draw the same numbers: better no child.
+        if sys::random(&mut seed).is_err() {
+            sys::exit_now(wire::control::exit::LOCKDOWN);
+        }
+        let (low, high) = seed.split_at(8);
+        let word = |bytes: &[u8]| bytes.iter().fold(0u64, |word, &b| word << 8 | u64::from(b));
+        self.random.set([word(low) | 1, word(high)]);
+    }
+
+    /// Prints, up to the output limit; the host being gone ends the process.
+    pub fn write(&self, text: &str) {
+        let left = self.output_left.get();
+        let kept = &text[..text.floor_char_boundary(left.min(text.len()))];
+        if kept.len() < text.len() {
+            self.truncated.set(true);
+            // What follows would not follow on what was cut.
+            self.output_left.set(0);
+        } else {
+            self.output_left.set(left - kept.len());
+        }
+        if !kept.is_empty() && self.rpc.borrow().output(kept).is_err() {
+            sys::exit_now(wire::control::exit::HOST_GONE);
+        }
+    }
+
+    /// Sends a request; `None` when its arguments are too large to send.
+    pub fn request(&self, op: Op, payload: &[u8]) -> Option<u32> {
+        match self.rpc.borrow_mut().request(op, payload) {
+            Ok(id) => {
+                self.pending.set(self.pending.get() + usize::from(id.is_some()));
+                id
+            }
+            Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
+        }
+    }
+
+    /// The next message of the host, within `timeout_ms` (-1 waits for ever).
+    pub fn receive(&self, timeout_ms: i32) -> Option<ToChild> {
+        match self.rpc.borrow_mut().receive(timeout_ms) {
+            Ok(message) => message,
+            Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
+        }
+    }
+
+    /// Says how the program ended.
+    pub fn done(&self, done: &Done) -> Result<(), HostGone> {
+        self.rpc.borrow().done(done)
+    }
+
+    /// Whether output was dropped.
+    pub fn truncated(&self) -> bool {
+        self.truncated.get()
+    }
+
+    /// The most JSON a result may be, in bytes.
+    pub fn result_bytes(&self) -> usize {
+        self.result_bytes.get()
+    }
+
+    /// `program.ts:line:column` in the user's own text for a position of the generated module.
+    pub fn position(&self, line: u32, column: u32) -> String {
+        let positions = self.positions.get_or_init(|| Positions::of(&self.source.borrow()));
+        let original = positions.as_ref().and_then(|map| map.original(line, column));
+        let (line, column) = original.unwrap_or((line, column));
+        format!("{}:{line}:{column}", crate::engine::quickjs::transpile::PROGRAM_NAME)
+    }
+
+    /// A number in [0, 1) from xorshift128+, seeded per program.
+    pub fn random(&self) -> f64 {
+        let [mut a, b] = self.random.get();
+        a ^= a << 23;
+        a ^= a >> 17;
+        a ^= b ^ (b >> 26);
+        self.random.set([b, a]);
+        (a.wrapping_add(b) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Milliseconds since the program began.
+    pub fn now(&self) -> f64 {
+        self.started.get().elapsed().as_secs_f64() * 1000.0
+    }
+}

@@ -1,0 +1,46 @@
+//! What models write becomes what the engine runs.
+
+use super::*;
+
+fn code(source: &str) -> String {
+    transpile(source).unwrap().code
+}
+
+#[test]
+fn types_go_and_values_stay() {
+    let source = "import type { A } from './a';\ninterface B { x: number }\n\
+        enum Color { Red, Green = 'g' }\nnamespace N { export const y = 1 }\n\
+        const z = ({ x: 1 } satisfies B).x as number;\nconsole.log(Color.Red, N.y, z!);";
+    let code = code(source);
+    assert!(!code.contains("import"), "{code}");
+    assert!(!code.contains("interface") && !code.contains("satisfies"), "{code}");
+    assert!(code.contains("export default console.log(Color.Red, N.y, z)"), "{code}");
+}
+
+#[test]
+fn the_last_expression_is_the_value() {
+    assert_eq!(transpile("const a = 1;\na + 1;;").unwrap().value, ValueFrom::LastExpression);
+    assert_eq!(transpile("return 5").unwrap().value, ValueFrom::LastExpression);
+    assert_eq!(transpile("export default 5").unwrap().value, ValueFrom::ExportDefault);
+    assert_eq!(transpile("const a = 1").unwrap().value, ValueFrom::Nothing);
+    assert_eq!(transpile("").unwrap().value, ValueFrom::Nothing);
+    assert!(code("(function () { return 1 })()").contains("export default (function"));
+    assert!(code("({ a: 1 })").contains("export default {"));
+}
+
+#[test]
+fn a_syntax_error_names_line_column_and_shows_the_line() {
+    let error = transpile("const a = 1;\nconst é = = 2;").unwrap_err();
+    assert!(error.message.contains("(line 2, column 11)"), "{}", error.message);
+    assert!(error.message.contains("  const é = = 2;\n            ^"), "{}", error.message);
+    assert_eq!(error.frame, "    at program.ts:2:11");
+}
+
+#[test]
+fn positions_lead_back_to_the_users_lines() {
+    let source = "interface A {\n  x: number;\n}\n\n\nfunction f(a: A) {\n  throw new Error('x');\n}\nf({ x: 1 });";
+    let line = 1 + code(source).lines().position(|line| line.contains("throw")).unwrap();
+    let positions = Positions::of(source).unwrap();
+    let line = u32::try_from(line).unwrap();
+    assert_eq!(positions.original(line, 8).map(|(line, _)| line), Some(7));
+}

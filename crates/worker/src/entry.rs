@@ -1,0 +1,74 @@
+//! Where a worker process begins: `__worker` and a zygote's configuration as JSON.
+//!
+//! The first process stays as a launcher: it enters the namespaces, forks the zygote (process 1 of
+//! its PID namespace) and waits for it, so that the host has an ordinary child to wait for.
+
+use std::ffi::OsString;
+use std::os::fd::AsRawFd;
+
+use wire::control::{CONTROL_FD, FromZygote, ZygoteConfig};
+
+use crate::{lockdown, sys, zygote};
+
+/// Runs as a worker until the host is gone. `arguments` are those after `__worker`.
+pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
+    if adopt_control_socket().is_err() {
+        sys::exit_now(wire::control::exit::LOCKDOWN);
+    }
+    let config = arguments
+        .next()
+        .and_then(|text| text.into_string().ok())
+        .and_then(|text| serde_json::from_str::<ZygoteConfig>(&text).ok());
+    let Some(config) = config else {
+        unfit("the worker was started by hand or with a configuration of another version");
+    };
+    if let Err(reason) = prepare(&config) {
+        unfit(&reason);
+    }
+    let entered = lockdown::namespaces::enter(&config);
+    match sys::fork() {
+        Ok(None) => zygote::run(&config, entered),
+        Ok(Some(pid)) => wait_for_zygote(pid),
+        Err(errno) => unfit(&format!("fork: {errno}")),
+    }
+}
+
+/// The control socket arrives as standard input, the one descriptor that needs no arrangement;
+/// it moves to its own number, and 0 and 1 become `/dev/null`.
+fn adopt_control_socket() -> sys::Result<()> {
+    sys::dup2(0, CONTROL_FD)?;
+    let null = sys::open_null()?;
+    sys::dup2(null.as_raw_fd(), 0)?;
+    sys::dup2(null.as_raw_fd(), 1)?;
+    std::mem::forget(null);
+    sys::close_from(CONTROL_FD.unsigned_abs() + 1)
+}
+
+/// Drops what root has, ties our life to the host's, and offers the whole tree to the OOM killer.
+fn prepare(config: &ZygoteConfig) -> Result<(), String> {
+    // Raising the score needs no privilege; a failure only makes the host a likelier victim.
+    let _ = sys::write_file(c"/proc/self/oom_score_adj", b"1000");
+    lockdown::identity::leave_root(config.sandbox_uid)
+        .map_err(|errno| format!("switching to uid {}: {errno}", config.sandbox_uid))?;
+    lockdown::identity::die_with_parent(config.host_pid)
+}
+
+fn wait_for_zygote(pid: i32) -> ! {
+    let _ = sys::close_from(CONTROL_FD.unsigned_abs());
+    loop {
+        match sys::waitpid(pid, 0) {
+            Ok(Some((_, sys::Status::Code(code)))) => sys::exit_now(code),
+            Ok(Some((_, sys::Status::Signal(signal)))) => sys::exit_now(128 + signal),
+            Ok(None) => {}
+            Err(_) => sys::exit_now(1),
+        }
+    }
+}
+
+/// Tells the host why there will be no zygote, and leaves.
+pub fn unfit(reason: &str) -> ! {
+    let message = FromZygote::Unfit { reason: reason.to_owned() };
+    let _ = sys::write_all(CONTROL_FD, &message.encode());
+    sys::exit_now(wire::control::exit::LOCKDOWN)
+}
+

@@ -1,0 +1,56 @@
+//! Proof by trying: some kernels claim a layer they do not enforce, so each zygote tries once.
+//!
+//! Children of the zygote do what a layer must stop and report by their exit code.
+
+use std::os::fd::OwnedFd;
+
+use crate::lockdown::{landlock, seccomp::Filter};
+use crate::sys::{self, Status};
+
+const HELD: i32 = 0;
+const NOT_HELD: i32 = 1;
+
+/// Whether Landlock really denies opening the root directory and signalling the parent.
+pub fn landlock_holds(ruleset: &OwnedFd) -> Result<(), String> {
+    let status = try_in_child(|| {
+        if landlock::restrict_self(ruleset).is_err() {
+            return NOT_HELD;
+        }
+        // SAFETY: opens and never uses; the path is static.
+        let opened = unsafe { libc::open(c"/".as_ptr(), libc::O_RDONLY | libc::O_DIRECTORY) };
+        // SAFETY: signal 0 only asks whether a signal might be sent.
+        let signalled = unsafe { libc::kill(libc::getppid(), 0) };
+        if opened == -1 && signalled == -1 { HELD } else { NOT_HELD }
+    })?;
+    match status {
+        Status::Code(HELD) => Ok(()),
+        _ => Err("the kernel offers Landlock but does not enforce it".to_owned()),
+    }
+}
+
+/// Whether the filter really kills a process that makes a call it does not allow.
+pub fn seccomp_holds(filter: &Filter) -> Result<(), String> {
+    let status = try_in_child(|| {
+        if filter.load().is_err() {
+            return NOT_HELD;
+        }
+        // SAFETY: takes no arguments; the filter must end the process here.
+        unsafe { libc::syscall(libc::SYS_getppid) };
+        NOT_HELD
+    })?;
+    match status {
+        Status::Signal(libc::SIGSYS) => Ok(()),
+        other => Err(format!("the kernel does not enforce a seccomp filter ({other:?})")),
+    }
+}
+
+fn try_in_child(attempt: impl FnOnce() -> i32) -> Result<Status, String> {
+    let failed = |errno| format!("a canary process: {errno}");
+    match sys::fork().map_err(failed)? {
+        None => sys::exit_now(attempt()),
+        Some(pid) => match sys::waitpid(pid, 0).map_err(failed)? {
+            Some((_, status)) => Ok(status),
+            None => Err("a canary process vanished".to_owned()),
+        },
+    }
+}

@@ -1,0 +1,37 @@
+//! The lockdown of one child, in the one order that works: limits, Landlock, descriptors, filter.
+
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use crate::lockdown::{landlock, rlimits, seccomp::Filter};
+use crate::sys::{self, Result};
+
+/// The child's end of its RPC socket; 0 to 2 are `/dev/null`, nothing else is open.
+pub const RPC_FD: i32 = 3;
+
+/// What the zygote prepares once, so that a child only enforces it.
+pub struct Prepared {
+    /// The Landlock ruleset.
+    pub ruleset: OwnedFd,
+    /// The system-call filter.
+    pub filter: Filter,
+    /// The zygote's own address space, in bytes.
+    pub baseline: u64,
+    /// Memory a program may use above it, in bytes.
+    pub memory: u64,
+    /// CPU seconds after which the kernel ends the child.
+    pub cpu_seconds: u64,
+}
+
+/// Locks this process down. After it only the calls of the filter are left.
+pub fn apply(prepared: &Prepared, rpc: OwnedFd) -> Result<()> {
+    landlock::restrict_self(&prepared.ruleset)?;
+    sys::dup2(0, 1)?;
+    sys::dup2(0, 2)?;
+    sys::dup2(rpc.as_raw_fd(), RPC_FD)?;
+    // Closed below with everything else; dropping it later would close a number of the guest's.
+    std::mem::forget(rpc);
+    sys::close_from(RPC_FD.unsigned_abs() + 1)?;
+    sys::prctl(libc::PR_SET_DUMPABLE, 0, 0)?;
+    rlimits::apply(prepared.baseline, prepared.memory, prepared.cpu_seconds)?;
+    prepared.filter.load()
+}

@@ -1,0 +1,32 @@
+//! Resource limits of a child: the kernel's own stop behind every limit the engine or host keeps.
+
+use crate::sys::{Result, setrlimit};
+
+/// Address space a child may take beyond the engine's limit: the parser's memory, the stack, and
+/// the frames it exchanges with the host.
+const AS_HEADROOM: u64 = 256 << 20;
+
+/// Stack of a child, in bytes. The parser recurses on it, and so does the engine.
+pub const STACK: u64 = 64 << 20;
+
+/// Applies every limit. `baseline` is the zygote's own address space in bytes.
+pub fn apply(baseline: u64, memory: u64, cpu_seconds: u64) -> Result<()> {
+    setrlimit(libc::RLIMIT_AS, baseline + memory + AS_HEADROOM)?;
+    setrlimit(libc::RLIMIT_CPU, cpu_seconds)?;
+    setrlimit(libc::RLIMIT_NPROC, 0)?;
+    // Descriptors 0 to 3 stay open; a new one cannot be made.
+    setrlimit(libc::RLIMIT_NOFILE, 4)?;
+    setrlimit(libc::RLIMIT_FSIZE, 0)?;
+    setrlimit(libc::RLIMIT_CORE, 0)?;
+    setrlimit(libc::RLIMIT_MEMLOCK, 0)?;
+    setrlimit(libc::RLIMIT_MSGQUEUE, 0)
+}
+
+/// This process's address space in bytes, from the kernel's own count.
+pub fn address_space() -> u64 {
+    let pages = std::fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|text| text.split(' ').next().and_then(|first| first.parse::<u64>().ok()));
+    // Without /proc a generous constant keeps the limit a limit.
+    pages.map_or(256 << 20, |pages| pages * 4096)
+}

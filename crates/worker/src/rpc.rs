@@ -1,0 +1,80 @@
+//! The child's end of the guest protocol, over one blocking socket.
+
+use wire::{Decoder, Op, Start, ToChild};
+
+use crate::lockdown::child::RPC_FD;
+use crate::sys;
+
+/// Why the host can no longer be spoken to. There is nobody to tell; the child ends.
+#[derive(Debug)]
+pub struct HostGone;
+
+/// The conversation with the host.
+#[derive(Debug)]
+pub struct Rpc {
+    decoder: Decoder,
+    next_id: u32,
+    chunk: Vec<u8>,
+}
+
+impl Rpc {
+    /// A conversation that has not begun.
+    pub fn new() -> Self {
+        Self { decoder: wire::to_child_decoder(), next_id: 1, chunk: vec![0; 64 * 1024] }
+    }
+
+    /// Says that lockdown is complete and waits for the go-ahead.
+    pub fn receive_start(&mut self) -> Result<Start, HostGone> {
+        send(&wire::ready_frame())?;
+        match self.receive(-1)? {
+            Some(ToChild::Start(start)) => Ok(start),
+            _ => Err(HostGone),
+        }
+    }
+
+    /// Sends text the program printed.
+    pub fn output(&self, text: &str) -> Result<(), HostGone> {
+        let mut bytes = Vec::with_capacity(text.len() + 2 * wire::HEADER_BYTES);
+        wire::output_frame(&mut bytes, text);
+        send(&bytes)
+    }
+
+    /// Sends a request; `Ok(None)` when its arguments are too large to send.
+    pub fn request(&mut self, op: Op, payload: &[u8]) -> Result<Option<u32>, HostGone> {
+        let mut bytes = Vec::with_capacity(payload.len() + 2 * wire::HEADER_BYTES);
+        let id = self.next_id;
+        if wire::request_frame(&mut bytes, id, op, payload).is_err() {
+            return Ok(None);
+        }
+        self.next_id += 1;
+        send(&bytes)?;
+        Ok(Some(id))
+    }
+
+    /// Sends the program's ending.
+    pub fn done(&self, done: &wire::Done) -> Result<(), HostGone> {
+        let mut bytes = Vec::new();
+        wire::done_frame(&mut bytes, done);
+        send(&bytes)
+    }
+
+    /// The next message of the host; `None` when `timeout_ms` passed first (-1 waits for ever).
+    pub fn receive(&mut self, timeout_ms: i32) -> Result<Option<ToChild>, HostGone> {
+        loop {
+            if let Some(frame) = self.decoder.next_frame().map_err(|_| HostGone)? {
+                return wire::host_frame(frame).map(Some).map_err(|_| HostGone);
+            }
+            if timeout_ms >= 0 && !sys::poll_readable(RPC_FD, timeout_ms).map_err(|_| HostGone)? {
+                return Ok(None);
+            }
+            match sys::read(RPC_FD, &mut self.chunk) {
+                Ok(count) if count > 0 => self.decoder.push(&self.chunk[..count]),
+                _ => return Err(HostGone),
+            }
+        }
+    }
+}
+
+fn send(bytes: &[u8]) -> Result<(), HostGone> {
+    sys::write_all(RPC_FD, bytes).map_err(|_| HostGone)
+}

@@ -1,0 +1,228 @@
+//! System calls with their errors as values. Only what the worker needs; no policy.
+
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+
+/// A system error number with its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Errno(pub i32);
+
+impl std::fmt::Display for Errno {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::io::Error::from_raw_os_error(self.0).fmt(f)
+    }
+}
+
+/// The result of a system call.
+pub type Result<T> = std::result::Result<T, Errno>;
+
+/// The calling thread's last error.
+pub fn last_errno() -> Errno {
+    Errno(std::io::Error::last_os_error().raw_os_error().unwrap_or(0))
+}
+
+/// Turns the kernel's -1 into an error.
+pub fn check(value: i64) -> Result<i64> {
+    if value == -1 { Err(last_errno()) } else { Ok(value) }
+}
+
+/// `prctl` with plain numbers.
+pub fn prctl(option: i32, a: u64, b: u64) -> Result<i64> {
+    // SAFETY: the options used here take numbers only; no memory is passed.
+    check(i64::from(unsafe { libc::prctl(option, a, b, 0, 0) }))
+}
+
+/// Sets a soft and hard resource limit.
+pub fn setrlimit(resource: libc::__rlimit_resource_t, value: u64) -> Result<()> {
+    let limit = libc::rlimit { rlim_cur: value, rlim_max: value };
+    // SAFETY: `limit` lives through the call and is only read.
+    check(i64::from(unsafe { libc::setrlimit(resource, &limit) })).map(drop)
+}
+
+/// Raises or lowers a soft limit as far as the hard limit allows.
+pub fn set_soft_rlimit(resource: libc::__rlimit_resource_t, value: u64) -> Result<u64> {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the kernel to write.
+    check(i64::from(unsafe { libc::getrlimit(resource, &mut limit) }))?;
+    limit.rlim_cur = value.min(limit.rlim_max);
+    // SAFETY: `limit` lives through the call and is only read.
+    check(i64::from(unsafe { libc::setrlimit(resource, &limit) }))?;
+    Ok(limit.rlim_cur)
+}
+
+/// `unshare`.
+pub fn unshare(flags: i32) -> Result<()> {
+    // SAFETY: no memory is passed; the caller is single-threaded.
+    check(i64::from(unsafe { libc::unshare(flags) })).map(drop)
+}
+
+/// `mount` without data.
+pub fn mount(source: &CStr, target: &CStr, kind: &CStr, flags: u64, data: &CStr) -> Result<()> {
+    // SAFETY: all pointers are to NUL-terminated strings that live through the call.
+    let value = unsafe {
+        libc::mount(source.as_ptr(), target.as_ptr(), kind.as_ptr(), flags, data.as_ptr().cast())
+    };
+    check(i64::from(value)).map(drop)
+}
+
+/// Makes the current directory the root and drops the old one.
+pub fn pivot_root_here() -> Result<()> {
+    // SAFETY: the strings are static and NUL-terminated.
+    check(unsafe { libc::syscall(libc::SYS_pivot_root, c".".as_ptr(), c".".as_ptr()) })?;
+    // SAFETY: the string is static and NUL-terminated.
+    check(i64::from(unsafe { libc::umount2(c".".as_ptr(), libc::MNT_DETACH) })).map(drop)
+}
+
+/// `chdir`.
+pub fn chdir(path: &CStr) -> Result<()> {
+    // SAFETY: the path is NUL-terminated and lives through the call.
+    check(i64::from(unsafe { libc::chdir(path.as_ptr()) })).map(drop)
+}
+
+/// Forks a single-threaded process. `None` in the child.
+pub fn fork() -> Result<Option<i32>> {
+    // SAFETY: the worker has one thread, so the child may do anything the parent may.
+    let pid = check(i64::from(unsafe { libc::fork() }))?;
+    Ok((pid != 0).then_some(i32::try_from(pid).unwrap_or(-1)))
+}
+
+/// `clone3` without a new stack: a fork that also gives the child's pidfd. `None` in the child.
+pub fn fork_with_pidfd(flags: u64) -> Result<Option<(i32, OwnedFd)>> {
+    #[repr(C)]
+    #[derive(Default)]
+    struct CloneArgs {
+        flags: u64,
+        pidfd: u64,
+        child_tid: u64,
+        parent_tid: u64,
+        exit_signal: u64,
+        stack: u64,
+        stack_size: u64,
+        tls: u64,
+    }
+    let mut pidfd: RawFd = -1;
+    let args = CloneArgs {
+        flags: flags | libc::CLONE_PIDFD as u64,
+        pidfd: &raw mut pidfd as u64,
+        exit_signal: libc::SIGCHLD as u64,
+        ..CloneArgs::default()
+    };
+    // SAFETY: `args` and `pidfd` live through the call; without a stack this is a fork of a
+    // single-threaded process.
+    let pid = check(unsafe { libc::syscall(libc::SYS_clone3, &args, size_of::<CloneArgs>()) })?;
+    if pid == 0 {
+        return Ok(None);
+    }
+    // SAFETY: the kernel has just made this descriptor for us.
+    let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd) };
+    Ok(Some((i32::try_from(pid).unwrap_or(-1), pidfd)))
+}
+
+/// How a child ended: its exit code or its signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It exited.
+    Code(i32),
+    /// A signal ended it.
+    Signal(i32),
+}
+
+/// Reaps a child: `pid` or any for -1. `None` when none has ended (with `WNOHANG`).
+pub fn waitpid(pid: i32, flags: i32) -> Result<Option<(i32, Status)>> {
+    loop {
+        let mut status = 0;
+        // SAFETY: `status` is a valid place for the kernel to write.
+        let got = unsafe { libc::waitpid(pid, &mut status, flags) };
+        match check(i64::from(got)) {
+            Ok(0) => return Ok(None),
+            Ok(_) if libc::WIFEXITED(status) => {
+                return Ok(Some((got, Status::Code(libc::WEXITSTATUS(status)))));
+            }
+            Ok(_) => return Ok(Some((got, Status::Signal(libc::WTERMSIG(status))))),
+            Err(Errno(libc::EINTR)) => {}
+            Err(errno) => return Err(errno),
+        }
+    }
+}
+
+/// Ends the process at once: no destructors, no flushing.
+pub fn exit_now(code: i32) -> ! {
+    // SAFETY: ends the process.
+    unsafe { libc::_exit(code) }
+}
+
+/// `dup2`.
+pub fn dup2(from: RawFd, to: RawFd) -> Result<()> {
+    // SAFETY: descriptors are numbers; whoever owned `to` gives it up by calling this.
+    check(i64::from(unsafe { libc::dup2(from, to) })).map(drop)
+}
+
+/// Closes every descriptor from `first` on.
+pub fn close_from(first: u32) -> Result<()> {
+    // SAFETY: the caller uses none of them afterwards.
+    check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) }).map(drop)
+}
+
+/// Opens `/dev/null` for reading and writing.
+pub fn open_null() -> Result<OwnedFd> {
+    // SAFETY: the path is static and NUL-terminated.
+    let fd = check(i64::from(unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR) }))?;
+    // SAFETY: the kernel has just made this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) })
+}
+
+/// Writes a small file at once. Used for `/proc` only.
+pub fn write_file(path: &CStr, bytes: &[u8]) -> Result<()> {
+    // SAFETY: the path is NUL-terminated.
+    let fd = check(i64::from(unsafe {
+        libc::open(path.as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC)
+    }))?;
+    // SAFETY: the kernel has just made this descriptor for us.
+    let fd = unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) };
+    write_all(fd.as_raw_fd(), bytes)
+}
+
+/// Writes everything to a blocking descriptor.
+pub fn write_all(fd: RawFd, mut bytes: &[u8]) -> Result<()> {
+    while !bytes.is_empty() {
+        // SAFETY: the buffer is valid for its length.
+        let written = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+        match check(written as i64) {
+            Ok(count) => bytes = &bytes[usize::try_from(count).unwrap_or(0)..],
+            Err(Errno(libc::EINTR)) => {}
+            Err(errno) => return Err(errno),
+        }
+    }
+    Ok(())
+}
+
+/// Reads what is there into `buffer`; 0 at the end of the stream.
+pub fn read(fd: RawFd, buffer: &mut [u8]) -> Result<usize> {
+    loop {
+        // SAFETY: the buffer is valid for its length.
+        let got = unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) };
+        match check(got as i64) {
+            Ok(count) => return Ok(usize::try_from(count).unwrap_or(0)),
+            Err(Errno(libc::EINTR)) => {}
+            Err(errno) => return Err(errno),
+        }
+    }
+}
+
+/// Waits until `fd` is readable: `false` when `timeout_ms` passed first (-1 waits for ever).
+pub fn poll_readable(fd: RawFd, timeout_ms: i32) -> Result<bool> {
+    let mut entry = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+    // SAFETY: one entry, valid through the call.
+    match check(i64::from(unsafe { libc::poll(&mut entry, 1, timeout_ms) })) {
+        Ok(count) => Ok(count > 0),
+        Err(Errno(libc::EINTR)) => Ok(false),
+        Err(errno) => Err(errno),
+    }
+}
+
+/// Fills a buffer with random bytes.
+pub fn random(buffer: &mut [u8]) -> Result<()> {
+    // SAFETY: the buffer is valid for its length; up to 256 bytes come at once.
+    let got = unsafe { libc::getrandom(buffer.as_mut_ptr().cast(), buffer.len(), 0) };
+    check(got as i64).map(drop)
+}

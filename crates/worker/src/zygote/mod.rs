@@ -1,0 +1,97 @@
+//! The zygote: a single-threaded process with a warm engine that forks a child per execution.
+//!
+//! It holds no secret and reads no guest byte. Process 1 of its PID namespace where there is one,
+//! so that its end takes every child along.
+
+mod control;
+
+use std::os::fd::OwnedFd;
+
+use types::Layer;
+use wire::control::{FromZygote, ZygoteConfig, exit};
+
+use crate::engine::quickjs::Engine;
+use crate::entry::unfit;
+use crate::lockdown::child::Prepared;
+use crate::lockdown::namespaces::Entered;
+use crate::lockdown::{canary, child, identity, landlock, rlimits, root, seccomp::Filter};
+use crate::sys;
+
+use control::{Control, Event};
+
+/// Runs the zygote until the host is gone.
+pub fn run(config: &ZygoteConfig, mut entered: Entered) -> ! {
+    match prepare(config, &mut entered) {
+        Ok((mut engine, prepared)) => {
+            let hello = FromZygote::Hello { layers: entered.layers, missing: entered.missing };
+            serve(&mut engine, &prepared, &hello)
+        }
+        Err(reason) => unfit(&reason),
+    }
+}
+
+/// Builds and warms the engine, then takes the zygote's own powers and proves what children get.
+fn prepare(config: &ZygoteConfig, entered: &mut Entered) -> Result<(Engine, Prepared), String> {
+    // The launcher is outside our PID namespace, where its number reads as 0.
+    let _ = sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as u64, 0);
+    let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
+    let engine = Engine::warm()?;
+    let baseline = rlimits::address_space();
+    if entered.has_namespaces() {
+        match root::pivot_to_empty() {
+            Ok(()) => entered.layers.push(Layer::EmptyRoot),
+            Err(reason) => entered.lacks(Layer::EmptyRoot, reason),
+        }
+    } else {
+        entered.lacks(Layer::EmptyRoot, "needs namespaces");
+    }
+    identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
+    identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
+    let abi = landlock::abi().map_err(|errno| {
+        format!("landlock is not available ({errno}); use Linux 6.12 or newer with landlock on")
+    })?;
+    if abi < landlock::LEAST_ABI {
+        let least = landlock::LEAST_ABI;
+        return Err(format!("landlock ABI {abi} is too old, {least} is needed (Linux 6.12)"));
+    }
+    let ruleset = landlock::deny_all().map_err(|errno| format!("landlock ruleset: {errno}"))?;
+    let filter = Filter::quickjs();
+    canary::landlock_holds(&ruleset)?;
+    canary::seccomp_holds(&filter)?;
+    entered.layers.extend([
+        Layer::NoCapabilities,
+        Layer::NoNewPrivs,
+        Layer::Landlock,
+        Layer::Seccomp,
+        Layer::Rlimits,
+    ]);
+    entered.lacks(Layer::Cgroup, "not used by this version");
+    let (memory, cpu_seconds) = (config.memory_bytes, config.cpu_seconds);
+    Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds }))
+}
+
+fn serve(engine: &mut Engine, prepared: &Prepared, hello: &FromZygote) -> ! {
+    let Ok(mut control) = Control::open() else { sys::exit_now(exit::LOCKDOWN) };
+    control.send(hello, None);
+    loop {
+        match control.next_event() {
+            Event::Spawn { id, rpc } => match sys::fork_with_pidfd(0) {
+                Ok(None) => run_child(engine, prepared, rpc),
+                Ok(Some((pid, pidfd))) => control.spawned(id, pid, &pidfd),
+                Err(errno) => control.send(&FromZygote::SpawnFailed { id, errno: errno.0 }, None),
+            },
+            Event::HostGone => sys::exit_now(0),
+        }
+    }
+}
+
+/// The whole life of a child.
+fn run_child(engine: &mut Engine, prepared: &Prepared, rpc: OwnedFd) -> ! {
+    if child::apply(prepared, rpc).is_err() {
+        sys::exit_now(exit::LOCKDOWN);
+    }
+    match engine.run_one() {
+        Ok(()) => sys::exit_now(exit::DONE),
+        Err(crate::rpc::HostGone) => sys::exit_now(exit::HOST_GONE),
+    }
+}
