@@ -1,1 +1,16 @@
-//! catalog
+//! The tool index: which tools there are, how they are found, described to a model and checked
+//! before a call. Pure: no I/O, no clock, no runtime; whoever talks to upstream servers hands
+//! their tools in. Everything a server says here is data from a stranger, so every walk over a
+//! schema or a description is bounded.
+
+mod catalog;
+pub mod names;
+mod nearest;
+mod search;
+pub mod text;
+mod typescript;
+mod validate;
+
+pub use catalog::{Catalog, NewTool};
+pub use search::SearchResult;
+pub use validate::{InvalidArguments, MAX_PROBLEMS, Problem};
