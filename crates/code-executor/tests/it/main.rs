@@ -1,1 +1,18 @@
+//! Integration tests: our binary as its users meet it, over its stdio and on the command line, with
+//! real and with misbehaving servers behind it. One module a topic.
+//!
+//! `cargo xtask test` installs the official clients and servers that some of them drive.
 
+mod audit;
+mod bad_input;
+mod bridge;
+mod cli;
+mod config;
+mod isolation;
+mod lifecycle;
+mod official_clients;
+mod ordinary_user;
+mod programs;
+mod protocol;
+mod support;
+mod upstreams;

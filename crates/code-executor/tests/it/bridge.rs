@@ -1,0 +1,208 @@
+//! Tools as functions: calls, what they answer, what may be called, what goes wrong and how a
+//! program sees it.
+
+use serde_json::json;
+use testkit::{Fake, McpProcess, Workspace};
+
+use crate::support::{error_of, output_of, workspace};
+
+/// Behind us: a well server, called `fake`.
+fn fake() -> (Workspace, McpProcess) {
+    let workspace = workspace().with_fake("fake", Fake::Well);
+    let server = workspace.serve();
+    (workspace, server)
+}
+
+#[test]
+fn a_tool_answers_its_text() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with(
+        "const text: string = await callMCPTool('mcp__fake__echo', { text: 'zwölf' });\ntext.length + ' ' + text",
+        &["mcp__fake__echo"],
+    );
+    assert_eq!(outcome.result, Some(json!("5 zwölf")), "{:?}", outcome.error);
+    assert_eq!(outcome.tool_calls_made, ["mcp__fake__echo"]);
+    let summary = &outcome.tool_call_summary[0];
+    assert_eq!((summary.tool.as_str(), summary.count, summary.errors), ("mcp__fake__echo", 1, 0));
+    assert!(summary.total_ms > 0.0);
+}
+
+#[test]
+fn a_prefix_allows_a_servers_tools() {
+    let (_workspace, mut server) = fake();
+    let outcome =
+        server.run_with("await callMCPTool('mcp__fake__echo', { text: 'yes' })", &["mcp__fake__*"]);
+    assert_eq!(outcome.result, Some(json!("yes")));
+}
+
+#[test]
+fn what_is_not_allowed_fails_with_what_is() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with(
+        "await callMCPTool('mcp__fake__ecko', { text: 'no' })",
+        &["mcp__fake__echo", "mcp__fake__slow"],
+    );
+    let message = &error_of(&outcome).message;
+    for part in ["mcp__fake__ecko", "mcp__fake__echo", "mcp__fake__slow"] {
+        assert!(message.contains(part), "{part} is missing: {message}");
+    }
+}
+
+#[test]
+fn nothing_is_allowed_unless_it_is_said() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run("await callMCPTool('mcp__fake__echo', { text: 'no' })");
+    assert!(error_of(&outcome).message.contains("mcp__fake__echo"), "{outcome:?}");
+    assert!(!server.descendants().iter().any(|process| process.command.contains("python")));
+}
+
+#[test]
+fn an_unknown_tool_is_answered_with_the_nearest() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with("await callMCPTool('mcp__fake__eco', {})", &["mcp__fake__*"]);
+    assert!(error_of(&outcome).message.contains("mcp__fake__echo"), "{outcome:?}");
+}
+
+#[test]
+fn arguments_are_checked_before_the_call() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with(
+        r#"
+        const tried = [];
+        for (const args of [{}, { text: 5 }, { text: 'a', txet: 'b' }]) {
+            try { await callMCPTool('mcp__fake__echo', args); tried.push('called'); }
+            catch (error) { tried.push(error.message); }
+        }
+        tried
+        "#,
+        &["mcp__fake__echo"],
+    );
+    let tried = outcome.result.unwrap_or_default();
+    assert!(tried[0].as_str().is_some_and(|message| message.contains("text")), "{tried}");
+    assert!(tried[1].as_str().is_some_and(|message| message.contains("string")), "{tried}");
+    assert!(tried[2].as_str().is_some_and(|message| message.contains("txet")), "{tried}");
+}
+
+#[test]
+fn a_tools_error_can_be_caught() {
+    let workspace = workspace().with_demo();
+    let mut server = workspace.serve();
+    let outcome = server.run_with(
+        r#"
+        const failing = (await discoverMCPTools({ server: 'demo' })).find((tool) => /fail/.test(tool.name)).name;
+        try {
+            await callMCPTool(failing, {});
+            console.log('no error');
+        } catch (error) {
+            console.log(error instanceof McpToolError, error.name, error.server);
+            console.log(typeof error.message, error.tool.length > 0, Array.isArray(error.content));
+        }
+        'recovered'
+        "#,
+        &["mcp__demo__*"],
+    );
+    assert_eq!(output_of(&outcome), "true McpToolError demo\nstring true true\n");
+    assert_eq!(outcome.result, Some(json!("recovered")));
+    assert_eq!(outcome.tool_call_summary[0].errors, 1);
+}
+
+#[test]
+fn two_hundred_calls_run_at_once() {
+    let workspace = workspace().with_fake("fake", Fake::Well);
+    let mut server = workspace.serve();
+    let outcome = server.run_with(
+        r#"
+        const notes = Array.from({ length: 200 }, (_, n) => `note ${n}`);
+        const back = await Promise.all(notes.map((text) => callMCPTool('mcp__fake__echo', { text })));
+        back.every((text, n) => text === notes[n]) && back.length
+        "#,
+        &["mcp__fake__echo"],
+    );
+    assert_eq!(outcome.result, Some(json!(200)), "{:?}", outcome.error);
+    assert_eq!(outcome.tool_call_summary[0].count, 200);
+    assert_eq!(outcome.tool_calls_made.len(), 1);
+}
+
+#[test]
+fn five_megabytes_come_down_to_a_line() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with(
+        r#"
+        const text = await callMCPTool('mcp__fake__big', { megabytes: 5 });
+        console.log(text.split('\n').find((line) => line.startsWith('needle')));
+        text.length > 5_000_000
+        "#,
+        &["mcp__fake__big"],
+    );
+    assert_eq!(output_of(&outcome), "needle: found it\n");
+    assert_eq!(outcome.result, Some(json!(true)));
+}
+
+#[test]
+fn tools_can_be_found_from_inside() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with(
+        r#"
+        const all = await discoverMCPTools({ server: 'fake' });
+        const [best] = await searchTools('answers the text', 3);
+        const schema = await getToolSchema('mcp__fake__echo');
+        const none = await getToolSchema('mcp__fake__nothing');
+        ({
+            names: all.map((tool) => tool.name).sort(),
+            callable: all.filter((tool) => tool.callable).map((tool) => tool.name),
+            best: best.name,
+            described: best.description.length > 0 && best.signature.includes('echo'),
+            required: schema.inputSchema.required,
+            declared: schema.declaration.includes('text'),
+            none,
+        })
+        "#,
+        &["mcp__fake__echo"],
+    );
+    assert_eq!(
+        outcome.result,
+        Some(json!({
+            "names": ["mcp__fake__big", "mcp__fake__die", "mcp__fake__echo", "mcp__fake__pid", "mcp__fake__slow"],
+            "callable": ["mcp__fake__echo"],
+            "best": "mcp__fake__echo",
+            "described": true,
+            "required": ["text"],
+            "declared": true,
+            "none": null,
+        })),
+        "{:?}",
+        outcome.error
+    );
+}
+
+#[test]
+fn calls_under_way_are_told_when_time_runs_out() {
+    let (_workspace, mut server) = fake();
+    // Warm, so that the deadline is spent in the call and not in the start of the server.
+    server.run_with("await callMCPTool('mcp__fake__echo', { text: 'warm' })", &["mcp__fake__*"]);
+    let outcome = server.execute(json!({
+        "code": "console.log('asking'); await callMCPTool('mcp__fake__echo', { text: 'a' }); await callMCPTool('mcp__fake__slow', { ms: 20000 });",
+        "allowedTools": ["mcp__fake__*"],
+        "timeoutMs": 700,
+    }));
+    assert_eq!(outcome.output, "asking\n");
+    let calls: Vec<_> = outcome
+        .calls
+        .iter()
+        .map(|call| (call.tool.as_str(), format!("{:?}", call.status)))
+        .collect();
+    assert_eq!(
+        calls,
+        [("mcp__fake__echo", "Ok".to_owned()), ("mcp__fake__slow", "Unfinished".to_owned())]
+    );
+}
+
+#[test]
+fn our_own_health_can_be_asked_from_inside() {
+    let (_workspace, mut server) = fake();
+    let outcome = server.run_with(
+        "(await callMCPTool('mcp__code-executor__health', {})).healthy",
+        &["mcp__code-executor__health"],
+    );
+    assert_eq!(outcome.result, Some(json!(true)), "{:?}", outcome.error);
+}
