@@ -1,0 +1,68 @@
+//! What the fronts ask of the gateway: the seam at which their tests put a gateway that needs no
+//! sandbox.
+
+use std::future::Future;
+
+use tokio_util::sync::CancellationToken;
+
+use gateway::{Gateway, SearchAnswer};
+use types::{ExecutionOutcome, ExecutionRequest, HealthReport, Principal, Refusal, ToolSchema};
+
+/// The gateway, as far as a front is concerned.
+pub(crate) trait Backend: Clone + Send + Sync + 'static {
+    /// Runs one program to its outcome; a refusal means that nothing was run.
+    fn execute(
+        &self,
+        principal: &Principal,
+        request: ExecutionRequest,
+        cancel: CancellationToken,
+    ) -> impl Future<Output = Result<ExecutionOutcome, Refusal>> + Send;
+
+    /// Finds tools by intent.
+    fn search(
+        &self,
+        principal: &Principal,
+        query: &str,
+        server: Option<&str>,
+        limit: usize,
+    ) -> impl Future<Output = SearchAnswer> + Send;
+
+    /// Everything about one tool.
+    fn schema(
+        &self,
+        principal: &Principal,
+        name: &str,
+    ) -> impl Future<Output = Option<ToolSchema>> + Send;
+
+    /// The state of everything.
+    fn health(&self) -> impl Future<Output = HealthReport> + Send;
+}
+
+impl Backend for Gateway {
+    async fn execute(
+        &self,
+        principal: &Principal,
+        request: ExecutionRequest,
+        cancel: CancellationToken,
+    ) -> Result<ExecutionOutcome, Refusal> {
+        Self::execute(self, principal, request, cancel).await
+    }
+
+    async fn search(
+        &self,
+        principal: &Principal,
+        query: &str,
+        server: Option<&str>,
+        limit: usize,
+    ) -> SearchAnswer {
+        Self::search(self, principal, query, server, limit).await
+    }
+
+    async fn schema(&self, principal: &Principal, name: &str) -> Option<ToolSchema> {
+        Self::schema(self, principal, name).await
+    }
+
+    async fn health(&self) -> HealthReport {
+        Self::health(self).await
+    }
+}

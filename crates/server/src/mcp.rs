@@ -1,0 +1,10 @@
+//! The MCP server as clients see it: its tools, what they take, and how an answer reads.
+
+mod arguments;
+mod handler;
+mod present;
+mod tools;
+mod work;
+
+pub(crate) use handler::Handler;
+pub(crate) use work::Work;

@@ -1,0 +1,225 @@
+//! Tool arguments: from what a client sent to what was meant, or to a message that says which key
+//! is wrong and what it takes. Values are never repeated; ranges of an execution are the gateway's.
+
+use std::borrow::Cow;
+
+use rmcp::model::JsonObject;
+use serde_json::Value;
+
+use types::{ErrorCode, ExecutionRequest, Language, Refusal};
+
+use crate::mcp::tools::{EXECUTE_TYPESCRIPT, HEALTH, SEARCH_TOOLS};
+
+#[cfg(test)]
+mod tests;
+
+/// The most hits a search may ask for.
+pub(crate) const MAX_HITS: u64 = 100;
+/// Hits when a search does not say.
+pub(crate) const DEFAULT_HITS: u64 = 10;
+const MAX_QUERY_BYTES: usize = 1024;
+
+/// How much a search says about each hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// The name.
+    Name,
+    /// Also what it does, and its signature.
+    Description,
+    /// Also its schemas and its TypeScript declaration.
+    Full,
+}
+
+/// What `searchTools` was asked.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Search {
+    pub(crate) query: String,
+    pub(crate) server: Option<String>,
+    pub(crate) detail: Detail,
+    pub(crate) limit: usize,
+}
+
+/// The arguments of `executeTypescript`.
+pub(crate) fn execution(
+    arguments: JsonObject,
+    max_timeout_ms: u64,
+) -> Result<ExecutionRequest, Refusal> {
+    const KEYS: [&str; 4] = ["code", "allowedTools", "timeoutMs", "permissions"];
+    let mut arguments = Arguments::new(EXECUTE_TYPESCRIPT, arguments, &KEYS)?;
+    let milliseconds = format!("an integer from 1 to {max_timeout_ms} (milliseconds)");
+    Ok(ExecutionRequest {
+        language: Language::TypeScript,
+        code: arguments.required_string("code")?,
+        allowed_tools: arguments.strings("allowedTools")?,
+        timeout_ms: arguments.integer("timeoutMs", &milliseconds)?,
+        permissions: arguments.object("permissions")?,
+    })
+}
+
+/// The arguments of `searchTools`.
+pub(crate) fn search(arguments: JsonObject) -> Result<Search, Refusal> {
+    const KEYS: [&str; 4] = ["query", "server", "detail", "limit"];
+    let mut arguments = Arguments::new(SEARCH_TOOLS, arguments, &KEYS)?;
+    let query = arguments.required_string("query")?;
+    if query.len() > MAX_QUERY_BYTES {
+        return Err(invalid(format!(
+            "`query` has {} bytes; at most {MAX_QUERY_BYTES} are searched for: use a few words",
+            query.len()
+        )));
+    }
+    let hits = format!("an integer from 1 to {MAX_HITS}");
+    let limit = arguments.integer("limit", &hits)?.unwrap_or(DEFAULT_HITS);
+    if !(1..=MAX_HITS).contains(&limit) {
+        return Err(invalid(format!("`limit` must be {hits}, got {limit}")));
+    }
+    Ok(Search {
+        query,
+        server: arguments.string("server")?,
+        detail: arguments.detail()?,
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+    })
+}
+
+/// The arguments of `health`: none.
+pub(crate) fn health(arguments: &JsonObject) -> Result<(), Refusal> {
+    match arguments.keys().next() {
+        Some(key) => {
+            let key = shorten(key);
+            Err(invalid(format!("{HEALTH} has no argument `{key}`; it takes none")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A name from a client, at a length fit for a message.
+pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
+    const KEPT: usize = 64;
+    match name.char_indices().nth(KEPT) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &name[..end])),
+        None => Cow::Borrowed(name),
+    }
+}
+
+/// The candidate most like `name`, if any is at all.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const ALIKE: f64 = 0.6;
+    let name = shorten(name).to_ascii_lowercase();
+    candidates
+        .into_iter()
+        .map(|it| (strsim::jaro_winkler(&name, &it.to_ascii_lowercase()), it))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|(left, _), (right, _)| left.total_cmp(right))
+        .map(|(_, it)| it)
+}
+
+/// An object of which every key is known. An explicit null is as good as an absent key.
+struct Arguments(JsonObject);
+
+impl Arguments {
+    fn new(tool: &str, arguments: JsonObject, keys: &[&str]) -> Result<Self, Refusal> {
+        if let Some(unknown) = arguments.keys().find(|key| !keys.contains(&key.as_str())) {
+            let hint = nearest(unknown, keys.iter().copied())
+                .map(|key| format!("did you mean `{key}`? "))
+                .unwrap_or_default();
+            return Err(invalid(format!(
+                "{tool} has no argument `{}`; {hint}it takes {}",
+                shorten(unknown),
+                keys.join(", ")
+            )));
+        }
+        Ok(Self(arguments))
+    }
+
+    fn take(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key).filter(|value| !value.is_null())
+    }
+
+    fn string(&mut self, key: &str) -> Result<Option<String>, Refusal> {
+        match self.take(key) {
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(wrong(key, "a string", &other)),
+            None => Ok(None),
+        }
+    }
+
+    fn required_string(&mut self, key: &str) -> Result<String, Refusal> {
+        let missing = || invalid(format!("`{key}` is missing; it must be a string"));
+        self.string(key)?.ok_or_else(missing)
+    }
+
+    fn strings(&mut self, key: &str) -> Result<Vec<String>, Refusal> {
+        let values = match self.take(key) {
+            Some(Value::Array(values)) => values,
+            Some(other) => return Err(wrong(key, "an array of strings", &other)),
+            None => return Ok(Vec::new()),
+        };
+        let strings = values.into_iter().enumerate().map(|(index, value)| match value {
+            Value::String(text) => Ok(text),
+            other => Err(wrong(&format!("{key}[{index}]"), "a string", &other)),
+        });
+        strings.collect()
+    }
+
+    fn integer(&mut self, key: &str, expected: &str) -> Result<Option<u64>, Refusal> {
+        match self.take(key) {
+            Some(value) => match integer(&value) {
+                Some(number) => Ok(Some(number)),
+                None => Err(wrong(key, expected, &value)),
+            },
+            None => Ok(None),
+        }
+    }
+
+    fn object(&mut self, key: &str) -> Result<Option<Value>, Refusal> {
+        match self.take(key) {
+            Some(value @ Value::Object(_)) => Ok(Some(value)),
+            Some(other) => Err(wrong(key, "an object", &other)),
+            None => Ok(None),
+        }
+    }
+
+    fn detail(&mut self) -> Result<Detail, Refusal> {
+        match self.string("detail")?.as_deref() {
+            Some("name") => Ok(Detail::Name),
+            Some("description") | None => Ok(Detail::Description),
+            Some("full") => Ok(Detail::Full),
+            Some(_) => {
+                Err(invalid("`detail` must be \"name\", \"description\" or \"full\"".to_owned()))
+            }
+        }
+    }
+}
+
+/// JSON Schema counts 5.0 as an integer.
+fn integer(value: &Value) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if let Some(number) = value.as_u64() {
+        return Some(number);
+    }
+    let number = value.as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked: a whole number from 0 to 2^53"
+    )]
+    (number.fract() == 0.0 && (0.0..=EXACT).contains(&number)).then_some(number as u64)
+}
+
+fn wrong(key: &str, expected: &str, value: &Value) -> Refusal {
+    let got = match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "a boolean".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(_) => "a string".to_owned(),
+        Value::Array(_) => "an array".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    };
+    invalid(format!("`{key}` must be {expected}, got {got}"))
+}
+
+fn invalid(message: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidRequest, message)
+}

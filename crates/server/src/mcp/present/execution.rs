@@ -1,0 +1,125 @@
+//! An outcome as an answer: what the program printed and made first, then what went wrong and what
+//! to do about it.
+
+use std::fmt::Write as _;
+
+use rmcp::model::CallToolResult;
+use serde_json::Value;
+
+use types::{CallStatus, ExecutionOutcome, LimitKind, ProgramError};
+
+use crate::mcp::present::{failed, succeeded, unshowable};
+
+/// The answer to an execution that was started.
+pub(crate) fn outcome(outcome: ExecutionOutcome, max_timeout_ms: u64) -> CallToolResult {
+    let text = text(&outcome, max_timeout_ms);
+    let success = outcome.success;
+    match structured(outcome) {
+        Ok(structured) if success => succeeded(text, structured),
+        Ok(structured) => failed(text, structured),
+        Err(error) => unshowable(&error),
+    }
+}
+
+/// The outcome as a JSON value. The parts that may be large are moved, not copied.
+fn structured(mut outcome: ExecutionOutcome) -> Result<Value, serde_json::Error> {
+    let output = std::mem::take(&mut outcome.output);
+    let result = outcome.result.take();
+    let mut value = serde_json::to_value(outcome)?;
+    if let Some(members) = value.as_object_mut() {
+        members.insert("output".to_owned(), Value::String(output));
+        if let Some(result) = result {
+            members.insert("result".to_owned(), result);
+        }
+    }
+    Ok(value)
+}
+
+fn text(outcome: &ExecutionOutcome, max_timeout_ms: u64) -> String {
+    let mut text = String::with_capacity(outcome.output.len() + 256);
+    text.push_str(&outcome.output);
+    if outcome.truncated {
+        paragraph(&mut text, "[output cut here]");
+    }
+    if let Some(result) = &outcome.result {
+        paragraph(&mut text, "Result: ");
+        // Writing to a string does not fail, and a value always has a JSON form.
+        let _ = write!(text, "{result}");
+    }
+    if let Some(reason) = &outcome.result_omitted {
+        paragraph(&mut text, "Result left out: ");
+        text.push_str(reason);
+    }
+    if let Some(error) = &outcome.error {
+        write_error(&mut text, error);
+    }
+    if let Some(limit) = outcome.limit {
+        paragraph(&mut text, &advice(limit, max_timeout_ms));
+    }
+    if !outcome.success {
+        write_calls(&mut text, outcome);
+    }
+    if text.is_empty() {
+        text.push_str("(no output)");
+    }
+    text
+}
+
+/// Starts a new line unless one has just been started, and writes to it.
+fn paragraph(text: &mut String, line: &str) {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push_str(line);
+}
+
+fn write_error(text: &mut String, error: &ProgramError) {
+    paragraph(text, &error.kind);
+    text.push_str(": ");
+    text.push_str(&error.message);
+    if let Some(stack) = &error.stack {
+        paragraph(text, stack.trim_end());
+    }
+}
+
+fn advice(limit: LimitKind, max_timeout_ms: u64) -> String {
+    let what_to_do = match limit {
+        LimitKind::Timeout => {
+            return format!(
+                "Limit reached: timeout. Raise timeoutMs (at most {max_timeout_ms}), do less in \
+                 one program, or await calls together with Promise.all."
+            );
+        }
+        LimitKind::Memory => "Keep less in memory at once.",
+        LimitKind::Output => "The rest was dropped; print less, or filter before printing.",
+        LimitKind::Result => "Return less, such as counts or the few fields needed.",
+        LimitKind::ToolCalls => "Make fewer calls, or split the work over several programs.",
+        LimitKind::Stack => "Use loops in place of deep recursion or nesting.",
+    };
+    format!("Limit reached: {}. {what_to_do}", limit.as_str())
+}
+
+fn write_calls(text: &mut String, outcome: &ExecutionOutcome) {
+    if outcome.tool_call_summary.is_empty() {
+        return;
+    }
+    paragraph(text, "Tool calls made:");
+    for tool in &outcome.tool_call_summary {
+        let count = |status| {
+            let mine = outcome.calls.iter().filter(|call| call.tool == tool.tool);
+            mine.filter(|call| call.status == status).count()
+        };
+        let calls = if tool.count == 1 { "call" } else { "calls" };
+        let _ = write!(text, "\n- {}: {} {calls}", tool.tool, tool.count);
+        if tool.errors > 0 {
+            let _ = write!(text, ", {} failed", tool.errors);
+        }
+        let _ = write!(text, ", {:.1} ms", tool.total_ms);
+        match count(CallStatus::Unfinished) {
+            0 => {}
+            unfinished => {
+                let _ = write!(text, " ({unfinished} unfinished: may have taken effect)");
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The requests in flight, so that stopping can wait for them and refuse more.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
+
+use types::{ErrorCode, Refusal};
+
+/// Requests of one session that may be in flight. The gateway has its own, lower bound on
+/// executions; this one keeps the rest finite.
+const MAX_IN_FLIGHT: usize = 1024;
+
+/// A handle to the requests in flight.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    tracker: TaskTracker,
+    room: Arc<Semaphore>,
+}
+
+/// A request in flight, for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    _token: TaskTrackerToken,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Work {
+    pub(crate) fn new() -> Self {
+        Self { tracker: TaskTracker::new(), room: Arc::new(Semaphore::new(MAX_IN_FLIGHT)) }
+    }
+
+    /// Enters one request.
+    pub(crate) fn begin(&self) -> Result<InFlight, Refusal> {
+        if self.tracker.is_closed() {
+            let message = "the server is stopping and takes no new work; start it again";
+            return Err(Refusal::new(ErrorCode::ShuttingDown, message));
+        }
+        let permit = Arc::clone(&self.room).try_acquire_owned().map_err(|_| {
+            let message = format!(
+                "{MAX_IN_FLIGHT} requests are in flight, the most a session may have; \
+                 wait for some to be answered"
+            );
+            Refusal::new(ErrorCode::Busy, message)
+        })?;
+        Ok(InFlight { _token: self.tracker.token(), _permit: permit })
+    }
+
+    /// Enters no more requests.
+    pub(crate) fn refuse(&self) {
+        self.tracker.close();
+    }
+
+    /// Returns once nothing is in flight and nothing more is entered.
+    pub(crate) async fn done(&self) {
+        self.refuse();
+        self.tracker.wait().await;
+    }
+
+    /// How many requests are in flight.
+    pub(crate) fn running(&self) -> usize {
+        self.tracker.len()
+    }
+}

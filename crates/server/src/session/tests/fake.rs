@@ -1,0 +1,205 @@
+//! A gateway whose programs do what they say, and a client that speaks raw lines.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf},
+    sync::{Semaphore, watch},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+use gateway::SearchAnswer;
+use types::{
+    AuditHealth, ClientsHealth, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest,
+    HealthReport, Isolation, IsolationLevel, PoolHealth, Principal, ProgramError, Refusal,
+    SearchHit, ToolSchema,
+};
+
+use crate::{Config, Error, backend::Backend};
+
+/// `wait` runs until it is released or cancelled, `refuse` is refused, `echo ...` prints the rest.
+#[derive(Clone)]
+pub(super) struct Fake {
+    pub(super) running: watch::Sender<usize>,
+    pub(super) release: Arc<Semaphore>,
+    pub(super) cancelled: Arc<AtomicUsize>,
+}
+
+impl Fake {
+    pub(super) fn new() -> Self {
+        Self {
+            running: watch::Sender::new(0),
+            release: Arc::new(Semaphore::new(0)),
+            cancelled: Arc::default(),
+        }
+    }
+
+    /// Returns once this many programs wait.
+    pub(super) async fn waits(&self, count: usize) {
+        self.running.subscribe().wait_for(|running| *running == count).await.unwrap();
+    }
+}
+
+impl Backend for Fake {
+    async fn execute(
+        &self,
+        _principal: &Principal,
+        request: ExecutionRequest,
+        cancel: CancellationToken,
+    ) -> Result<ExecutionOutcome, Refusal> {
+        match request.code.as_str() {
+            "wait" => {
+                self.running.send_modify(|running| *running += 1);
+                let released = tokio::select! {
+                    permit = self.release.acquire() => { permit.unwrap().forget(); true }
+                    () = cancel.cancelled() => false,
+                };
+                self.running.send_modify(|running| *running -= 1);
+                if released {
+                    return Ok(outcome("released", None));
+                }
+                self.cancelled.fetch_add(1, Ordering::SeqCst);
+                Ok(outcome("", Some("CancelledError")))
+            }
+            "refuse" => Err(Refusal::new(ErrorCode::Busy, "no room")),
+            code => Ok(outcome(code.strip_prefix("echo ").unwrap_or_default(), None)),
+        }
+    }
+
+    async fn search(
+        &self,
+        _principal: &Principal,
+        query: &str,
+        server: Option<&str>,
+        limit: usize,
+    ) -> SearchAnswer {
+        let hit = |index| SearchHit {
+            name: format!("mcp__{}__{query}_{index}", server.unwrap_or("any")),
+            server: server.unwrap_or("any").to_owned(),
+            description: "Does it.".to_owned(),
+            signature: "()".to_owned(),
+            callable: false,
+        };
+        SearchAnswer { hits: (0..limit).map(hit).collect(), total: 50, unavailable: vec![] }
+    }
+
+    async fn schema(&self, _principal: &Principal, name: &str) -> Option<ToolSchema> {
+        Some(ToolSchema {
+            name: name.to_owned(),
+            server: "any".to_owned(),
+            description: "Does it.".to_owned(),
+            input_schema: Arc::new(json!({"type": "object"})),
+            output_schema: None,
+            declaration: format!("declare function {name}(): Promise<string>;"),
+            callable: false,
+        })
+    }
+
+    async fn health(&self) -> HealthReport {
+        HealthReport {
+            healthy: true,
+            audit_log: AuditHealth { enabled: true, error: None },
+            mcp_clients: ClientsHealth { connected: 0, configured: 0 },
+            connection_pool: PoolHealth { active: 0, waiting: 0, max: 100 },
+            uptime: 1.0,
+            timestamp: "2026-01-01T00:00:00Z".to_owned(),
+            version: "0.0.0".to_owned(),
+            isolation: None,
+            problem: None,
+            upstreams: vec![],
+        }
+    }
+}
+
+fn outcome(output: &str, error: Option<&str>) -> ExecutionOutcome {
+    ExecutionOutcome {
+        execution_id: ExecutionId::from_parts(1, [0; 10]),
+        success: error.is_none(),
+        output: output.to_owned(),
+        result: None,
+        result_omitted: None,
+        error: error.map(|kind| ProgramError {
+            kind: kind.to_owned(),
+            message: "stopped".to_owned(),
+            stack: None,
+        }),
+        execution_time_ms: 0.1,
+        truncated: false,
+        limit: None,
+        tool_calls_made: vec![],
+        tool_call_summary: vec![],
+        calls: vec![],
+        memory_usage: None,
+        isolation: Isolation {
+            engine: "none".to_owned(),
+            level: IsolationLevel::L0,
+            layers: vec![],
+            missing: vec![],
+        },
+    }
+}
+
+/// A session in progress, and its client's end of the stream.
+pub(super) struct Serving {
+    pub(super) client: DuplexStream,
+    pub(super) served: JoinHandle<Result<(), Error>>,
+}
+
+/// Starts a session.
+pub(super) fn serve(fake: &Fake, config: Config, shutdown: &CancellationToken) -> Serving {
+    let (ours, client) = tokio::io::duplex(64 * 1024);
+    let streams = tokio::io::split(ours);
+    let run = super::super::run(fake.clone(), config, streams, || false, shutdown.clone());
+    Serving { client, served: tokio::spawn(run) }
+}
+
+/// A session and a client that speaks raw lines, those of 2026-07-28 unless it is told otherwise.
+pub(super) struct Session {
+    pub(super) fake: Fake,
+    pub(super) shutdown: CancellationToken,
+    pub(super) served: JoinHandle<Result<(), Error>>,
+    pub(super) answers: Lines<BufReader<ReadHalf<DuplexStream>>>,
+    pub(super) requests: WriteHalf<DuplexStream>,
+}
+
+impl Session {
+    pub(super) fn start(config: Config) -> Self {
+        let (fake, shutdown) = (Fake::new(), CancellationToken::new());
+        let Serving { client, served } = serve(&fake, config, &shutdown);
+        let (reader, requests) = tokio::io::split(client);
+        Self { fake, shutdown, served, answers: BufReader::new(reader).lines(), requests }
+    }
+
+    pub(super) async fn send_line(&mut self, line: &str) {
+        self.requests.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+    }
+
+    pub(super) async fn request(&mut self, id: i64, method: &str, mut params: Value) {
+        params["_meta"] = json!({
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+        });
+        let request = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+        self.send_line(&request.to_string()).await;
+    }
+
+    pub(super) async fn execute(&mut self, id: i64, code: &str) {
+        let params = json!({"name": "executeTypescript", "arguments": {"code": code}});
+        self.request(id, "tools/call", params).await;
+    }
+
+    pub(super) async fn answer(&mut self) -> Value {
+        let line = self.answers.next_line().await.unwrap().expect("an answer");
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Closes the connection in the direction of the server only.
+    pub(super) async fn close_input(&mut self) {
+        self.requests.shutdown().await.unwrap();
+    }
+}
