@@ -3,6 +3,8 @@
 //! their tools in. Everything a server says here is data from a stranger, so every walk over a
 //! schema or a description is bounded.
 
+#![forbid(unsafe_code)]
+
 mod catalog;
 pub mod names;
 mod nearest;

@@ -1,1 +1,12 @@
-//! policy
+//! Who may run what, and within which bounds. Decisions only: no I/O, no clock, no runtime, and
+//! nothing here counts or waits; the gateway holds the places that [`Config`] gives a number to.
+#![forbid(unsafe_code)]
+
+mod allowlist;
+mod config;
+mod permissions;
+mod policy;
+
+pub use allowlist::{Allowlist, MAX_PATTERN};
+pub use config::{Bounds, Config, Error};
+pub use policy::{Admitted, Policy};
