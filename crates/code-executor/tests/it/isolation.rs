@@ -112,3 +112,10 @@ fn isolation_that_cannot_be_had_is_refused() {
     let refusal = server.refusal(json!({ "code": "console.log('ran')" }));
     assert!(refusal.contains("L3") && refusal.contains("doctor"), "{refusal}");
 }
+
+/// A line of the kernel's description of a process.
+fn status(pid: u32, key: &str) -> String {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(key));
+    line.unwrap_or_default().trim().to_owned()
+}
