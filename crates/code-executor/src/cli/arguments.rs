@@ -1,0 +1,179 @@
+//! The commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::duration::milliseconds;
+
+/// The beginning of `--help`.
+const ABOUT: &str = "\
+One MCP server in front of all the others.
+
+An agent connects to code-executor alone. It writes TypeScript; the program runs in a sandbox and
+calls the tools of every configured MCP server as ordinary functions.";
+
+/// The end of `--help`.
+const AFTER_HELP: &str = "\
+Getting started:
+  code-executor exec hello.ts                 run a program in the sandbox
+  code-executor tools                         what the servers in .mcp.json offer
+  claude mcp add code-executor -- code-executor
+                                              make it an agent's MCP server
+
+Exit codes:
+  0    success
+  1    the program failed
+  2    wrong usage
+  64   bad configuration
+  69   unavailable: isolation, audit log, or no room
+  70   internal error
+  130  interrupted
+
+Environment:
+  CODE_EXECUTOR_CONFIG_PATH   the configuration file
+  CODE_EXECUTOR_LOG           error, warn (default), info, debug, trace
+  CODE_EXECUTOR_LOG_FORMAT    text (default), json
+
+Every setting has a variable of its own: docs/config-reference.md";
+
+/// The end of `trust --help`.
+const AFTER_TRUST: &str = "\
+Until its files are trusted, ./.code-executor.json can only narrow what is set elsewhere, and no
+server in ./.mcp.json is started. A file that changes has to be trusted again.";
+
+/// The whole command line.
+#[derive(Debug, Clone, PartialEq, Parser)]
+#[command(name = "code-executor", version, about = ABOUT, after_help = AFTER_HELP)]
+#[command(max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do; `serve` when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Read this configuration file instead of searching for one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Read the MCP servers from this file instead of ./.mcp.json.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub mcp_config: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum Command {
+    /// Be an MCP server on standard input and output (the default).
+    Serve,
+    /// Run a program and show what came of it.
+    Exec(ExecArguments),
+    /// List or search the tools of the configured MCP servers.
+    Tools(ToolsArguments),
+    /// Be a small MCP server to try things with: notes, a table, a clock.
+    DemoServer,
+    /// Say which isolation this machine gives, and why.
+    Doctor,
+    /// Trust the configuration files of this directory.
+    #[command(after_help = AFTER_TRUST)]
+    Trust(TrustArguments),
+    /// Print the configuration's JSON schema or reference page.
+    #[command(hide = true)]
+    Schema(SchemaArguments),
+    /// Measure what a bare fork, lockdown and run costs here.
+    #[command(hide = true)]
+    BenchFloor(BenchFloorArguments),
+}
+
+/// `code-executor exec`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ExecArguments {
+    /// The program, TypeScript or JavaScript; `-` reads it from standard input.
+    #[arg(value_name = "FILE|-")]
+    pub file: PathBuf,
+    /// Let the program call this tool, or all that match `prefix*`; may be repeated.
+    #[arg(long = "allow", value_name = "TOOL", value_delimiter = ',', num_args = 1)]
+    pub allow: Vec<String>,
+    /// Stop the program after this time: 500, 500ms, 5s, 2m.
+    #[arg(long, value_name = "TIME", value_parser = milliseconds)]
+    pub timeout: Option<u64>,
+    /// Print the whole outcome as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `code-executor tools`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ToolsArguments {
+    /// Search, or list everything.
+    #[command(subcommand)]
+    pub command: Option<ToolsCommand>,
+    /// Only tools of this server.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub server: Option<String>,
+    /// At most this many tools.
+    #[arg(long, global = true, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: Option<u32>,
+    /// How much to show of each tool: name, description or full.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "DETAIL")]
+    #[arg(hide_possible_values = true)]
+    pub detail: Detail,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What to do with tools besides listing them.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum ToolsCommand {
+    /// Search tools by what they do, best first.
+    Search(SearchArguments),
+}
+
+/// `code-executor tools search`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct SearchArguments {
+    /// What to search for.
+    #[arg(value_name = "QUERY", required = true)]
+    pub query: Vec<String>,
+}
+
+/// How much to show of each tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Detail {
+    /// Names only.
+    Name,
+    /// Names and what the tools do.
+    #[default]
+    Description,
+    /// TypeScript declarations as well.
+    Full,
+}
+
+/// `code-executor trust`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct TrustArguments {
+    /// List every trusted file.
+    #[arg(long, conflicts_with = "revoke")]
+    pub list: bool,
+    /// End the trust in the files of this directory.
+    #[arg(long)]
+    pub revoke: bool,
+}
+
+/// `code-executor schema`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct SchemaArguments {
+    /// Print the reference page instead.
+    #[arg(long)]
+    pub reference: bool,
+}
+
+/// `code-executor bench-floor`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct BenchFloorArguments {
+    /// The program to run.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How many times.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub count: u32,
+}

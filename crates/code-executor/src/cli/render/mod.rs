@@ -1,0 +1,14 @@
+//! How things look on a terminal. Pure: from values to text, which `main` writes.
+
+mod outcome;
+mod style;
+mod text;
+mod tools;
+
+pub use outcome::{outcome, refusal};
+pub use style::{Rendered, Style, Surface};
+pub use text::{duration, visible, visible_lines};
+pub use tools::{hits, isolation, schemas, upstream_problems};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Tools, servers and isolation. Descriptions are what servers say: data, shown harmlessly.
+
+use std::fmt::Write;
+
+use types::{Isolation, SearchHit, ToolSchema, UpstreamState, UpstreamStatus};
+
+use crate::cli::Detail;
+use crate::cli::render::style::{Rendered, Style};
+use crate::cli::render::text::{counted, visible, visible_lines};
+
+/// The longest description on a line of a list, in characters.
+const DESCRIPTION: usize = 100;
+
+/// Tools, one or two lines each, in the order given.
+pub fn hits(hits: &[SearchHit], detail: Detail, style: Style) -> Rendered {
+    let mut out = String::new();
+    for hit in hits {
+        let name = visible(&hit.name);
+        if detail == Detail::Name {
+            let _ = writeln!(out, "{name}");
+            continue;
+        }
+        let _ = writeln!(out, "{}", style.out.bold(&name));
+        let first = hit.description.lines().find(|line| !line.trim().is_empty());
+        if let Some(first) = first {
+            let _ = writeln!(out, "    {}", visible(&shortened(first.trim())));
+        }
+    }
+    Rendered { out, err: none_found(hits.len()) }
+}
+
+/// Tools with everything known about them.
+pub fn schemas(schemas: &[ToolSchema], style: Style) -> Rendered {
+    let mut out = String::new();
+    for (index, schema) in schemas.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        let _ = writeln!(out, "{}", style.out.bold(&visible(&schema.name)));
+        for line in visible_lines(schema.description.trim()).lines() {
+            let _ = writeln!(out, "    {line}");
+        }
+        for line in visible_lines(schema.declaration.trim_end()).lines() {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+    Rendered { out, err: none_found(schemas.len()) }
+}
+
+/// Servers whose tools are missing, and why. Empty when there are none.
+pub fn upstream_problems(upstreams: &[UpstreamStatus], style: Style) -> Rendered {
+    let mut err = String::new();
+    for upstream in upstreams.iter().filter(|upstream| upstream.state == UpstreamState::Failed) {
+        let server = style.err.red(&visible(&upstream.server));
+        let error = upstream.error.as_deref().unwrap_or("it failed");
+        let _ = writeln!(err, "{server}: {}", visible(error));
+    }
+    Rendered::err(err)
+}
+
+/// The isolation a machine gives, layer by layer.
+pub fn isolation(isolation: &Isolation, style: Style) -> Rendered {
+    let mut out = String::new();
+    let level = style.out.bold(isolation.level.as_str());
+    let _ = writeln!(out, "{level} {}", visible(&isolation.engine));
+    for layer in &isolation.layers {
+        let _ = writeln!(out, "  on   {}", layer_name(*layer));
+    }
+    for missing in &isolation.missing {
+        let reason = visible(&missing.reason);
+        let _ = writeln!(out, "  off  {}: {reason}", layer_name(missing.layer));
+    }
+    Rendered::out(out)
+}
+
+/// The name of a layer as records have it.
+fn layer_name(layer: types::Layer) -> String {
+    match serde_json::to_value(layer) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => format!("{layer:?}"),
+    }
+}
+
+fn none_found(count: usize) -> String {
+    if count == 0 { format!("{} found\n", counted(0, "tool")) } else { String::new() }
+}
+
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(DESCRIPTION) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,118 @@
+//! `code-executor trust`: looks at the files of the working directory, says what they do, and
+//! records them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::cli::render::{Rendered, visible};
+use crate::cli::{Exit, TrustArguments};
+use crate::config::mcp::{self, Entry, Surroundings};
+use crate::config::reference::Key;
+use crate::config::sources::{CONFIG_NAME, File, MCP_NAME, hashed};
+use crate::config::trust::{Lock, Store, hash};
+use crate::config::{Error, Inputs, Problem, document, shown_path, workspace_layer};
+
+/// Trusts, lists or revokes, and says what it did.
+pub fn run(arguments: TrustArguments, inputs: &Inputs) -> Result<(Rendered, Exit), Error> {
+    let directory = inputs.state_directory().ok_or_else(|| {
+        Problem::new("there is no place for the record of trusted files")
+            .hint("set HOME or XDG_STATE_HOME")
+    })?;
+    if arguments.list {
+        return Ok((list(&Store::read(&directory)?), Exit::Success));
+    }
+    let _lock = Lock::take(&directory)?;
+    let store = Store::read(&directory)?;
+    if arguments.revoke { revoke(store, inputs) } else { trust(store, inputs) }
+}
+
+fn list(store: &Store) -> Rendered {
+    let mut text = String::new();
+    for entry in store.entries() {
+        let path = visible(&entry.path);
+        let _ = writeln!(text, "{path}\n  sha256 {}, trusted {}", entry.sha256, entry.trusted_at);
+    }
+    if text.is_empty() {
+        text.push_str("no file is trusted\n");
+    }
+    Rendered::out(text)
+}
+
+fn revoke(mut store: Store, inputs: &Inputs) -> Result<(Rendered, Exit), Error> {
+    let directory = inputs.directory.canonicalize().unwrap_or_else(|_| inputs.directory.clone());
+    let inside: Vec<PathBuf> = store
+        .entries()
+        .iter()
+        .map(|entry| PathBuf::from(&entry.path))
+        .filter(|path| path.parent() == Some(&directory))
+        .collect();
+    let mut text = String::new();
+    for path in &inside {
+        store.revoke(path);
+        let _ = writeln!(text, "no longer trusted: {}", shown_path(path));
+    }
+    if inside.is_empty() {
+        let _ = writeln!(text, "nothing in {} is trusted", shown_path(&directory));
+    } else {
+        store.save()?;
+    }
+    Ok((Rendered::out(text), Exit::Success))
+}
+
+fn trust(mut store: Store, inputs: &Inputs) -> Result<(Rendered, Exit), Error> {
+    let mut text = String::new();
+    let mut mcp_path = inputs.directory.join(MCP_NAME);
+    let mut found = 0;
+    if let Some(file) = hashed(&inputs.directory.join(CONFIG_NAME), &store)? {
+        let layer = workspace_layer(inputs, &file)?;
+        let set = layer.iter().filter(|given| given.setting.key != Key::Version);
+        let keys: Vec<_> = set.map(|given| given.setting.path).collect();
+        head(&mut text, &file);
+        if !keys.is_empty() {
+            let _ = writeln!(text, "  sets {}", keys.join(", "));
+        }
+        if let Some(named) = layer.iter().find_map(|given| given.mcp_config_path()) {
+            mcp_path = named;
+        }
+        store.trust(&file.path, &file.bytes)?;
+        found += 1;
+    }
+    if let Some(file) = hashed(&mcp_path, &store)? {
+        let root = document::parse(&file.path, &file.bytes)?;
+        let entries = mcp::entries(&root).map_err(Error::from)?;
+        head(&mut text, &file);
+        servers(&mut text, &entries, inputs, &file);
+        store.trust(&file.path, &file.bytes)?;
+        found += 1;
+    }
+    if found == 0 {
+        let directory = shown_path(&inputs.directory);
+        let text =
+            format!("nothing to trust: {directory} has no {CONFIG_NAME} and no {MCP_NAME}\n");
+        return Ok((Rendered::err(text), Exit::Usage));
+    }
+    store.save()?;
+    let _ = writeln!(text, "\nA file that changes has to be trusted again.");
+    Ok((Rendered::out(text), Exit::Success))
+}
+
+fn head(text: &mut String, file: &File) {
+    let _ = writeln!(text, "trusted {}", shown_path(&file.path));
+    let _ = writeln!(text, "  sha256 {}", hash(&file.bytes));
+}
+
+/// What a list of servers starts, as it is written: no variable is filled in, none is shown.
+fn servers(text: &mut String, entries: &[Entry], inputs: &Inputs, file: &File) {
+    let surroundings = Surroundings {
+        base: file.path.parent().unwrap_or(Path::new("/")),
+        environment: &inputs.environment,
+        executable: inputs.executable.as_deref(),
+    };
+    let programs = mcp::programs(entries, surroundings);
+    let _ = writeln!(text, "  may start {} of {} servers", programs.len(), entries.len());
+    for (name, program) in programs {
+        let words = std::iter::once(&program.command).chain(&program.args);
+        let line = words.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let _ = writeln!(text, "    {}: {}", visible(name), visible(&line));
+    }
+}

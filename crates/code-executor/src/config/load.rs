@@ -1,0 +1,249 @@
+//! From files, environment and command line to the settings: read, layered, narrowed, checked.
+
+use std::path::Path;
+
+use crate::config::document::{self, Node};
+use crate::config::env::{self, known_variables};
+use crate::config::error::{Error, Notice, Problem, nearest, shown_path};
+use crate::config::inputs::Inputs;
+use crate::config::layer::{Given, Origin, Reader};
+use crate::config::mcp::{self, Servers, Surroundings};
+use crate::config::reference::{Key, SETTINGS};
+use crate::config::settings::Settings;
+use crate::config::sources::{self, File, Found, MCP_NAME, Source, Standing};
+use crate::config::trust::Store;
+use crate::config::values::Values;
+
+/// The most servers a notice lists.
+const LISTED: usize = 20;
+
+/// Loads and checks everything. Nothing has been started when this returns, and nothing is bound.
+pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
+    let mut notices = Vec::new();
+    let trust = trusted(inputs, &mut notices);
+    let found = sources::configuration(inputs, &trust)?;
+    let mut loading = Loading { inputs, trust, problems: Vec::new(), notices, sources: Vec::new() };
+    let values = loading.values(&found)?;
+    let file_standing = found.operator.as_ref().map(|file| file.standing);
+    let servers = loading.servers(&values, file_standing);
+    loading.unknown_variables();
+    loading.without_effect(&values);
+    let Loading { mut problems, mut notices, sources, .. } = loading;
+    let Servers { servers, broken, notices: about_servers } = servers;
+    notices.extend(about_servers);
+    let settings = Settings::assemble(inputs, &values, servers, &mut problems);
+    match Error::from_problems(problems) {
+        Some(error) => Err(error),
+        None => Ok(Settings { broken_servers: broken, notices, sources, ..settings }),
+    }
+}
+
+/// What one file says, checked, whatever its standing: for `code-executor trust`.
+pub fn workspace_layer(inputs: &Inputs, file: &File) -> Result<Vec<Given>, Error> {
+    let reader = Reader { environment: &inputs.environment, home: inputs.home() };
+    let root = document::parse(&file.path, &file.bytes)?;
+    let mut problems = Vec::new();
+    let layer = reader.file(&root, &mut problems);
+    Error::from_problems(problems).map_or(Ok(layer), Err)
+}
+
+/// The record of trusted files. Without one, or with one that cannot be relied on, nothing is.
+fn trusted(inputs: &Inputs, notices: &mut Vec<Notice>) -> Store {
+    let Some(directory) = inputs.state_directory() else { return Store::absent() };
+    Store::read(&directory).unwrap_or_else(|problem| {
+        notices.push(Notice::warning(format!("no workspace is trusted: {}", problem.line())));
+        Store::absent()
+    })
+}
+
+/// A load under way.
+struct Loading<'a> {
+    inputs: &'a Inputs,
+    trust: Store,
+    problems: Vec<Problem>,
+    notices: Vec<Notice>,
+    sources: Vec<Source>,
+}
+
+impl Loading<'_> {
+    /// Files and environment, layered. A file that is no JSON at all ends the load: nothing that
+    /// could be said about the rest would help.
+    fn values(&mut self, found: &Found) -> Result<Values, Problem> {
+        let reader = Reader { environment: &self.inputs.environment, home: self.inputs.home() };
+        let mut values = Values::fallbacks();
+        if let Some(file) = &found.operator {
+            let root = self.parse(file)?;
+            values.replace(reader.file(&root, &mut self.problems));
+        }
+        values.replace(reader.environment(&self.inputs.directory, &mut self.problems));
+        self.order(&mut values);
+        if let Some(file) = &found.workspace {
+            let root = self.parse(file)?;
+            let left = values.narrow(reader.file(&root, &mut self.problems));
+            if !left.is_empty() {
+                let keys: Vec<_> = left.iter().map(|setting| setting.path).collect();
+                self.notices.push(Notice::warning(format!(
+                    "{} is not trusted and can only narrow: {} ignored. Run `code-executor trust` \
+                     in that directory if you trust it",
+                    shown_path(&file.path),
+                    keys.join(", "),
+                )));
+            }
+            // A maximum that a workspace lowered takes the default with it.
+            values.lower(Key::DefaultTimeoutMs, values.integer(Key::MaxTimeoutMs));
+        }
+        Ok(values)
+    }
+
+    fn parse(&mut self, file: &File) -> Result<Node, Problem> {
+        self.sources.push(Source { path: file.path.clone(), standing: file.standing });
+        document::parse(&file.path, &file.bytes)
+    }
+
+    /// The default timeout must not exceed the maximum. One that nobody chose is lowered instead.
+    fn order(&mut self, values: &mut Values) {
+        let (default, most) =
+            (values.integer(Key::DefaultTimeoutMs), values.integer(Key::MaxTimeoutMs));
+        if default <= most {
+            return;
+        }
+        match values.origin(Key::DefaultTimeoutMs) {
+            Origin::Fallback => values.lower(Key::DefaultTimeoutMs, most),
+            origin => {
+                let what =
+                    format!("`security.defaultTimeoutMs` is above `security.maxTimeoutMs`, {most}");
+                let problem = match origin {
+                    Origin::File(place) => Problem::at(place, what),
+                    Origin::Variable(name) => Problem::in_variable(name, what),
+                    Origin::Fallback => Problem::new(what),
+                };
+                self.problems.push(problem.hint("lower the one or raise the other"));
+            }
+        }
+    }
+
+    /// The servers behind us.
+    fn servers(&mut self, values: &Values, config: Option<Standing>) -> Servers {
+        if self.inputs.environment.is_set(env::NESTED) {
+            let message = "we were started by a code-executor as one of its servers, so no servers \
+                           are started from here";
+            self.notices.push(Notice::warning(message));
+            return Servers::default();
+        }
+        match self.mcp_file(values, config) {
+            Ok(Some(file)) if file.standing == Standing::Untrusted => {
+                self.announce(&file);
+                Servers::default()
+            }
+            Ok(Some(file)) => self.trusted_servers(&file),
+            Ok(None) => Servers::default(),
+            Err(problem) => {
+                self.problems.push(problem);
+                Servers::default()
+            }
+        }
+    }
+
+    /// The file that names the servers: the operator's choice, or the workspace's by its hash.
+    fn mcp_file(
+        &mut self,
+        values: &Values,
+        config: Option<Standing>,
+    ) -> Result<Option<File>, Problem> {
+        if let Some(named) = &self.inputs.mcp_config {
+            return sources::required(&self.inputs.absolute(named)).map(Some);
+        }
+        match (values.path(Key::McpConfigPath), values.origin(Key::McpConfigPath)) {
+            // The trust in a workspace file does not cover the bytes of another file.
+            (Some(path), Origin::File(place)) if config == Some(Standing::Trusted) => {
+                match sources::hashed(&path, &self.trust)? {
+                    Some(file) => Ok(Some(file)),
+                    None => {
+                        let what = format!(
+                            "`mcpConfigPath` names {}, which does not exist",
+                            shown_path(&path)
+                        );
+                        Err(Problem::at(place, what))
+                    }
+                }
+            }
+            (Some(path), _) => sources::required(&path).map(Some),
+            (None, _) => sources::workspace_file(self.inputs, MCP_NAME, &self.trust),
+        }
+    }
+
+    fn trusted_servers(&mut self, file: &File) -> Servers {
+        let entries =
+            self.parse(file).map_err(|problem| vec![problem]).and_then(|root| mcp::entries(&root));
+        match entries {
+            Ok(entries) => mcp::servers(entries, self.surroundings(file)),
+            Err(problems) => {
+                self.problems.extend(problems);
+                Servers::default()
+            }
+        }
+    }
+
+    fn surroundings<'b>(&'b self, file: &'b File) -> Surroundings<'b> {
+        Surroundings {
+            base: file.path.parent().unwrap_or(Path::new("/")),
+            environment: &self.inputs.environment,
+            executable: self.inputs.executable.as_deref(),
+        }
+    }
+
+    /// Says what an untrusted file would start. It is not ours to complain about what is in it.
+    fn announce(&mut self, file: &File) {
+        let path = shown_path(&file.path);
+        let entries = document::parse(&file.path, &file.bytes)
+            .map_err(|problem| vec![problem])
+            .and_then(|root| mcp::entries(&root));
+        let Ok(entries) = entries else {
+            let message = format!(
+                "{path} is not trusted, and not a valid list of servers: nothing of it is started"
+            );
+            return self.notices.push(Notice::warning(message));
+        };
+        let programs = mcp::programs(&entries, self.surroundings(file));
+        let starts: Vec<_> = programs
+            .iter()
+            .map(|(name, program)| format!("{name} ({})", program.command))
+            .collect();
+        if starts.is_empty() {
+            return;
+        }
+        let more = match starts.len().saturating_sub(LISTED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let listed = starts[..starts.len().min(LISTED)].join(", ");
+        self.notices.push(Notice::warning(format!(
+            "{path} is not trusted, so nothing of it is started. It names {listed}{more}. Run \
+             `code-executor trust` in that directory if you trust it",
+        )));
+    }
+
+    /// A misspelt variable would otherwise be silently without effect.
+    fn unknown_variables(&mut self) {
+        let known = known_variables();
+        for name in self.inputs.environment.unknown() {
+            let near = nearest(name, known.iter().map(String::as_str));
+            let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let message = format!("the environment variable {name} means nothing here{hint}");
+            self.notices.push(Notice::warning(message));
+        }
+    }
+
+    /// Settings that are accepted for later and do nothing now.
+    fn without_effect(&mut self, values: &Values) {
+        for setting in SETTINGS {
+            if let (Some(reason), true) = (setting.without_effect, values.changed(setting)) {
+                let message = format!("`{}` has no effect yet: {reason}", setting.path);
+                self.notices.push(Notice::warning(message));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! Configuration: where it is found, whose word it is, how it is layered, and what is wrong with
+//! it. Everything is read and checked before anything is started; nothing here starts anything.
+//!
+//! What holds everywhere here: a file of the working directory only narrows and starts nothing
+//! until its bytes are trusted; a value from the environment appears in no message.
+
+pub mod document;
+pub mod env;
+mod error;
+mod inputs;
+mod layer;
+mod load;
+pub mod mcp;
+pub mod reference;
+mod settings;
+pub mod sources;
+pub mod trust;
+mod values;
+
+#[cfg(test)]
+pub mod fixture;
+
+pub use error::{Error, Level, Notice, Place, Problem, shown_path};
+pub use inputs::Inputs;
+pub use load::{load, workspace_layer};
+pub use settings::{RateLimit, SandboxSettings, Settings};
+pub use sources::{Source, Standing};

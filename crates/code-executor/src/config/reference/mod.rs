@@ -1,0 +1,15 @@
+//! The one table of settings. Reading files, environment variables, narrowing by workspace files,
+//! the JSON schema and the reference page are all driven by it.
+
+mod markdown;
+mod schema;
+mod setting;
+mod table;
+
+pub use markdown::markdown;
+pub use schema::schema;
+pub use setting::{Fallback, Key, Kind, Narrowing, Setting, Value};
+pub use table::{SECTIONS, SETTINGS};
+
+#[cfg(test)]
+mod tests;

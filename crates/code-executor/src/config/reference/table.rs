@@ -1,0 +1,445 @@
+//! The settings themselves, in the order of the reference page.
+
+use policy::Bounds;
+
+use crate::config::env::first_version;
+use crate::config::reference::{Fallback, Key, Kind, Narrowing, Setting};
+
+use self::Narrowing::{Lower, Never, Raise};
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+const GIB: u64 = 1024 * MIB;
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+
+const NO_FILES: &str = "programs get no files in this version";
+const NO_NETWORK: &str = "programs get no network in this version";
+const NO_PYTHON: &str = "this version runs TypeScript and JavaScript only";
+const NO_DENO: &str = "the TypeScript engine is built in";
+
+/// The sections of the file and what each holds.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("security", "What programs may do, how long they may take, and what is recorded."),
+    ("security.rateLimit", "How often one client may run programs: a token bucket per client."),
+    ("executors", "The languages."),
+    ("executors.typescript", "TypeScript and JavaScript."),
+    ("executors.python", "Python."),
+    ("limits", "Bounds of one execution, and of all of them together."),
+    ("sandbox", "The processes programs run in."),
+    ("upstreams", "The MCP servers behind us. The servers themselves are named in `.mcp.json`."),
+];
+
+/// Every setting, each at the index of its key.
+pub const SETTINGS: &[Setting] = &[
+    integer(Key::Version, "version", 1, (1, 1), Never, "The version of this file's format."),
+    list(Key::AllowRead, "security.allowRead", "Directories programs may read.").idle(NO_FILES),
+    list(Key::AllowWrite, "security.allowWrite", "Directories programs may write.").idle(NO_FILES),
+    hosts(Key::AllowNetwork, "security.allowNetwork", "Hosts programs may reach.").idle(NO_NETWORK),
+    list(
+        Key::AllowedProjects,
+        "security.allowedProjects",
+        "Project directories programs may read.",
+    )
+    .idle(NO_FILES)
+    .formerly(first_version::ALLOWED_PROJECTS),
+    integer(
+        Key::DefaultTimeoutMs,
+        "security.defaultTimeoutMs",
+        30_000,
+        within(Bounds::TIMEOUT_MS),
+        Lower,
+        "Milliseconds a program may take when its caller does not say. It is lowered to \
+         `security.maxTimeoutMs` where only that is set.",
+    ),
+    integer(
+        Key::MaxTimeoutMs,
+        "security.maxTimeoutMs",
+        300_000,
+        within(Bounds::TIMEOUT_MS),
+        Lower,
+        "The most milliseconds a caller may ask for.",
+    ),
+    choice(
+        Key::MinIsolation,
+        "security.minIsolation",
+        &["L0", "L1", "L2", "L3"],
+        "L1",
+        Raise,
+        "The least isolation a program is run with; a host that cannot give it runs nothing. \
+         SECURITY.md says what each level stops.",
+    ),
+    boolean(
+        Key::EnableAuditLog,
+        "security.enableAuditLog",
+        true,
+        Raise,
+        "Whether executions and their tool calls are recorded.",
+    )
+    .formerly(first_version::ENABLE_AUDIT_LOG),
+    Setting {
+        key: Key::AuditLogPath,
+        path: "security.auditLogPath",
+        kind: Kind::Path,
+        fallback: Fallback::Unset("$XDG_STATE_HOME/code-executor/audit.log"),
+        narrowing: Never,
+        first_version_variable: Some(first_version::AUDIT_LOG_PATH),
+        without_effect: None,
+        description: "The audit log. Each process writes a segment of its own beside it.",
+    },
+    choice(
+        Key::AuditDurability,
+        "security.auditDurability",
+        &["written", "synced"],
+        "written",
+        Raise,
+        "What has happened to an execution's last record before its answer leaves: the operating \
+         system has it (`written`), or it is on the disk (`synced`, some milliseconds slower).",
+    ),
+    integer(
+        Key::AuditSegmentBytes,
+        "security.auditSegmentBytes",
+        64 * MIB,
+        (64 * KIB, 4 * GIB),
+        Never,
+        "The size at which a new segment of the audit log is begun.",
+    ),
+    integer(
+        Key::AuditTotalBytes,
+        "security.auditTotalBytes",
+        GIB,
+        (MIB, 1024 * GIB),
+        Never,
+        "The most the audit log may take on the disk.",
+    ),
+    boolean(
+        Key::RateLimitEnabled,
+        "security.rateLimit.enabled",
+        false,
+        Raise,
+        "Whether the limit is in force.",
+    ),
+    integer(
+        Key::RateLimitMaxRequests,
+        "security.rateLimit.maxRequests",
+        30,
+        (1, 1_000_000),
+        Lower,
+        "Executions a client may start in one window.",
+    ),
+    integer(
+        Key::RateLimitWindowMs,
+        "security.rateLimit.windowMs",
+        MINUTE,
+        (1, 24 * HOUR),
+        Raise,
+        "The length of the window in milliseconds.",
+    ),
+    boolean(
+        Key::TypescriptEnabled,
+        "executors.typescript.enabled",
+        true,
+        Lower,
+        "Whether programs in TypeScript and JavaScript are run.",
+    ),
+    program(
+        Key::DenoPath,
+        "executors.typescript.denoPath",
+        first_version::DENO_PATH,
+        NO_DENO,
+        "Where Deno is.",
+    ),
+    boolean(
+        Key::PythonEnabled,
+        "executors.python.enabled",
+        false,
+        Lower,
+        "Whether programs in Python are run.",
+    )
+    .idle(NO_PYTHON),
+    program(
+        Key::PythonPath,
+        "executors.python.pythonPath",
+        first_version::PYTHON_PATH,
+        NO_PYTHON,
+        "Where the Python interpreter is.",
+    ),
+    Setting {
+        key: Key::McpConfigPath,
+        path: "mcpConfigPath",
+        kind: Kind::Path,
+        fallback: Fallback::Unset("./.mcp.json, once it is trusted"),
+        narrowing: Never,
+        first_version_variable: Some(first_version::MCP_CONFIG_PATH),
+        without_effect: None,
+        description: "The file that names the MCP servers behind us.",
+    },
+    integer(
+        Key::MaxConcurrent,
+        "limits.maxConcurrent",
+        100,
+        within(Bounds::CONCURRENT),
+        Lower,
+        "Programs that run at once.",
+    ),
+    integer(
+        Key::MaxWaiting,
+        "limits.maxWaiting",
+        400,
+        within(Bounds::WAITING),
+        Lower,
+        "Programs that wait for a place; beyond it the answer is `busy`.",
+    ),
+    integer(
+        Key::WaitTimeoutMs,
+        "limits.waitTimeoutMs",
+        30_000,
+        within(Bounds::WAIT_TIMEOUT_MS),
+        Lower,
+        "Milliseconds a program waits for a place before the answer is `busy`.",
+    ),
+    integer(
+        Key::MaxCodeBytes,
+        "limits.maxCodeBytes",
+        MIB,
+        within(Bounds::CODE_BYTES),
+        Lower,
+        "The largest program, in bytes.",
+    ),
+    integer(
+        Key::OutputBytes,
+        "limits.outputBytes",
+        100 * KIB,
+        within(Bounds::OUTPUT_BYTES),
+        Lower,
+        "Output kept of one program, in bytes. The rest is dropped and `truncated` is set.",
+    ),
+    integer(
+        Key::ResultBytes,
+        "limits.resultBytes",
+        MIB,
+        within(Bounds::RESULT_BYTES),
+        Lower,
+        "The largest result of one program, as bytes of JSON.",
+    ),
+    integer(
+        Key::MemoryBytes,
+        "limits.memoryBytes",
+        256 * MIB,
+        within(Bounds::MEMORY_BYTES),
+        Lower,
+        "Memory of one program above the engine's own, in bytes.",
+    ),
+    integer(
+        Key::MaxToolCalls,
+        "limits.maxToolCalls",
+        10_000,
+        within(Bounds::TOOL_CALLS),
+        Lower,
+        "Tool calls one program may make.",
+    ),
+    integer(
+        Key::MaxAllowedTools,
+        "limits.maxAllowedTools",
+        1000,
+        within(Bounds::ALLOWED_TOOLS),
+        Lower,
+        "Entries a caller's `allowedTools` may have.",
+    ),
+    integer(
+        Key::RotateAfter,
+        "sandbox.rotateAfter",
+        10_000,
+        (1, 10_000_000),
+        Lower,
+        "Executions after which the process they are forked from is replaced.",
+    ),
+    integer(
+        Key::Spares,
+        "sandbox.spares",
+        1,
+        (0, 64),
+        Lower,
+        "Locked-down processes kept ready ahead of demand.",
+    ),
+    boolean(
+        Key::Namespaces,
+        "sandbox.namespaces",
+        true,
+        Raise,
+        "Whether programs get namespaces of their own; without them isolation is L1 at most.",
+    ),
+    integer(
+        Key::SandboxUid,
+        "sandbox.uid",
+        65_533,
+        (1, 4_294_967_294),
+        Never,
+        "The uid and gid programs run under when we are started by root.",
+    ),
+    integer(
+        Key::UpstreamStartTimeoutMs,
+        "upstreams.startTimeoutMs",
+        30_000,
+        (1, HOUR),
+        Lower,
+        "Milliseconds a server may take to start. `startTimeoutMs` of its entry in `.mcp.json` \
+         goes first.",
+    ),
+    integer(
+        Key::UpstreamCallTimeoutMs,
+        "upstreams.callTimeoutMs",
+        60_000,
+        (1, HOUR),
+        Lower,
+        "Milliseconds a tool may take to answer.",
+    ),
+    integer(
+        Key::UpstreamStopTimeoutMs,
+        "upstreams.stopTimeoutMs",
+        5000,
+        (1, MINUTE),
+        Lower,
+        "Milliseconds servers get to stop before they are killed.",
+    ),
+    integer(
+        Key::UpstreamMaxParallelStarts,
+        "upstreams.maxParallelStarts",
+        4,
+        (1, 64),
+        Lower,
+        "Servers that are started at once.",
+    ),
+    integer(
+        Key::UpstreamMaxConcurrentCalls,
+        "upstreams.maxConcurrentCalls",
+        64,
+        (1, 10_000),
+        Lower,
+        "Calls that one server works on at once; more wait.",
+    ),
+    integer(
+        Key::UpstreamMaxResultBytes,
+        "upstreams.maxResultBytes",
+        16 * MIB,
+        (KIB, 64 * MIB),
+        Lower,
+        "The largest answer of one call, in bytes.",
+    ),
+    integer(
+        Key::UpstreamInFlightBytes,
+        "upstreams.inFlightBytes",
+        256 * MIB,
+        (MIB, 16 * GIB),
+        Lower,
+        "Answers held at once, over all calls, in bytes.",
+    ),
+    integer(
+        Key::UpstreamMaxToolsPerServer,
+        "upstreams.maxToolsPerServer",
+        10_000,
+        (1, 100_000),
+        Lower,
+        "Tools taken from one server.",
+    ),
+    integer(
+        Key::UpstreamMaxPages,
+        "upstreams.maxPages",
+        100,
+        (1, 10_000),
+        Lower,
+        "Pages of a server's tool list that are read.",
+    ),
+];
+
+impl Setting {
+    /// With the variable of the product's first version.
+    const fn formerly(mut self, variable: &'static str) -> Self {
+        self.first_version_variable = Some(variable);
+        self
+    }
+
+    /// Accepted, but changes nothing yet.
+    const fn idle(mut self, reason: &'static str) -> Self {
+        self.without_effect = Some(reason);
+        self
+    }
+}
+
+/// The bounds of the room that a setting belongs to.
+const fn within(bounds: Bounds) -> (u64, u64) {
+    (bounds.min, bounds.max)
+}
+
+const fn plain(
+    key: Key,
+    path: &'static str,
+    kind: Kind,
+    fallback: Fallback,
+    narrowing: Narrowing,
+    description: &'static str,
+) -> Setting {
+    Setting {
+        key,
+        path,
+        kind,
+        fallback,
+        narrowing,
+        first_version_variable: None,
+        without_effect: None,
+        description,
+    }
+}
+
+const fn integer(
+    key: Key,
+    path: &'static str,
+    fallback: u64,
+    (least, most): (u64, u64),
+    narrowing: Narrowing,
+    description: &'static str,
+) -> Setting {
+    let kind = Kind::Integer(least, most);
+    plain(key, path, kind, Fallback::Integer(fallback), narrowing, description)
+}
+
+const fn boolean(
+    key: Key,
+    path: &'static str,
+    fallback: bool,
+    narrowing: Narrowing,
+    description: &'static str,
+) -> Setting {
+    plain(key, path, Kind::Bool, Fallback::Bool(fallback), narrowing, description)
+}
+
+const fn choice(
+    key: Key,
+    path: &'static str,
+    words: &'static [&'static str],
+    fallback: &'static str,
+    narrowing: Narrowing,
+    description: &'static str,
+) -> Setting {
+    plain(key, path, Kind::Choice(words), Fallback::Word(fallback), narrowing, description)
+}
+
+const fn list(key: Key, path: &'static str, description: &'static str) -> Setting {
+    plain(key, path, Kind::List(':'), Fallback::Nothing, Lower, description)
+}
+
+const fn hosts(key: Key, path: &'static str, description: &'static str) -> Setting {
+    plain(key, path, Kind::List(','), Fallback::Nothing, Lower, description)
+}
+
+const fn program(
+    key: Key,
+    path: &'static str,
+    variable: &'static str,
+    without_effect: &'static str,
+    description: &'static str,
+) -> Setting {
+    plain(key, path, Kind::Program, Fallback::Unset("none"), Never, description)
+        .formerly(variable)
+        .idle(without_effect)
+}

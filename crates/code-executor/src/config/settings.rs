@@ -1,0 +1,179 @@
+//! The settings as the rest of the product takes them: each room's own configuration, filled in.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use types::IsolationLevel;
+
+use crate::config::error::{Notice, Problem};
+use crate::config::inputs::Inputs;
+use crate::config::reference::Key;
+use crate::config::sources::Source;
+use crate::config::values::Values;
+
+/// Everything the operator decided, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Bounds of executions and of their admission.
+    pub policy: policy::Config,
+    /// The audit log.
+    pub audit: audit::Config,
+    /// The servers behind us. How to run the guard is for whoever assembles the product to say.
+    pub upstream: upstream::Config,
+    /// The least isolation a program is run with.
+    pub min_isolation: IsolationLevel,
+    /// The processes programs run in.
+    pub sandbox: SandboxSettings,
+    /// Whether TypeScript and JavaScript are run.
+    pub typescript_enabled: bool,
+    /// How often one client may run programs, if that is limited.
+    pub rate_limit: Option<RateLimit>,
+    /// Servers that were named and cannot be started, and why.
+    pub broken_servers: Vec<(String, String)>,
+    /// What the operator should know.
+    pub notices: Vec<Notice>,
+    /// The files that were used.
+    pub sources: Vec<Source>,
+}
+
+/// The processes programs run in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SandboxSettings {
+    /// Executions after which a zygote is replaced.
+    pub rotate_after: u32,
+    /// Locked-down children kept ready ahead of demand.
+    pub spares: usize,
+    /// Whether children get namespaces of their own.
+    pub namespaces: bool,
+    /// The uid and gid that root switches to.
+    pub uid: u32,
+}
+
+/// A token bucket per client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Executions in one window.
+    pub max_requests: u64,
+    /// The window in milliseconds.
+    pub window_ms: u64,
+}
+
+impl Settings {
+    /// The settings from the values of all layers; servers, notices and sources are added after.
+    pub fn assemble(
+        inputs: &Inputs,
+        values: &Values,
+        servers: Vec<upstream::ServerConfig>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let rate_limit = values.boolean(Key::RateLimitEnabled).then(|| RateLimit {
+            max_requests: values.integer(Key::RateLimitMaxRequests),
+            window_ms: values.integer(Key::RateLimitWindowMs),
+        });
+        Self {
+            policy: policy(values, problems),
+            audit: audit(inputs, values, problems),
+            upstream: upstream(values, servers, problems),
+            min_isolation: isolation(values.word(Key::MinIsolation)),
+            sandbox: sandbox(values),
+            typescript_enabled: values.boolean(Key::TypescriptEnabled),
+            rate_limit,
+            broken_servers: Vec::new(),
+            notices: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+fn policy(values: &Values, problems: &mut Vec<Problem>) -> policy::Config {
+    let config = policy::Config {
+        default_timeout_ms: values.integer(Key::DefaultTimeoutMs),
+        max_timeout_ms: values.integer(Key::MaxTimeoutMs),
+        max_code_bytes: values.integer(Key::MaxCodeBytes),
+        memory_bytes: values.integer(Key::MemoryBytes),
+        output_bytes: values.integer(Key::OutputBytes),
+        result_bytes: values.integer(Key::ResultBytes),
+        max_tool_calls: values.integer(Key::MaxToolCalls),
+        max_concurrent: values.size(Key::MaxConcurrent),
+        max_waiting: values.size(Key::MaxWaiting),
+        wait_timeout_ms: values.integer(Key::WaitTimeoutMs),
+        max_allowed_tools: values.size(Key::MaxAllowedTools),
+    };
+    // The table has the same bounds, with places and hints; this holds the two together.
+    if problems.is_empty()
+        && let Err(error) = config.validate()
+    {
+        problems.push(Problem::new(error.to_string()));
+    }
+    config
+}
+
+fn audit(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> audit::Config {
+    let enabled = values.boolean(Key::EnableAuditLog);
+    let path = values.path(Key::AuditLogPath);
+    let path = path.or_else(|| Some(inputs.state_directory()?.join("audit.log")));
+    if enabled && path.is_none() {
+        let what = "there is no place for the audit log: neither HOME nor XDG_STATE_HOME is set";
+        problems.push(Problem::new(what).hint("set `security.auditLogPath`, or one of the two"));
+    }
+    if values.integer(Key::AuditSegmentBytes) > values.integer(Key::AuditTotalBytes) {
+        let what = "`security.auditSegmentBytes` is above `security.auditTotalBytes`";
+        problems.push(Problem::new(what).hint("lower the one or raise the other"));
+    }
+    audit::Config {
+        enabled,
+        path: path.unwrap_or_else(|| PathBuf::from("/nonexistent/audit.log")),
+        durability: match values.word(Key::AuditDurability) {
+            "synced" => audit::Durability::Synced,
+            _ => audit::Durability::Written,
+        },
+        max_segment_bytes: values.integer(Key::AuditSegmentBytes),
+        max_total_bytes: values.integer(Key::AuditTotalBytes),
+    }
+}
+
+fn upstream(
+    values: &Values,
+    servers: Vec<upstream::ServerConfig>,
+    problems: &mut Vec<Problem>,
+) -> upstream::Config {
+    let milliseconds = |key| Duration::from_millis(values.integer(key));
+    let max_result_bytes = values.size(Key::UpstreamMaxResultBytes);
+    let in_flight_bytes = values.size(Key::UpstreamInFlightBytes);
+    if in_flight_bytes < 2 * max_result_bytes {
+        let what = "`upstreams.inFlightBytes` is below twice `upstreams.maxResultBytes`";
+        problems.push(Problem::new(what).hint("raise the one or lower the other"));
+    }
+    upstream::Config {
+        servers,
+        guard: Vec::new(),
+        start_timeout: milliseconds(Key::UpstreamStartTimeoutMs),
+        call_timeout: milliseconds(Key::UpstreamCallTimeoutMs),
+        max_parallel_starts: values.size(Key::UpstreamMaxParallelStarts),
+        max_result_bytes,
+        in_flight_bytes,
+        max_tools_per_server: values.size(Key::UpstreamMaxToolsPerServer),
+        max_pages: values.size(Key::UpstreamMaxPages),
+        stop_timeout: milliseconds(Key::UpstreamStopTimeoutMs),
+        max_concurrent_calls: values.size(Key::UpstreamMaxConcurrentCalls),
+    }
+}
+
+fn sandbox(values: &Values) -> SandboxSettings {
+    let narrow = |key| u32::try_from(values.integer(key)).unwrap_or(u32::MAX);
+    SandboxSettings {
+        rotate_after: narrow(Key::RotateAfter),
+        spares: values.size(Key::Spares),
+        namespaces: values.boolean(Key::Namespaces),
+        uid: narrow(Key::SandboxUid),
+    }
+}
+
+fn isolation(word: &str) -> IsolationLevel {
+    match word {
+        "L0" => IsolationLevel::L0,
+        "L2" => IsolationLevel::L2,
+        "L3" => IsolationLevel::L3,
+        _ => IsolationLevel::L1,
+    }
+}

@@ -1,0 +1,96 @@
+//! The settings' values after all layers: later layers replace, a workspace file only narrows.
+
+use std::path::PathBuf;
+
+use crate::config::layer::{Given, Origin};
+use crate::config::reference::{Key, SETTINGS, Setting, Value};
+
+/// A value for every setting, and where it came from.
+#[derive(Debug, Clone)]
+pub struct Values {
+    slots: Vec<(Option<Value>, Origin)>,
+}
+
+impl Values {
+    /// What holds when nobody says anything.
+    pub fn fallbacks() -> Self {
+        let slots = SETTINGS.iter().map(|setting| (setting.fallback.value(), Origin::Fallback));
+        Self { slots: slots.collect() }
+    }
+
+    /// Puts a layer over what there is.
+    pub fn replace(&mut self, layer: Vec<Given>) {
+        for given in layer {
+            self.slots[given.setting.key as usize] = (Some(given.value), given.origin);
+        }
+    }
+
+    /// Takes from an untrusted layer what is at least as strict; answers the settings it had to
+    /// leave as they are.
+    pub fn narrow(&mut self, layer: Vec<Given>) -> Vec<&'static Setting> {
+        let mut left = Vec::new();
+        for Given { setting, value, origin } in layer {
+            let slot = &mut self.slots[setting.key as usize];
+            if slot.0.as_ref() == Some(&value) {
+                continue;
+            }
+            if setting.narrowing.permits(setting.kind, slot.0.as_ref(), &value) {
+                *slot = (Some(value), origin);
+            } else {
+                left.push(setting);
+            }
+        }
+        left
+    }
+
+    /// Where a value came from.
+    pub fn origin(&self, key: Key) -> &Origin {
+        &self.slots[key as usize].1
+    }
+
+    /// Whether somebody set it to something other than its fallback.
+    pub fn changed(&self, setting: &Setting) -> bool {
+        let (value, origin) = &self.slots[setting.key as usize];
+        *origin != Origin::Fallback && *value != setting.fallback.value()
+    }
+
+    /// The value of a boolean setting.
+    pub fn boolean(&self, key: Key) -> bool {
+        match &self.slots[key as usize].0 {
+            Some(Value::Bool(value)) => *value,
+            other => unreachable!("{key:?} is a boolean, not {other:?}"),
+        }
+    }
+
+    /// The value of a numeric setting.
+    pub fn integer(&self, key: Key) -> u64 {
+        match &self.slots[key as usize].0 {
+            Some(Value::Integer(value)) => *value,
+            other => unreachable!("{key:?} is a number, not {other:?}"),
+        }
+    }
+
+    /// The value of a numeric setting, as a size in memory.
+    pub fn size(&self, key: Key) -> usize {
+        usize::try_from(self.integer(key)).unwrap_or(usize::MAX)
+    }
+
+    /// The value of a word.
+    pub fn word(&self, key: Key) -> &str {
+        match &self.slots[key as usize].0 {
+            Some(Value::Text(value)) => value,
+            other => unreachable!("{key:?} is a word, not {other:?}"),
+        }
+    }
+
+    /// The value of a path, if somebody set it.
+    pub fn path(&self, key: Key) -> Option<PathBuf> {
+        self.slots[key as usize].0.as_ref().map(|_| PathBuf::from(self.word(key)))
+    }
+
+    /// Lowers a number that nobody chose (or that a workspace file's narrowing left behind).
+    pub fn lower(&mut self, key: Key, most: u64) {
+        let most = most.min(self.integer(key));
+        self.slots[key as usize].0 = Some(Value::Integer(most));
+    }
+}
