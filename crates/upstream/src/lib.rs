@@ -1,1 +1,40 @@
-//! upstream
+//! The MCP client hub: starts the configured upstream servers when they are first needed, keeps
+//! their connections, lists their tools and calls them.
+//!
+//! What holds everywhere here:
+//! - Nothing is started by [`Hub::new`]; a server starts on its first use, once, however many ask.
+//! - A server that is down, hangs, floods or prints rubbish costs its own callers an error and
+//!   nobody else anything. Every wait has a deadline and every buffer a limit.
+//! - A call is sent at most once. A call that was in flight when its server died is an error.
+//! - Arguments, answers, environment values and standard error appear in no error text of ours.
+//!   rmcp logs whole messages: whoever installs a subscriber keeps the target `rmcp` at `error`.
+//! - No server outlives us: each runs under a [`guard`] that kills its descendants when we die.
+//!
+//! Nothing here knows the catalog, policy or guests; names of tools are the servers' own.
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod backoff;
+mod call;
+mod config;
+mod connection;
+mod environment;
+mod error;
+pub mod guard;
+mod handshake;
+mod hub;
+mod list;
+mod open;
+mod process;
+mod server;
+mod task;
+mod transport;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::{Config, ServerConfig};
+pub use error::Error;
+pub use hub::Hub;
+pub use list::{RawTool, ToolList};

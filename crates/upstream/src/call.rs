@@ -1,0 +1,144 @@
+//! One request on a connection, from its sending to its answer, a deadline or its caller's loss of
+//! interest.
+
+use std::sync::Arc;
+
+use rmcp::model::{ClientRequest, CustomResult, ServerResult};
+use rmcp::model::{CancelledNotificationParam, RequestId};
+use rmcp::service::{Peer, PeerRequestOptions, RoleClient, ServiceError};
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+use crate::Error;
+use crate::task::{self, Kind};
+use crate::transport::{Fault, Note, Pending};
+
+/// An answer as it stands on the wire, with its share of the global budget.
+pub(crate) struct Answer {
+    pub(crate) result: Value,
+    pub(crate) bytes: usize,
+    _note: Note,
+}
+
+/// What one request is about, for its errors.
+pub(crate) struct Subject<'a> {
+    pub(crate) server: &'a Arc<str>,
+    pub(crate) tool: &'a str,
+    /// The largest answer, in bytes.
+    pub(crate) limit: usize,
+    /// How many values an answer may hold.
+    pub(crate) most_values: usize,
+}
+
+/// How a request ended without an answer.
+pub(crate) enum Failure {
+    /// For this reason.
+    Known(Error),
+    /// With the connection; how that ended is still to be asked.
+    ConnectionLost,
+}
+
+/// Sends a request and waits for its answer. Dropping the future tells the server to stop.
+pub(crate) async fn send(
+    peer: &Peer<RoleClient>,
+    pending: &Arc<Pending>,
+    request: ClientRequest,
+    subject: &Subject<'_>,
+    deadline: Instant,
+) -> Result<Answer, Failure> {
+    let start = Instant::now();
+    let timed_out = || {
+        Failure::Known(Error::Timeout {
+            server: subject.server.to_string(),
+            tool: subject.tool.to_owned(),
+            after: start.elapsed(),
+        })
+    };
+    let sending = peer.send_cancellable_request(request, PeerRequestOptions::no_options());
+    let handle = timeout_at(deadline, sending)
+        .await
+        .map_err(|_| timed_out())?
+        .map_err(|error| subject.failure(error, None))?;
+    let mut interest = Interest {
+        peer,
+        pending,
+        server: subject.server,
+        id: Some(handle.id.clone()),
+    };
+    let answer = timeout_at(deadline, handle.await_response()).await.map_err(|_| timed_out())?;
+    let note = interest.satisfied();
+    match answer {
+        Ok(ServerResult::CustomResult(CustomResult(result))) => {
+            Ok(Answer { result, bytes: note.bytes, _note: note })
+        }
+        // The transport hands every answer to a request of ours on as it stands.
+        Ok(_) => Err(subject.failure(ServiceError::UnexpectedResponse, None)),
+        Err(error) => Err(subject.failure(error, note.fault)),
+    }
+}
+
+impl Subject<'_> {
+    fn failure(&self, error: ServiceError, fault: Option<Fault>) -> Failure {
+        let (server, tool) = (self.server.to_string(), self.tool.to_owned());
+        let broken = |reason: String| Error::Protocol { server: server.clone(), reason };
+        Failure::Known(match (fault, error) {
+            (Some(Fault::TooLarge), _) => {
+                Error::ResultTooLarge { server, tool, limit: self.limit }
+            }
+            (Some(Fault::TooManyValues), _) => broken(format!(
+                "the answer of `{tool}` holds more than {} values, the limit for its {} bytes",
+                self.most_values, self.limit
+            )),
+            (Some(Fault::Unreadable), _) => {
+                broken(format!("the answer of `{tool}` is no JSON, or nested too deeply"))
+            }
+            (None, ServiceError::McpError(error)) => Error::Refused {
+                server,
+                tool,
+                code: i64::from(error.code.0),
+                message: error.message.into_owned(),
+            },
+            (None, ServiceError::TransportClosed) => return Failure::ConnectionLost,
+            (None, ServiceError::TransportSend(error)) => match io_kind(&*error.error) {
+                Some(std::io::ErrorKind::WouldBlock) => {
+                    broken("it does not read its input; 64 MiB wait for it".to_owned())
+                }
+                _ => return Failure::ConnectionLost,
+            },
+            (None, _) => broken(format!("the answer of `{tool}` is of the wrong kind")),
+        })
+    }
+}
+
+fn io_kind(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<std::io::ErrorKind> {
+    error.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+}
+
+/// The caller's interest in an answer. Lost before there is one, it tells the server.
+struct Interest<'a> {
+    peer: &'a Peer<RoleClient>,
+    pending: &'a Arc<Pending>,
+    server: &'a Arc<str>,
+    id: Option<RequestId>,
+}
+
+impl Interest<'_> {
+    fn satisfied(&mut self) -> Note {
+        self.id.take().map(|id| self.pending.done(&id)).unwrap_or_default()
+    }
+}
+
+impl Drop for Interest<'_> {
+    fn drop(&mut self) {
+        let Some(id) = self.id.take() else { return };
+        drop(self.pending.done(&id));
+        // Without a runtime there is no connection either, and nobody to tell.
+        if tokio::runtime::Handle::try_current().is_ok() {
+            let peer = self.peer.clone();
+            task::spawn(Kind::Cancel, self.server, async move {
+                let reason = Some("the caller no longer waits".to_owned());
+                let _ = peer.notify_cancelled(CancelledNotificationParam::new(Some(id), reason)).await;
+            });
+        }
+    }
+}

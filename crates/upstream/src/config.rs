@@ -1,0 +1,120 @@
+//! What the hub is told: the servers, how to run the guard, and every bound.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const MIB: usize = 1024 * 1024;
+
+/// The most `max_result_bytes` may be.
+const RESULT_CEILING: usize = 64 * MIB;
+/// The most `in_flight_bytes` may be: the budget is counted in whole KiB in 32 bits.
+const IN_FLIGHT_CEILING: usize = 64 * 1024 * MIB;
+
+/// One server that talks MCP over its standard input and output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerConfig {
+    /// The name callers use.
+    pub name: String,
+    /// The program: a path, or a name that is looked up in the server's own `PATH`.
+    pub command: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Variables added to (and winning over) the few that servers inherit.
+    pub env: BTreeMap<String, String>,
+    /// The directory it runs in; ours when absent.
+    pub cwd: Option<PathBuf>,
+    /// How long it may take to start, when it differs from [`Config::start_timeout`].
+    pub start_timeout: Option<Duration>,
+}
+
+impl ServerConfig {
+    /// A server that runs `command` without arguments.
+    pub fn new(name: impl Into<String>, command: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            command: command.into(),
+            args: Vec::new(),
+            env: BTreeMap::new(),
+            cwd: None,
+            start_timeout: None,
+        }
+    }
+}
+
+impl fmt::Debug for ServerConfig {
+    /// Arguments and values may be secrets: only their number and the variables' names are shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerConfig")
+            .field("name", &self.name)
+            .field("command", &self.command)
+            .field("args", &format_args!("{} hidden", self.args.len()))
+            .field("env", &self.env.keys().collect::<Vec<_>>())
+            .field("cwd", &self.cwd)
+            .field("start_timeout", &self.start_timeout)
+            .finish()
+    }
+}
+
+/// Everything the hub is told. Each bound is in force; none means "unlimited".
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The servers. When a name appears twice, the first one counts.
+    pub servers: Vec<ServerConfig>,
+    /// The words that run our [`guard`](crate::guard), such as `["/path/to/self", "__guard"]`.
+    /// Empty means that servers are started directly, and may leave processes behind.
+    pub guard: Vec<OsString>,
+    /// How long a server may take from its start to its handshake.
+    pub start_timeout: Duration,
+    /// How long a call may take, whatever its caller asked for.
+    pub call_timeout: Duration,
+    /// How many servers may be in the costly first seconds of their start at once.
+    pub max_parallel_starts: usize,
+    /// The largest answer, in bytes; at most 64 MiB.
+    pub max_result_bytes: usize,
+    /// The largest sum of answers that are being received, parsed or handed on, in bytes.
+    pub in_flight_bytes: usize,
+    /// How many tools a server may offer.
+    pub max_tools_per_server: usize,
+    /// How many pages a server's list of tools may have.
+    pub max_pages: usize,
+    /// How long a server may take to end before it is killed.
+    pub stop_timeout: Duration,
+    /// How many calls may be under way at one server; 16 times as many may wait.
+    pub max_concurrent_calls: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            servers: Vec::new(),
+            guard: Vec::new(),
+            start_timeout: Duration::from_secs(30),
+            call_timeout: Duration::from_secs(60),
+            max_parallel_starts: 4,
+            max_result_bytes: 16 * MIB,
+            in_flight_bytes: 256 * MIB,
+            max_tools_per_server: 10_000,
+            max_pages: 100,
+            stop_timeout: Duration::from_secs(5),
+            max_concurrent_calls: 64,
+        }
+    }
+}
+
+impl Config {
+    /// The same with every bound inside what the hub can keep.
+    pub(crate) fn clamped(mut self) -> Self {
+        self.max_parallel_starts = self.max_parallel_starts.max(1);
+        self.max_concurrent_calls = self.max_concurrent_calls.clamp(1, 65_536);
+        self.max_tools_per_server = self.max_tools_per_server.max(1);
+        self.max_pages = self.max_pages.max(1);
+        self.max_result_bytes = self.max_result_bytes.clamp(1024, RESULT_CEILING);
+        // A budget below one answer could never admit the largest answer that is allowed.
+        self.in_flight_bytes =
+            self.in_flight_bytes.clamp(2 * self.max_result_bytes, IN_FLIGHT_CEILING);
+        self
+    }
+}

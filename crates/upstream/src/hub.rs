@@ -1,0 +1,118 @@
+//! All configured servers behind one handle.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+use types::{ToolAnswer, UpstreamStatus};
+
+use crate::list::ToolList;
+use crate::server::{Server, Shared};
+use crate::task::{self, Kind};
+use crate::transport::Budget;
+use crate::{Config, Error};
+
+/// The way to every upstream server. Clones share the connections; when the last is dropped the
+/// servers are stopped, without anyone waiting for them.
+#[derive(Clone)]
+pub struct Hub {
+    /// In the order of the configuration.
+    servers: Arc<[Arc<Server>]>,
+}
+
+impl Hub {
+    /// A hub that has started nothing. Needs no runtime.
+    pub fn new(config: Config) -> Self {
+        let mut config = config.clamped();
+        let settings = std::mem::take(&mut config.servers);
+        let shared = Arc::new(Shared {
+            budget: Budget::new(config.in_flight_bytes),
+            starts: Semaphore::new(config.max_parallel_starts),
+            config: Arc::new(config),
+        });
+        let mut names = HashSet::new();
+        let servers = settings
+            .into_iter()
+            .filter(|server| names.insert(server.name.clone()))
+            .map(|server| Arc::new(Server::new(server, Arc::clone(&shared))))
+            .collect();
+        Self { servers }
+    }
+
+    /// The names of the servers, in the order of the configuration.
+    pub fn servers(&self) -> Vec<String> {
+        self.servers.iter().map(|server| server.name().to_owned()).collect()
+    }
+
+    /// The tools of one server. Connects if need be; callers at the same time share one attempt.
+    pub async fn tools(&self, server: &str) -> Result<Arc<ToolList>, Error> {
+        self.server(server)?.tools().await
+    }
+
+    /// The tools of every server, all at once, in the order of the configuration.
+    pub async fn all_tools(&self) -> Vec<(String, Result<Arc<ToolList>, Error>)> {
+        let mut tasks = Vec::with_capacity(self.servers.len());
+        for server in self.servers.iter() {
+            let name = server.name().to_owned();
+            let server = Arc::clone(server);
+            let task = task::spawn(Kind::List, &name, async move { server.tools().await });
+            tasks.push((name, Aborting(task)));
+        }
+        let mut all = Vec::with_capacity(tasks.len());
+        for (name, mut task) in tasks {
+            let tools = (&mut task.0)
+                .await
+                .unwrap_or_else(|_| Err(Error::Stopped { server: name.clone() }));
+            all.push((name, tools));
+        }
+        all
+    }
+
+    /// Calls a tool by its server's own name for it. `timeout` covers a start that is needed and
+    /// is cut to the hub's own. Dropping the future cancels the call at the server. What the
+    /// answer costs in memory counts against the hub's budget until this returns.
+    pub async fn call(
+        &self,
+        server: &str,
+        tool: &str,
+        arguments: Map<String, Value>,
+        timeout: Duration,
+    ) -> Result<ToolAnswer, Error> {
+        self.server(server)?.call(tool, arguments, timeout).await
+    }
+
+    /// How every server is. Asks none and starts none.
+    pub fn status(&self) -> Vec<UpstreamStatus> {
+        self.servers.iter().map(|server| server.status()).collect()
+    }
+
+    /// Stops every server, all at once, and leaves the hub unusable.
+    pub async fn shutdown(&self) {
+        let mut tasks = Vec::with_capacity(self.servers.len());
+        for server in self.servers.iter() {
+            let name = server.name().to_owned();
+            let server = Arc::clone(server);
+            tasks.push(task::spawn(Kind::Stop, &name, async move { server.stop().await }));
+        }
+        for task in tasks {
+            // A stop that was lost has lost its process too: the guard ends it.
+            let _ = task.await;
+        }
+    }
+
+    fn server(&self, name: &str) -> Result<&Arc<Server>, Error> {
+        let found = self.servers.iter().find(|server| server.name() == name);
+        found.ok_or_else(|| Error::UnknownServer { server: name.to_owned() })
+    }
+}
+
+/// A task that ends with whoever waits for it.
+struct Aborting<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for Aborting<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,170 @@
+//! Calls: what comes back, what goes wrong, and that only the call it went wrong for pays.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use types::{ErrorCode, UpstreamState};
+
+use crate::tests::support::{config, fake, fakes, text, until};
+use crate::{Config, Error};
+
+const MIB: usize = 1024 * 1024;
+
+#[tokio::test]
+async fn an_answer_comes_back_as_the_server_gave_it() {
+    let fakes = fake(&[]);
+    let answer = fakes.call("echo", json!({"b": 1, "a": [null, 2.5, "ü"]})).await.unwrap();
+    assert_eq!(answer.content[0]["odd"], 1, "unknown fields are kept");
+    assert_eq!(answer.structured_content, Some(json!({"b": 1, "a": [null, 2.5, "ü"]})));
+    assert!(!answer.is_error);
+    let answer = fakes.call("tool_error", json!({})).await.unwrap();
+    assert!(answer.is_error && text(&answer) == "it broke");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_protocol_error_is_the_tools_and_in_its_words() {
+    let fakes = fake(&[]);
+    let error = fakes.call("fail", json!({})).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ToolError);
+    let Error::Refused { code, message, tool, .. } = error else { panic!("{error}") };
+    assert_eq!((code, message.as_str(), tool.as_str()), (-32602, "no such thing", "fail"));
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_limit_fails_alone_and_names_the_limit() {
+    let fakes = fake(&[]);
+    fakes.call("echo", json!({})).await.unwrap();
+    let huge = fakes.call("huge", json!({"bytes": 50 * MIB}));
+    let slow = fakes.call("slow", json!({"seconds": 0.2}));
+    let (huge, slow) = tokio::join!(huge, slow);
+    assert_eq!(text(&slow.unwrap()), "slept");
+    let error = huge.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ResultTooLarge);
+    assert!(error.to_string().contains("`huge`") && error.to_string().contains("16777216 bytes"));
+    assert!(fakes.call("echo", json!({})).await.is_ok(), "the connection lives on");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn large_answers_take_turns_within_the_budget() {
+    // Two of the largest answers at most: six must pass all the same.
+    let limits = Config { max_result_bytes: 2 * MIB, in_flight_bytes: 0, ..config() };
+    let fakes = fakes(&[("fake", &[])], limits);
+    let calls = (0..6).map(|_| fakes.call("large", json!({"bytes": 3 * MIB / 2})));
+    for answer in join_all(calls).await {
+        assert_eq!(text(&answer.unwrap()).len(), 3 * MIB / 2);
+    }
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn answers_that_cannot_be_read_fail_alone() {
+    let limits = Config { max_result_bytes: MIB, ..config() };
+    let fakes = fakes(&[("fake", &[])], limits);
+    let error = fakes.call("deep", json!({})).await.unwrap_err().to_string();
+    assert!(error.contains("nested too deeply"), "{error}");
+    let error = fakes.call("many", json!({"values": 200_000})).await.unwrap_err().to_string();
+    assert!(error.contains("more than 65536 values"), "{error}");
+    let error = fakes.call("elicit", json!({})).await.unwrap_err().to_string();
+    assert!(error.contains("ask the user"), "{error}");
+    assert_eq!(fakes.text("garbage").await, "after garbage");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn endless_garbage_ends_the_connection() {
+    let fakes = fake(&[]);
+    let error = fakes.call("garbage", json!({"bytes": 2 * MIB})).await.unwrap_err();
+    assert!(matches!(&error, Error::Died { how, .. } if how.contains("no messages")), "{error}");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_server_that_dies_during_a_call_is_reported_and_the_call_not_repeated() {
+    let fakes = fake(&["count=marks"]);
+    let slow = fakes.call("slow", json!({"seconds": 30}));
+    let die = async {
+        until("a connection", async || { fakes.hub.status()[0].state == UpstreamState::Ready }).await;
+        fakes.call("die", json!({"status": 9})).await
+    };
+    let (slow, died) = tokio::join!(slow, die);
+    for error in [slow.unwrap_err(), died.unwrap_err()] {
+        assert_eq!(error.code(), ErrorCode::UpstreamUnavailable);
+        assert!(matches!(&error, Error::Died { how, .. } if how.contains("status 9")), "{error}");
+    }
+    let status = fakes.hub.status().remove(0);
+    assert_eq!(status.state, UpstreamState::Failed);
+    assert!(status.error.unwrap().contains("status 9"));
+    assert_eq!(fakes.starts("marks"), 1, "started again without need");
+    until("a restart", async || { fakes.call("echo", json!({})).await.is_ok() }).await;
+    assert_eq!(fakes.starts("marks"), 2);
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_call_out_of_time_is_cancelled_at_the_server() {
+    let fakes = fake(&[]);
+    fakes.call("echo", json!({})).await.unwrap();
+    let limit = Duration::from_millis(150);
+    let error = fakes.call_within("slow", json!({"seconds": 30}), limit).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::UpstreamTimeout);
+    assert!(error.to_string().contains("`slow`"), "{error}");
+    until("a cancellation", async || { fakes.text("cancelled").await == "1" }).await;
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_dropped_call_is_cancelled_at_the_server() {
+    let fakes = fake(&[]);
+    fakes.call("echo", json!({})).await.unwrap();
+    let call = fakes.call("slow", json!({"seconds": 30}));
+    assert!(tokio::time::timeout(Duration::from_millis(150), call).await.is_err());
+    until("a cancellation", async || { fakes.text("cancelled").await == "1" }).await;
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_callers_time_covers_the_start() {
+    let fakes = fake(&["hang"]);
+    let start = Instant::now();
+    let limit = Duration::from_millis(200);
+    let error = fakes.call_within("echo", json!({}), limit).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::UpstreamTimeout);
+    assert!(start.elapsed() < Duration::from_secs(5));
+    fakes.hub.shutdown().await;
+    assert!(start.elapsed() < Duration::from_secs(10), "a start under way is not waited for");
+}
+
+#[tokio::test]
+async fn more_calls_than_may_wait_are_turned_away() {
+    let fakes = fakes(&[("fake", &[])], Config { max_concurrent_calls: 1, ..config() });
+    fakes.call("echo", json!({})).await.unwrap();
+    let calls = (0..30).map(|_| fakes.call("slow", json!({"seconds": 0.05})));
+    let outcomes = join_all(calls).await;
+    let busy = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+    let codes: Vec<_> = busy.map(Error::code).collect();
+    assert_eq!(codes, [ErrorCode::Busy; 13], "1 under way and 16 waiting of 30");
+    fakes.hub.shutdown().await;
+}
+
+/// All outcomes of futures that run at once.
+async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut futures: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, outcome) in &mut futures {
+            if outcome.is_none()
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *outcome = Some(value);
+            }
+        }
+        if futures.iter().all(|(_, outcome)| outcome.is_some()) {
+            return std::task::Poll::Ready(());
+        }
+        std::task::Poll::Pending
+    })
+    .await;
+    futures.into_iter().filter_map(|(_, outcome)| outcome).collect()
+}

@@ -1,0 +1,9 @@
+//! Tests of the room as a whole, against fake servers that are real processes.
+
+mod backoff;
+mod calls;
+mod config;
+mod guard;
+mod lists;
+mod starts;
+mod support;

@@ -1,0 +1,117 @@
+//! Fake servers and what tests say to them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use types::ToolAnswer;
+
+use crate::{Config, Error, Hub, ServerConfig};
+
+/// Set in a guard's environment: the test binary is to be the guard. See [`super::guard`].
+pub(super) const GUARD: &str = "UPSTREAM_TEST_GUARD";
+/// Longer than anything takes on a busy machine.
+pub(super) const AMPLE: Duration = Duration::from_secs(60);
+
+/// A hub over fake servers, and the directory they are in.
+pub(super) struct Fakes {
+    pub(super) hub: Hub,
+    pub(super) config: Config,
+    pub(super) directory: TempDir,
+}
+
+/// One fake server called `fake`.
+pub(super) fn fake(modes: &[&str]) -> Fakes {
+    fakes(&[("fake", modes)], config())
+}
+
+pub(super) fn fakes(servers: &[(&str, &[&str])], mut config: Config) -> Fakes {
+    let directory = tempfile::tempdir().unwrap();
+    let script = directory.path().join("fake_server.py");
+    std::fs::write(&script, include_str!("fake_server.py")).unwrap();
+    config.servers = servers.iter().map(|(name, modes)| server(name, &script, modes)).collect();
+    Fakes { hub: Hub::new(config.clone()), config, directory }
+}
+
+fn server(name: &str, script: &std::path::Path, modes: &[&str]) -> ServerConfig {
+    let mut server = ServerConfig::new(name, "python3");
+    // Without `site` it starts in a fraction of the time.
+    server.args = ["-I", "-S"].map(str::to_owned).to_vec();
+    server.args.push(script.display().to_string());
+    server.args.extend(modes.iter().map(|mode| (*mode).to_owned()));
+    server.cwd = script.parent().map(std::path::Path::to_path_buf);
+    server.env.insert("FAKE_VARIABLE".to_owned(), "its value".to_owned());
+    server.env.insert(GUARD.to_owned(), "1".to_owned());
+    server
+}
+
+/// Short deadlines, and the test binary as the guard.
+pub(super) fn config() -> Config {
+    Config {
+        guard: guard(),
+        start_timeout: Duration::from_secs(20),
+        stop_timeout: Duration::from_secs(4),
+        ..Config::default()
+    }
+}
+
+/// The words that make the test binary a guard: its one test of that name, unfiltered.
+fn guard() -> Vec<OsString> {
+    let ourselves: PathBuf = std::env::current_exe().unwrap();
+    let words = ["--exact", "--nocapture", "tests::guard::be_the_guard"];
+    std::iter::once(ourselves.into()).chain(words.map(Into::into)).collect()
+}
+
+impl Fakes {
+    /// Calls a tool of `fake`.
+    pub(super) async fn call(&self, tool: &str, arguments: Value) -> Result<ToolAnswer, Error> {
+        self.call_within(tool, arguments, AMPLE).await
+    }
+
+    pub(super) async fn call_within(
+        &self,
+        tool: &str,
+        arguments: Value,
+        timeout: Duration,
+    ) -> Result<ToolAnswer, Error> {
+        let arguments: Map<String, Value> = serde_json::from_value(arguments).unwrap();
+        self.hub.call("fake", tool, arguments, timeout).await
+    }
+
+    /// Calls a tool without arguments and gives its text.
+    pub(super) async fn text(&self, tool: &str) -> String {
+        text(&self.call(tool, json!({})).await.unwrap())
+    }
+
+    /// The names of the tools of `fake`.
+    pub(super) async fn names(&self) -> Vec<String> {
+        let list = self.hub.tools("fake").await.unwrap();
+        list.tools.iter().map(|tool| tool.name.clone()).collect()
+    }
+
+    /// How often a server with `count=<marks>` was started.
+    pub(super) fn starts(&self, marks: &str) -> usize {
+        std::fs::read_to_string(self.directory.path().join(marks)).unwrap_or_default().lines().count()
+    }
+}
+
+pub(super) fn text(answer: &ToolAnswer) -> String {
+    answer.content[0]["text"].as_str().unwrap().to_owned()
+}
+
+/// Asks again until it is so.
+pub(super) async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !so().await {
+        assert!(start.elapsed() < AMPLE, "never happened: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Whether a process of that number runs (a zombie does not).
+pub(super) fn runs(pid: &str) -> bool {
+    let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
+    !stat.rsplit_once(") ").unwrap().1.starts_with('Z')
+}

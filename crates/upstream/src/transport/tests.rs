@@ -1,0 +1,195 @@
+//! The scanner against a real parser, and lines in every kind of piece.
+
+use std::time::Instant;
+
+use proptest::prelude::*;
+use rmcp::model::RequestId;
+use serde_json::{Map, Value, json};
+use tokio::io::AsyncWriteExt;
+
+use crate::transport::lines::{Budget, Line, Lines};
+use crate::transport::parse::{Parsed, cut, parse};
+use crate::transport::pending::{Fault, Pending, Reading};
+use crate::transport::scan::{Found, Scanner};
+use crate::transport::text::printable;
+
+fn scan(pieces: &[&[u8]]) -> Found {
+    let mut scanner = Scanner::default();
+    pieces.iter().for_each(|piece| scanner.feed(piece));
+    scanner.finish()
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        Just(json!("\"id\":1,\\\"")),
+    ];
+    let key = prop_oneof![Just("id".to_owned()), Just("method".to_owned()), "[a-z\"\\\\{}]{0,4}"];
+    leaf.prop_recursive(4, 40, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((key.clone(), inner), 0..5)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+/// A message with members around the id, and what the id is.
+fn message() -> impl Strategy<Value = (Map<String, Value>, Option<RequestId>)> {
+    let id = prop_oneof![
+        any::<i64>().prop_map(|id| (json!(id), Some(RequestId::Number(id)))),
+        ".{0,20}".prop_map(|id| (json!(id), Some(RequestId::String(id.into())))),
+        Just((Value::Null, None)),
+    ];
+    let members = || prop::collection::vec(("[a-h]{1,5}", any_value()), 0..4);
+    (members(), id, members()).prop_map(|(before, (id, expected), after)| {
+        let mut message: Map<String, Value> = before.into_iter().collect();
+        message.insert("id".to_owned(), id);
+        message.extend(after);
+        (message, expected)
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_scanner_finds_the_id_wherever_it_stands_and_however_it_is_cut(
+        (message, expected) in message(),
+        pretty in any::<bool>(),
+        size in 1_usize..9,
+    ) {
+        let text = if pretty {
+            serde_json::to_vec_pretty(&message).unwrap()
+        } else {
+            serde_json::to_vec(&message).unwrap()
+        };
+        let pieces: Vec<&[u8]> = text.chunks(size).collect();
+        let found = scan(&pieces);
+        prop_assert_eq!(&found.id, &expected);
+        prop_assert!(!found.has_method);
+        prop_assert_eq!(found, scan(&[&text]));
+    }
+
+    #[test]
+    fn the_scanner_takes_any_bytes(pieces in prop::collection::vec(any::<Vec<u8>>(), 0..8)) {
+        let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+        scan(&pieces);
+    }
+
+    #[test]
+    fn lines_come_out_whole_in_order_or_named_as_too_long(
+        lengths in prop::collection::vec(0_usize..300, 1..12),
+        piece in 1_usize..100,
+    ) {
+        const LIMIT: usize = 150;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let line = |(n, length): (usize, &usize)| {
+            format!("{{\"x\":\"{}\",\"id\":{n}}}", "y".repeat(*length))
+        };
+        let sent: Vec<String> = lengths.iter().enumerate().map(line).collect();
+        let bytes = sent.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes();
+        let received = runtime.block_on(async move {
+            let (mut writer, reader) = tokio::io::duplex(piece);
+            tokio::join!(
+                async move { writer.write_all(&bytes).await.unwrap() },
+                all_lines(Lines::new(reader, LIMIT, Budget::new(1 << 20))),
+            ).1
+        });
+        prop_assert_eq!(received.len(), sent.len());
+        for (n, (received, sent)) in received.iter().zip(&sent).enumerate() {
+            if sent.len() > LIMIT {
+                prop_assert_eq!(received, &Err(Some(RequestId::Number(n as i64))));
+            } else {
+                prop_assert_eq!(received.as_ref().unwrap(), sent);
+            }
+        }
+    }
+}
+
+type Received = Vec<Result<String, Option<RequestId>>>;
+
+async fn all_lines(mut lines: Lines<tokio::io::DuplexStream>) -> Received {
+    let mut all = Vec::new();
+    loop {
+        match lines.next().await {
+            Line::Whole(line, _) => all.push(Ok(String::from_utf8(line.to_vec()).unwrap())),
+            Line::Oversized(id) => all.push(Err(id)),
+            Line::End => return all,
+        }
+    }
+}
+
+#[test]
+fn the_scanner_knows_requests_escapes_and_its_own_limits() {
+    let id = |text: &str| scan(&[text.as_bytes()]).id;
+    assert!(scan(&[br#"{"id":1,"method":"ping"}"#]).has_method);
+    assert!(!scan(&[br#"{"id":1,"result":{"method":"x"}}"#]).has_method);
+    assert_eq!(id(r#"{"\u0069d":5}"#), Some(RequestId::Number(5)));
+    assert_eq!(id(r#"{"result":{"id":1},"id" : "a\"b" }"#), Some(RequestId::String("a\"b".into())));
+    for none in [r#"{"id":1.5}"#, r#"{"id":{"id":1}}"#, r#"[{"id":1}]"#, r#"{"result":{"id":1}}"#, ""] {
+        assert_eq!(id(none), None, "{none}");
+    }
+    assert_eq!(id(&format!("{{\"id\":\"{}\"}}", "x".repeat(10_000))), None);
+    assert_eq!(scan(&[b"[1,[2,3],{}]"]).values, 6);
+}
+
+#[tokio::test]
+async fn a_share_of_the_budget_is_held_with_a_large_line_and_shrinks_to_it() {
+    let budget = Budget::new(1 << 20);
+    let (mut writer, reader) = tokio::io::duplex(1 << 20);
+    let mut lines = Lines::new(reader, 1 << 20, budget.clone());
+    let long = [vec![b'x'; 200 * 1024], vec![b'\n']].concat();
+    writer.write_all(&long).await.unwrap();
+    let Line::Whole(line, Some(share)) = lines.next().await else { panic!("no share") };
+    assert_eq!((line.len(), share.num_permits()), (200 * 1024, 200));
+    // The next large line waits until the first is let go, and nothing is lost by waiting.
+    writer.write_all(&long).await.unwrap();
+    let wait = tokio::time::timeout(std::time::Duration::from_millis(20), lines.next()).await;
+    assert!(wait.is_err());
+    drop(share);
+    assert!(matches!(lines.next().await, Line::Whole(line, Some(_)) if line.len() == 200 * 1024));
+}
+
+#[test]
+fn answers_are_read_for_those_who_wait() {
+    let pending = Pending::default();
+    pending.sent(RequestId::Number(4), Reading::AsIs);
+    let read = |text: &str| parse(text.as_bytes(), 1 << 20, &pending);
+    assert!(matches!(read(r#"{"id":"4","result":{}}"#), Parsed::Message(_)));
+    assert!(matches!(read(r#"{"id":5,"result":{}}"#), Parsed::Late));
+    assert!(matches!(read(r#"{"id":4}"#), Parsed::Refused(_, Fault::Unreadable)));
+    assert!(matches!(read(r#"{"id":4,"result":{"#), Parsed::Refused(_, Fault::Unreadable)));
+    assert!(matches!(read(r#"{"id":4,"id":4,"result":{}}"#), Parsed::Refused(..)));
+    assert!(matches!(read(r#"{"id":null,"error":{"code":1,"message":"m"}}"#), Parsed::Noise));
+    assert!(matches!(read("hello"), Parsed::Noise));
+    let notification = r#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#;
+    assert!(matches!(read(notification), Parsed::Message(_)));
+}
+
+#[test]
+fn texts_are_cut_and_cleaned() {
+    assert_eq!(cut("aü", 2), "a");
+    assert_eq!(printable(b"a\x1b[31mb\r\n"), "a\u{fffd}[31mb");
+    assert!(printable(&[b'x'; 5000]).len() == 2048);
+}
+
+/// A figure for people (`cargo test --release -p upstream pass -- --nocapture --ignored`).
+#[test]
+#[ignore = "a measurement"]
+fn how_fast_large_messages_pass() {
+    let text = vec![b'x'; 50 << 20];
+    let commas = b"[1,{\"a\":\"b\"},".repeat(4 << 20);
+    for (name, bytes) in [("text", &text), ("structure", &commas)] {
+        let start = Instant::now();
+        let mut scanner = Scanner::default();
+        scanner.feed(b"{\"result\":\"");
+        if name == "structure" {
+            scanner.feed(b"\",\"x\":");
+        }
+        bytes.chunks(64 << 10).for_each(|chunk| scanner.feed(chunk));
+        let mib = bytes.len() as f64 / f64::from(1 << 20);
+        println!("{name}: {:.0} MiB/s", mib / start.elapsed().as_secs_f64());
+    }
+}
