@@ -18,12 +18,14 @@ const NOTICE: &str = "notice";
 /// Starts logging. A bad filter or format is a bad configuration.
 pub fn start(environment: &Environment) -> Result<(), Error> {
     let filter = filter(environment)?;
-    let colours = io::stderr().is_terminal() && environment.get(env::NO_COLOR).is_none();
+    let terminal = io::stderr().is_terminal();
+    let colours = terminal && environment.get(env::NO_COLOR).is_none();
+    let plain =
+        fmt::layer().with_writer(io::stderr).with_ansi(colours).with_target(false).compact();
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match environment.get(env::LOG_FORMAT) {
-        None | Some("text") => {
-            let lines = fmt::layer().with_writer(io::stderr).with_ansi(colours);
-            lines.with_target(false).compact().boxed()
-        }
+        // A person who looks at a terminal knows what time it is.
+        None | Some("text") if terminal => plain.without_time().boxed(),
+        None | Some("text") => plain.boxed(),
         Some("json") => fmt::layer().json().flatten_event(true).with_writer(io::stderr).boxed(),
         Some(_) => {
             let problem = Problem::in_variable(env::LOG_FORMAT, "it must be text or json");

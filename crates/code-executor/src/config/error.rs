@@ -138,15 +138,16 @@ pub struct Notice {
     pub message: String,
 }
 
+/// Messages may quote a workspace's files: they are made harmless for logs and terminals.
 impl Notice {
     /// Something is not as the operator may believe.
     pub fn warning(message: impl Into<String>) -> Self {
-        Self { level: Level::Warning, message: message.into() }
+        Self { level: Level::Warning, message: visible(&message.into()).into_owned() }
     }
 
     /// Good to know.
     pub fn info(message: impl Into<String>) -> Self {
-        Self { level: Level::Info, message: message.into() }
+        Self { level: Level::Info, message: visible(&message.into()).into_owned() }
     }
 }
 
