@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod check;
 mod dist;
 mod fixtures;
@@ -17,6 +18,8 @@ usage: cargo xtask <task>
   check            formatting, lints, architecture rules, generated files
   test [FILTER]    install what the tests need, then run them
   fixtures         install what the tests need, and say where
+  bench [--write] [--quick] [SECTION...]
+                   measure speed and size; --write keeps it in docs/benchmarks.md
   dist             build the shipped binary and print its size";
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn run() -> Result<()> {
         "check" => check::run(),
         "test" => test::run(&rest),
         "fixtures" => fixtures::ensure().map(|folder| eprintln!("{}", folder.display())),
+        "bench" => bench::run(&rest),
         "dist" => dist::run(),
         "" | "help" | "--help" | "-h" => {
             eprintln!("{USAGE}");

@@ -33,21 +33,25 @@ impl ProcessId {
         stat(self.pid).is_some_and(|stat| stat.started == self.started && stat.state != 'Z')
     }
 
-    /// Resident memory in bytes: proportional, so that pages shared by a fork count once.
+    /// Resident memory in bytes.
     pub fn resident_bytes(&self) -> Option<u64> {
-        let text = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.pid)).ok()?;
-        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-        line.trim()
-            .strip_suffix(" kB")?
-            .trim()
-            .parse::<u64>()
-            .ok()
-            .map(|kilobytes| kilobytes * 1024)
+        self.kilobytes("status", "VmRSS:").map(|kilobytes| kilobytes * 1024)
+    }
+
+    /// Its share of resident memory in bytes: a page that two processes share is half of each's.
+    pub fn proportional_bytes(&self) -> Option<u64> {
+        self.kilobytes("smaps_rollup", "Pss:").map(|kilobytes| kilobytes * 1024)
     }
 
     /// How many descriptors it has open.
     pub fn open_descriptors(&self) -> Option<usize> {
         Some(fs::read_dir(format!("/proc/{}/fd", self.pid)).ok()?.count())
+    }
+
+    fn kilobytes(&self, file: &str, key: &str) -> Option<u64> {
+        let text = fs::read_to_string(format!("/proc/{}/{file}", self.pid)).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+        line.trim().strip_suffix(" kB")?.trim().parse().ok()
     }
 }
 

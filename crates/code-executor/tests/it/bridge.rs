@@ -89,9 +89,8 @@ fn a_tools_error_can_be_caught() {
     let mut server = workspace.serve();
     let outcome = server.run_with(
         r#"
-        const failing = (await discoverMCPTools({ server: 'demo' })).find((tool) => /fail/.test(tool.name)).name;
         try {
-            await callMCPTool(failing, {});
+            await callMCPTool('mcp__demo__fail', {});
             console.log('no error');
         } catch (error) {
             console.log(error instanceof McpToolError, error.name, error.server);
@@ -99,7 +98,7 @@ fn a_tools_error_can_be_caught() {
         }
         'recovered'
         "#,
-        &["mcp__demo__*"],
+        &["mcp__demo__fail"],
     );
     assert_eq!(output_of(&outcome), "true McpToolError demo\nstring true true\n");
     assert_eq!(outcome.result, Some(json!("recovered")));
@@ -107,20 +106,31 @@ fn a_tools_error_can_be_caught() {
 }
 
 #[test]
-fn two_hundred_calls_run_at_once() {
-    let workspace = workspace().with_fake("fake", Fake::Well);
+fn two_hundred_notes_are_read_at_once() {
+    let workspace = workspace().with_demo();
     let mut server = workspace.serve();
     let outcome = server.run_with(
         r#"
-        const notes = Array.from({ length: 200 }, (_, n) => `note ${n}`);
-        const back = await Promise.all(notes.map((text) => callMCPTool('mcp__fake__echo', { text })));
-        back.every((text, n) => text === notes[n]) && back.length
+        const listed = [];
+        for (let offset: number | undefined = 0; offset !== undefined; ) {
+            const page = await callMCPTool('mcp__demo__list_notes', { offset });
+            listed.push(...page.notes);
+            offset = page.nextOffset;
+        }
+        const notes = await Promise.all(listed.map(({ id }) => callMCPTool('mcp__demo__get_note', { id })));
+        const inOrder = notes.every((note, n) => note.id === listed[n].id && note.body.length > 0);
+        const todo = notes.filter((note) => note.tags.includes('todo'));
+        console.log(`${notes.length} notes, some to do: ${todo.length > 0 && todo.length < notes.length}`);
+        inOrder
         "#,
-        &["mcp__fake__echo"],
+        &["mcp__demo__*"],
     );
-    assert_eq!(outcome.result, Some(json!(200)), "{:?}", outcome.error);
-    assert_eq!(outcome.tool_call_summary[0].count, 200);
-    assert_eq!(outcome.tool_calls_made.len(), 1);
+    assert_eq!(output_of(&outcome), "200 notes, some to do: true\n");
+    assert_eq!(outcome.result, Some(json!(true)));
+    let read =
+        outcome.tool_call_summary.iter().find(|summary| summary.tool == "mcp__demo__get_note");
+    assert_eq!(read.map(|summary| (summary.count, summary.errors)), Some((200, 0)));
+    assert_eq!(outcome.tool_calls_made, ["mcp__demo__list_notes", "mcp__demo__get_note"]);
 }
 
 #[test]

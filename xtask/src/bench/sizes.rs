@@ -1,0 +1,51 @@
+//! What the product takes of a machine while it does nothing.
+
+use anyhow::{Context, Result};
+use testkit::{ProcessId, Workspace, descendants};
+
+use super::{
+    Setup,
+    client::{Client, program},
+    report::{Section, verdict},
+    speed::TRIVIAL,
+    statistics::megabytes,
+};
+
+const ASKED_MEMORY: u64 = 40_000_000;
+const ASKED_BINARY: u64 = 25_000_000;
+
+/// Memory of all our processes when idle, and the size of the binary.
+pub fn measure(setup: &Setup) -> Result<Section> {
+    let workspace = Workspace::new(&setup.binary.to_string_lossy());
+    let mut client = Client::start(workspace.command(&[]))?;
+    for _ in 0..100 {
+        client.call(&program(TRIVIAL))?;
+    }
+    let processes = all(client.pid());
+    let resident = sum(&processes, ProcessId::resident_bytes)?;
+    let shared = sum(&processes, ProcessId::proportional_bytes)?;
+    let binary = setup.binary.metadata().context("no binary")?.len();
+
+    let note = "Shared pages count in every process that has them (RSS), or once (PSS).";
+    let mut section = Section::new("Size", note, &["what", "measured", "asked for", ""]);
+    let idle = format!("{} idle processes after 100 executions", processes.len());
+    let met = verdict(resident < ASKED_MEMORY);
+    section.row([&format!("RSS of {idle}"), &megabytes(resident), "40 MB", met]);
+    section.row([&format!("PSS of {idle}"), &megabytes(shared), "", ""]);
+    let met = verdict(binary < ASKED_BINARY);
+    section.row(["release binary", &megabytes(binary), "25 MB", met]);
+    Ok(section)
+}
+
+/// Every process from this one down.
+pub fn all(pid: u32) -> Vec<ProcessId> {
+    let mut processes = descendants(pid);
+    processes.extend(ProcessId::of(pid));
+    processes
+}
+
+/// A figure of each process, summed.
+pub fn sum(processes: &[ProcessId], of: fn(&ProcessId) -> Option<u64>) -> Result<u64> {
+    let figures: Option<Vec<u64>> = processes.iter().map(of).collect();
+    Ok(figures.context("a process ended while it was measured")?.iter().sum())
+}
