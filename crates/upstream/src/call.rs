@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use rmcp::model::{ClientRequest, CustomResult, ServerResult};
-use rmcp::model::{CancelledNotificationParam, RequestId};
+use rmcp::model::{
+    CancelledNotificationParam, ClientRequest, CustomResult, RequestId, ServerResult,
+};
 use rmcp::service::{Peer, PeerRequestOptions, RoleClient, ServiceError};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -59,12 +60,8 @@ pub(crate) async fn send(
         .await
         .map_err(|_| timed_out())?
         .map_err(|error| subject.failure(error, None))?;
-    let mut interest = Interest {
-        peer,
-        pending,
-        server: subject.server,
-        id: Some(handle.id.clone()),
-    };
+    let mut interest =
+        Interest { peer, pending, server: subject.server, id: Some(handle.id.clone()) };
     let answer = timeout_at(deadline, handle.await_response()).await.map_err(|_| timed_out())?;
     let note = interest.satisfied();
     match answer {
@@ -82,9 +79,7 @@ impl Subject<'_> {
         let (server, tool) = (self.server.to_string(), self.tool.to_owned());
         let broken = |reason: String| Error::Protocol { server: server.clone(), reason };
         Failure::Known(match (fault, error) {
-            (Some(Fault::TooLarge), _) => {
-                Error::ResultTooLarge { server, tool, limit: self.limit }
-            }
+            (Some(Fault::TooLarge), _) => Error::ResultTooLarge { server, tool, limit: self.limit },
             (Some(Fault::TooManyValues), _) => broken(format!(
                 "the answer of `{tool}` holds more than {} values, the limit for its {} bytes",
                 self.most_values, self.limit
@@ -137,7 +132,8 @@ impl Drop for Interest<'_> {
             let peer = self.peer.clone();
             task::spawn(Kind::Cancel, self.server, async move {
                 let reason = Some("the caller no longer waits".to_owned());
-                let _ = peer.notify_cancelled(CancelledNotificationParam::new(Some(id), reason)).await;
+                let _ =
+                    peer.notify_cancelled(CancelledNotificationParam::new(Some(id), reason)).await;
             });
         }
     }

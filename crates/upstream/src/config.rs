@@ -13,6 +13,9 @@ const RESULT_CEILING: usize = 64 * MIB;
 /// The most `in_flight_bytes` may be: the budget is counted in whole KiB in 32 bits.
 const IN_FLIGHT_CEILING: usize = 64 * 1024 * MIB;
 
+/// The most any timeout may be: a sum of two is still a time.
+const TIMEOUT_CEILING: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// One server that talks MCP over its standard input and output.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServerConfig {
@@ -112,6 +115,11 @@ impl Config {
         self.max_tools_per_server = self.max_tools_per_server.max(1);
         self.max_pages = self.max_pages.max(1);
         self.max_result_bytes = self.max_result_bytes.clamp(1024, RESULT_CEILING);
+        let configured = [&mut self.start_timeout, &mut self.call_timeout, &mut self.stop_timeout];
+        let own = self.servers.iter_mut().filter_map(|server| server.start_timeout.as_mut());
+        for timeout in configured.into_iter().chain(own) {
+            *timeout = (*timeout).min(TIMEOUT_CEILING);
+        }
         // A budget below one answer could never admit the largest answer that is allowed.
         self.in_flight_bytes =
             self.in_flight_bytes.clamp(2 * self.max_result_bytes, IN_FLIGHT_CEILING);

@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rmcp::ClientHandler;
-use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientConfig, ClientRequest};
-use rmcp::model::{ServerPeerInfo, SubscriptionFilter};
+use rmcp::model::{
+    CallToolRequest, CallToolRequestParams, ClientConfig, ClientRequest, ServerPeerInfo,
+    SubscriptionFilter,
+};
 use rmcp::service::{NotificationContext, Peer, RoleClient, ServiceError};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
@@ -68,7 +70,8 @@ impl Connection {
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { server, config, peer, pending, information, changes, ended, stop } = parts;
         let modern = !information.protocol_version.has_initialize();
-        let announces = information.capabilities.tools.as_ref().and_then(|tools| tools.list_changed);
+        let announces =
+            information.capabilities.tools.as_ref().and_then(|tools| tools.list_changed);
         if modern && announces == Some(true) {
             let follow = follow_list(peer.clone(), Arc::clone(&changes), stop.clone());
             task::spawn(Kind::Listen, &server, follow);

@@ -8,8 +8,10 @@
 
 use std::time::Duration;
 
-use rmcp::model::{ClientCapabilities, ClientConfig, Implementation, ProtocolVersion};
-use rmcp::model::{ServerCapabilities, ServerPeerInfo};
+use rmcp::model::{
+    ClientCapabilities, ClientConfig, Implementation, ProtocolVersion, ServerCapabilities,
+    ServerPeerInfo,
+};
 use serde_json::{Value, json};
 use tokio::io::AsyncRead;
 use tokio::time::{Instant, sleep_until};
@@ -204,7 +206,8 @@ impl<R: AsyncRead + Unpin + Send> Talk<'_, R> {
                 || given.and_then(Value::as_str).and_then(|id| id.parse().ok()) == Some(id)
         };
         // An error without an id is about the request that could not be understood.
-        let anonymous = message.get("error").is_some() && message.get("id").is_none_or(Value::is_null);
+        let anonymous =
+            message.get("error").is_some() && message.get("id").is_none_or(Value::is_null);
         if is(DISCOVER_ID) || (anonymous && matches!(self.probe, Answer::Asked)) {
             self.probe = discovered(&message);
         } else if is(INITIALIZE_ID) || (anonymous && matches!(self.initialize, Answer::Asked)) {

@@ -155,9 +155,8 @@ fn read(tool: Value) -> Option<RawTool> {
     let Value::Object(mut tool) = tool else { return None };
     let name = text(&mut tool, "name").filter(|name| usable(name))?;
     let annotations = object(&mut tool, "annotations");
-    let title = text(&mut tool, "title").or_else(|| {
-        annotations.as_ref()?.get("title").and_then(Value::as_str).map(str::to_owned)
-    });
+    let title = text(&mut tool, "title")
+        .or_else(|| annotations.as_ref()?.get("title").and_then(Value::as_str).map(str::to_owned));
     let input_schema = object(&mut tool, "inputSchema");
     Some(RawTool {
         name,

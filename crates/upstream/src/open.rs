@@ -99,7 +99,9 @@ impl Plan<'_> {
             shaken = timeout_at(self.deadline, shake(&mut stdio, era)) => shaken,
         };
         match shaken {
-            Ok(Ok((information, era))) => Ok(self.connect(process, writer, stdio, information, era)),
+            Ok(Ok((information, era))) => {
+                Ok(self.connect(process, writer, stdio, information, era))
+            }
             Ok(Err(failure)) => Err(refused(failure, &mut process).await),
             Err(_) => {
                 let noise = stdio.noise();
@@ -165,9 +167,11 @@ async fn refused(failure: Failure, process: &mut Process) -> Failed {
             };
             format!("{how} before it answered: see its standard error in the log at debug level")
         }
-        Failure::Noise => "it printed more than 1 MiB on standard output that are no MCP messages: \
+        Failure::Noise => {
+            "it printed more than 1 MiB on standard output that are no MCP messages: \
                            check that it is an MCP server for stdio"
-            .to_owned(),
+                .to_owned()
+        }
         Failure::Refused(what) => format!("it {what}"),
     };
     process.kill().await;
@@ -198,7 +202,11 @@ impl Life {
     async fn until_the_end(&mut self) -> End {
         let Self { process, serving, writer, fault, stop, limit, .. } = self;
         let wanted = |how: String| End { how: how.into(), wanted: true };
-        let unwanted = |how: String| End { how: how.into(), wanted: false };
+        // Why we gave a server up says more than how it ended after that.
+        let unwanted = |how: String| {
+            let how = fault.get().map_or(how, |fault| (*fault).to_owned());
+            End { how: how.into(), wanted: false }
+        };
         tokio::select! {
             biased;
             () = stop.cancelled() => wanted(process.stop(writer, *limit).await),
@@ -208,14 +216,11 @@ impl Life {
                 unwanted(how)
             }
             _ = &mut *serving => {
-                let fault = fault.get().copied().unwrap_or("it closed its standard output");
-                match timeout(STATUS, process.ended()).await {
-                    Ok(how) => unwanted(how),
-                    Err(_) => {
-                        process.stop(writer, *limit).await;
-                        unwanted(fault.to_owned())
-                    }
+                if let Ok(how) = timeout(STATUS, process.ended()).await {
+                    return unwanted(how);
                 }
+                process.stop(writer, *limit).await;
+                unwanted("it closed its standard output".to_owned())
             }
         }
     }

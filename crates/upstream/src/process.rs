@@ -21,6 +21,9 @@ use crate::{Config, ServerConfig, guard};
 
 /// How long a killed process may take to be gone.
 const KILL_GRACE: Duration = Duration::from_secs(1);
+/// How long a guard may take to kill what it guards: longer than it gives itself, for a guard that
+/// is killed at its work leaves processes behind.
+const GUARD_GRACE: Duration = Duration::from_secs(6);
 /// The longest line of standard error that is put together before it is logged.
 const ERROR_LINE: usize = 2 * 1024;
 
@@ -47,8 +50,10 @@ pub(crate) fn start(server: &ServerConfig, config: &Config) -> Result<Started, S
             format!("`{}` is not an executable file: check its `command`", server.command)
         }
         Missing::Name => {
-            format!("`{}` is in no directory of PATH: install it, or give its path as `command`",
-                server.command)
+            format!(
+                "`{}` is in no directory of PATH: install it, or give its path as `command`",
+                server.command
+            )
         }
     })?;
     if let Some(directory) = server.cwd.as_deref().filter(|directory| !directory.is_dir()) {
@@ -57,7 +62,8 @@ pub(crate) fn start(server: &ServerConfig, config: &Config) -> Result<Started, S
     let (mut command, life) = match config.guard.split_first() {
         None => (Command::new(program), None),
         Some((first, rest)) => {
-            let life = LifeLine::new().map_err(|error| format!("no pipe for its guard: {error}"))?;
+            let life =
+                LifeLine::new().map_err(|error| format!("no pipe for its guard: {error}"))?;
             let mut command = Command::new(first);
             command.args(rest).arg(life.reader.as_raw_fd().to_string()).arg("--").arg(program);
             (command, Some(life))
@@ -107,7 +113,7 @@ impl Process {
     pub(crate) async fn kill(&mut self) -> String {
         if self.life.take().is_some() {
             // The guard sees the end of its life line and kills everything under it.
-            if let Ok(how) = timeout(KILL_GRACE, self.ended()).await {
+            if let Ok(how) = timeout(GUARD_GRACE, self.ended()).await {
                 return how;
             }
         }

@@ -86,7 +86,7 @@ async fn a_server_that_dies_during_a_call_is_reported_and_the_call_not_repeated(
     let fakes = fake(&["count=marks"]);
     let slow = fakes.call("slow", json!({"seconds": 30}));
     let die = async {
-        until("a connection", async || { fakes.hub.status()[0].state == UpstreamState::Ready }).await;
+        until("a connection", async || fakes.hub.status()[0].state == UpstreamState::Ready).await;
         fakes.call("die", json!({"status": 9})).await
     };
     let (slow, died) = tokio::join!(slow, die);
@@ -98,7 +98,7 @@ async fn a_server_that_dies_during_a_call_is_reported_and_the_call_not_repeated(
     assert_eq!(status.state, UpstreamState::Failed);
     assert!(status.error.unwrap().contains("status 9"));
     assert_eq!(fakes.starts("marks"), 1, "started again without need");
-    until("a restart", async || { fakes.call("echo", json!({})).await.is_ok() }).await;
+    until("a restart", async || fakes.call("echo", json!({})).await.is_ok()).await;
     assert_eq!(fakes.starts("marks"), 2);
     fakes.hub.shutdown().await;
 }
@@ -111,7 +111,7 @@ async fn a_call_out_of_time_is_cancelled_at_the_server() {
     let error = fakes.call_within("slow", json!({"seconds": 30}), limit).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::UpstreamTimeout);
     assert!(error.to_string().contains("`slow`"), "{error}");
-    until("a cancellation", async || { fakes.text("cancelled").await == "1" }).await;
+    until("a cancellation", async || fakes.text("cancelled").await == "1").await;
     fakes.hub.shutdown().await;
 }
 
@@ -121,7 +121,7 @@ async fn a_dropped_call_is_cancelled_at_the_server() {
     fakes.call("echo", json!({})).await.unwrap();
     let call = fakes.call("slow", json!({"seconds": 30}));
     assert!(tokio::time::timeout(Duration::from_millis(150), call).await.is_err());
-    until("a cancellation", async || { fakes.text("cancelled").await == "1" }).await;
+    until("a cancellation", async || fakes.text("cancelled").await == "1").await;
     fakes.hub.shutdown().await;
 }
 

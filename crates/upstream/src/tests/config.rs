@@ -32,11 +32,13 @@ fn bounds_are_kept_within_what_the_hub_can_do() {
         in_flight_bytes: 0,
         max_parallel_starts: 0,
         max_concurrent_calls: 0,
+        call_timeout: Duration::MAX,
         ..Config::default()
     }
     .clamped();
     assert_eq!(config.max_result_bytes, 64 * 1024 * 1024);
     assert_eq!(config.in_flight_bytes, 128 * 1024 * 1024);
+    assert_eq!(config.call_timeout, Duration::from_secs(86_400));
     assert_eq!((config.max_parallel_starts, config.max_concurrent_calls), (1, 1));
 }
 
@@ -54,7 +56,8 @@ fn messages_name_values_and_limits() {
         retry_in: Duration::from_millis(420),
         last: "it exited".to_owned(),
     };
-    let expected = "server `s` is not tried again for another 420 ms, after this failure: it exited";
+    let expected =
+        "server `s` is not tried again for another 420 ms, after this failure: it exited";
     assert_eq!(error.to_string(), expected);
     assert_eq!(error.server(), "s");
 }

@@ -53,7 +53,7 @@ async fn dropping_the_hub_ends_its_servers() {
     let fakes = fake(&[]);
     let (server, orphan) = (fakes.text("pid").await, fakes.text("grandchild").await);
     drop(fakes);
-    until("the end of both", async || { !runs(&server) && !runs(&orphan) }).await;
+    until("the end of both", async || !runs(&server) && !runs(&orphan)).await;
 }
 
 /// Not a test of its own: a host with a server, which is killed by the test below.
@@ -83,12 +83,12 @@ async fn nothing_survives_the_kill_of_its_host() {
         .spawn()
         .unwrap();
     let pids = || std::fs::read_to_string(&file).unwrap_or_default();
-    until("a server", async || { pids().ends_with('\n') }).await;
+    until("a server", async || pids().ends_with('\n')).await;
     let pids = pids();
     assert!(pids.split_whitespace().all(runs));
     host.kill().unwrap();
     host.wait().unwrap();
-    until("the end of all", async || { !pids.split_whitespace().any(runs) }).await;
+    until("the end of all", async || !pids.split_whitespace().any(runs)).await;
 }
 
 #[test]

@@ -9,8 +9,7 @@ use crate::tests::support::{config, fake, fakes, until};
 #[tokio::test]
 async fn pages_are_put_together_and_odd_tools_left_out() {
     let fakes = fake(&["pages=3", "tools=2"]);
-    let expected =
-        ["echo", "tool_0_0", "tool_0_1", "tool_1_0", "tool_1_1", "tool_2_0", "tool_2_1"];
+    let expected = ["echo", "tool_0_0", "tool_0_1", "tool_1_0", "tool_1_1", "tool_2_0", "tool_2_1"];
     assert_eq!(fakes.names().await, expected);
     assert_eq!(fakes.hub.status()[0].tools, Some(7));
     let list = fakes.hub.tools("fake").await.unwrap();
@@ -47,7 +46,7 @@ async fn a_change_is_noticed_in_either_era_and_nothing_else_is_fetched() {
         assert_eq!(fakes.names().await, ["echo"]);
         let before = fakes.hub.tools("fake").await.unwrap();
         fakes.call("add_tool", json!({"name": "added"})).await.unwrap();
-        until("the change", async || { fakes.names().await == ["echo", "added"] }).await;
+        until("the change", async || fakes.names().await == ["echo", "added"]).await;
         let after = fakes.hub.tools("fake").await.unwrap();
         assert_ne!(before.revision, after.revision);
         assert_eq!(fakes.hub.tools("fake").await.unwrap().revision, after.revision);
@@ -60,7 +59,7 @@ async fn the_same_list_after_a_restart_keeps_its_revision() {
     let fakes = fake(&[]);
     let before = fakes.hub.tools("fake").await.unwrap();
     fakes.call("die", json!({})).await.unwrap_err();
-    until("a restart", async || { fakes.hub.tools("fake").await.is_ok() }).await;
+    until("a restart", async || fakes.hub.tools("fake").await.is_ok()).await;
     assert_eq!(fakes.hub.tools("fake").await.unwrap().revision, before.revision);
     fakes.hub.shutdown().await;
 }

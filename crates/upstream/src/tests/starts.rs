@@ -90,7 +90,7 @@ async fn a_server_that_exits_says_how_and_is_left_alone_for_a_while() {
 async fn a_server_that_comes_back_is_used_again_and_its_error_forgotten() {
     let fakes = fake(&["count=marks", "ok-from=3"]);
     assert!(fakes.call("echo", json!({})).await.is_err());
-    until("a start that works", async || { fakes.call("echo", json!({})).await.is_ok() }).await;
+    until("a start that works", async || fakes.call("echo", json!({})).await.is_ok()).await;
     let status = fakes.hub.status().remove(0);
     assert_eq!((status.state, status.error), (UpstreamState::Ready, None));
     fakes.hub.shutdown().await;
@@ -135,7 +135,9 @@ async fn many_callers_share_one_start() {
                 if n % 2 == 0 {
                     hub.tools("fake").await.map(|_| ())
                 } else {
-                    hub.call("fake", "pid", Default::default(), super::support::AMPLE).await.map(|_| ())
+                    hub.call("fake", "pid", Default::default(), super::support::AMPLE)
+                        .await
+                        .map(|_| ())
                 }
             })
         })
@@ -151,7 +153,10 @@ async fn many_callers_share_one_start() {
 async fn a_refused_handshake_is_told_in_the_servers_words() {
     let fakes = fake(&["refuse"]);
     let error = fakes.call("echo", json!({})).await.unwrap_err().to_string();
-    assert!(error.contains("refused `initialize` with error -32600: no initialize here"), "{error}");
+    assert!(
+        error.contains("refused `initialize` with error -32600: no initialize here"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

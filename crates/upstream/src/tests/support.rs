@@ -93,7 +93,10 @@ impl Fakes {
 
     /// How often a server with `count=<marks>` was started.
     pub(super) fn starts(&self, marks: &str) -> usize {
-        std::fs::read_to_string(self.directory.path().join(marks)).unwrap_or_default().lines().count()
+        std::fs::read_to_string(self.directory.path().join(marks))
+            .unwrap_or_default()
+            .lines()
+            .count()
     }
 }
 
