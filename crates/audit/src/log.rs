@@ -1,0 +1,238 @@
+//! The log itself: one writer per process, one `write(2)` per record.
+
+use std::{
+    fs,
+    io::Write,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+use types::AuditHealth;
+
+use crate::{
+    CallRecord, Config, Durability, EndRecord, Error, StartRecord, Ticket,
+    commit::Committer,
+    record,
+    segment::{Family, Segment},
+};
+
+/// Bytes after which the segments of other processes are counted again.
+const RECOUNT_AFTER: u64 = 4 * 1024 * 1024;
+
+/// The audit log of this process. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// `None` when the log is switched off.
+    inner: Option<Arc<Inner>>,
+}
+
+impl Log {
+    /// Opens the log: makes its directory, begins a segment, starts the sync thread when records
+    /// are to be synced. A log that is switched off touches nothing.
+    pub fn open(config: Config) -> Result<Self, Error> {
+        config.validate()?;
+        if !config.enabled {
+            return Ok(Self { inner: None });
+        }
+        let family = Family::open(&config.path)?;
+        let others = family.total()?;
+        let segment = family.create(Timestamp::now())?;
+        let committer = match config.durability {
+            Durability::Written => None,
+            Durability::Synced => {
+                family.sync()?;
+                Some(Committer::start()?)
+            }
+        };
+        let state = State {
+            segment: Arc::new(segment),
+            size: 0,
+            torn: false,
+            others,
+            since_count: 0,
+            sequence: 0,
+            problem: None,
+        };
+        let inner = Inner { config, family, committer, state: Mutex::new(state) };
+        Ok(Self { inner: Some(Arc::new(inner)) })
+    }
+
+    /// Records that an execution is about to start. An error means that it must not.
+    pub fn start(&self, record: &StartRecord<'_>) -> Result<Ticket, Error> {
+        let Some(inner) = &self.inner else { return Ok(Ticket::ready()) };
+        inner.append(&record::start_line(record, Timestamp::now())?, Room::ToStart)
+    }
+
+    /// Records a call. It is synced together with the record of the execution's end.
+    pub fn call(&self, record: &CallRecord<'_>) -> Result<(), Error> {
+        let Some(inner) = &self.inner else { return Ok(()) };
+        let line = record::call_line(record, Timestamp::now())?;
+        let mut state = inner.state();
+        inner.write_noted(&mut state, &line, Room::ToFinish)
+    }
+
+    /// Records that an execution has ended.
+    pub fn end(&self, record: &EndRecord<'_>) -> Result<Ticket, Error> {
+        let Some(inner) = &self.inner else { return Ok(Ticket::ready()) };
+        inner.append(&record::end_line(record, Timestamp::now())?, Room::ToFinish)
+    }
+
+    /// Whether records are written, and the last failure until the next success.
+    pub fn health(&self) -> AuditHealth {
+        match &self.inner {
+            None => AuditHealth { enabled: false, error: None },
+            Some(inner) => {
+                let written = inner.state().problem.as_ref().map(ToString::to_string);
+                let synced = inner.committer.as_ref().and_then(Committer::problem);
+                AuditHealth { enabled: true, error: written.or(synced) }
+            }
+        }
+    }
+
+    /// The segment that is written now; `None` when the log is switched off.
+    pub fn segment(&self) -> Option<PathBuf> {
+        self.inner.as_ref().map(|inner| inner.state().segment.path.clone())
+    }
+}
+
+/// What a record is for, which decides how full the log may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// To let an execution start.
+    ToStart,
+    /// To finish what was started.
+    ToFinish,
+}
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    family: Family,
+    committer: Option<Committer>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    segment: Arc<Segment>,
+    /// Bytes of the current segment.
+    size: u64,
+    /// Whether the segment ends in the middle of a line.
+    torn: bool,
+    /// Bytes of all other segments, when they were last counted.
+    others: u64,
+    /// Bytes written since then.
+    since_count: u64,
+    /// Records written; a sync covers all up to the number it saw.
+    sequence: u64,
+    problem: Option<Error>,
+}
+
+impl Inner {
+    /// Writes a record and asks for its sync where that is promised.
+    fn append(&self, line: &[u8], room: Room) -> Result<Ticket, Error> {
+        let mut state = self.state();
+        self.write_noted(&mut state, line, room)?;
+        match &self.committer {
+            None => Ok(Ticket::ready()),
+            Some(committer) => Ok(committer.ticket(state.segment.clone(), state.sequence)),
+        }
+    }
+
+    /// Writes a record and remembers how that went, for `health`.
+    fn write_noted(&self, state: &mut State, line: &[u8], room: Room) -> Result<(), Error> {
+        let written = self.write(state, line, room);
+        state.problem = written.as_ref().err().cloned();
+        state.sequence += u64::from(written.is_ok());
+        written
+    }
+
+    fn write(&self, state: &mut State, line: &[u8], room: Room) -> Result<(), Error> {
+        let mut bytes = Vec::with_capacity(line.len() + 2);
+        // A torn line is closed first, so that it spoils no other.
+        if state.torn {
+            bytes.push(b'\n');
+        }
+        bytes.extend_from_slice(line);
+        bytes.push(b'\n');
+        let length = bytes.len() as u64;
+        self.make_room(state, length, room)?;
+        let over = state.size > 0 && state.size + length > self.config.max_segment_bytes;
+        if over || !state.segment.is_linked() {
+            self.rotate(state)?;
+            bytes = [line, b"\n"].concat();
+        }
+        let path = || state.segment.path.clone();
+        let written = match (&state.segment.file).write(&bytes) {
+            Ok(written) => written,
+            Err(source) => return Err(Error::Write { path: path(), source: source.into() }),
+        };
+        let error = (written < bytes.len()).then(|| Error::Torn {
+            path: path(),
+            written,
+            length: bytes.len(),
+        });
+        if written > 0 {
+            state.torn = error.is_some();
+        }
+        state.size += written as u64;
+        state.since_count += written as u64;
+        error.map_or(Ok(()), Err)
+    }
+
+    /// Refuses a record that would take all segments beyond their bound.
+    fn make_room(&self, state: &mut State, length: u64, room: Room) -> Result<(), Error> {
+        let max = match room {
+            Room::ToStart => self.config.max_total_bytes,
+            Room::ToFinish => self.config.max_total_bytes + self.config.max_segment_bytes,
+        };
+        let is_over = |state: &State| state.others + state.size + length > max;
+        if is_over(state) || state.since_count > RECOUNT_AFTER {
+            state.others = self.family.total()?.saturating_sub(state.size);
+            state.since_count = 0;
+        }
+        if !is_over(state) {
+            return Ok(());
+        }
+        let total = state.others + state.size;
+        Err(Error::Full { directory: self.family.directory.clone(), total, max })
+    }
+
+    /// Begins the next segment; what was written to the last one is synced where that is promised.
+    fn rotate(&self, state: &mut State) -> Result<(), Error> {
+        if let Some(committer) = &self.committer {
+            let result = state.segment.sync();
+            committer.settle(state.sequence, result.clone());
+            result?;
+        }
+        let segment = self.family.create(Timestamp::now())?;
+        if self.committer.is_some() {
+            self.family.sync()?;
+        }
+        state.segment = Arc::new(segment);
+        state.size = 0;
+        state.torn = false;
+        state.others = self.family.total()?;
+        state.since_count = 0;
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    /// A process that ran nothing leaves no empty file behind.
+    fn drop(&mut self) {
+        let state = self.state();
+        if state.size == 0 {
+            // Nothing is lost when this fails.
+            let _ = fs::remove_file(&state.segment.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

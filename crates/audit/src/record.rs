@@ -1,0 +1,215 @@
+//! What a record says, and the bounds on it. Records borrow: they live for one write.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use types::{CallStatus, ErrorCode, ExecutionId, IsolationLevel, Language, LimitKind};
+
+use crate::Error;
+
+/// Entries of a list that are kept; one more says how many there were.
+pub const MAX_LIST: usize = 100;
+
+/// The longest text in a record, in characters; a longer one ends in `…`.
+pub const MAX_TEXT: usize = 128;
+
+/// An execution is about to start.
+#[derive(Debug, Clone, Copy)]
+pub struct StartRecord<'a> {
+    /// The execution.
+    pub execution_id: &'a ExecutionId,
+    /// The language of the program.
+    pub executor: Language,
+    /// SHA-256 of the code, hexadecimal.
+    pub code_hash: &'a str,
+    /// Bytes of the code.
+    pub code_length: u64,
+    /// The tools it may call, as the client wrote them.
+    pub allowed_tools: &'a [String],
+    /// Who asked.
+    pub client_id: &'a str,
+    /// The isolation it will have, when that is known already.
+    pub isolation: Option<IsolationLevel>,
+}
+
+/// A program called a tool.
+#[derive(Debug, Clone, Copy)]
+pub struct CallRecord<'a> {
+    /// The execution.
+    pub execution_id: &'a ExecutionId,
+    /// The language of the program.
+    pub executor: Language,
+    /// The tool's full name as the program gave it.
+    pub tool: &'a str,
+    /// Hash of the arguments, hexadecimal.
+    pub arguments_hash: &'a str,
+    /// Milliseconds until the answer.
+    pub duration_ms: f64,
+    /// How it ended.
+    pub status: CallStatus,
+    /// Why it failed, when it did.
+    pub error_code: Option<ErrorCode>,
+}
+
+/// An execution has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct EndRecord<'a> {
+    /// The execution.
+    pub execution_id: &'a ExecutionId,
+    /// The language of the program.
+    pub executor: Language,
+    /// SHA-256 of the code, hexadecimal.
+    pub code_hash: &'a str,
+    /// Bytes of the code.
+    pub code_length: u64,
+    /// The tools it was allowed to call, as the client wrote them.
+    pub allowed_tools: &'a [String],
+    /// The tools it called, each once.
+    pub tools_called: &'a [String],
+    /// Milliseconds it ran.
+    pub execution_time_ms: f64,
+    /// Peak memory in bytes, when known.
+    pub memory_usage: Option<u64>,
+    /// Whether it ended without an error.
+    pub success: bool,
+    /// The class of the error that ended it.
+    pub error_class: Option<&'a str>,
+    /// Who asked.
+    pub client_id: &'a str,
+    /// The limit that stopped it or cut its output.
+    pub limit: Option<LimitKind>,
+    /// Whether its output was cut.
+    pub truncated: bool,
+    /// The isolation it had.
+    pub isolation: Option<IsolationLevel>,
+}
+
+/// A record as a line without its newline.
+pub(crate) fn start_line(record: &StartRecord<'_>, now: Timestamp) -> Result<Vec<u8>, Error> {
+    line(&Line {
+        event: "start",
+        timestamp: timestamp(now),
+        execution_id: record.execution_id.as_str(),
+        executor: record.executor.as_str(),
+        code_hash: Some(text(record.code_hash)),
+        code_length: Some(record.code_length),
+        allowed_tools: Some(list(record.allowed_tools)),
+        client_id: Some(text(record.client_id)),
+        isolation: record.isolation,
+        ..Line::default()
+    })
+}
+
+/// A record as a line without its newline.
+pub(crate) fn call_line(record: &CallRecord<'_>, now: Timestamp) -> Result<Vec<u8>, Error> {
+    line(&Line {
+        event: "call",
+        timestamp: timestamp(now),
+        execution_id: record.execution_id.as_str(),
+        executor: record.executor.as_str(),
+        tool: Some(text(record.tool)),
+        arguments_hash: Some(text(record.arguments_hash)),
+        duration_ms: Some(milliseconds(record.duration_ms)),
+        status: Some(record.status),
+        error_code: record.error_code,
+        ..Line::default()
+    })
+}
+
+/// A record as a line without its newline.
+pub(crate) fn end_line(record: &EndRecord<'_>, now: Timestamp) -> Result<Vec<u8>, Error> {
+    line(&Line {
+        event: "end",
+        timestamp: timestamp(now),
+        execution_id: record.execution_id.as_str(),
+        executor: record.executor.as_str(),
+        code_hash: Some(text(record.code_hash)),
+        code_length: Some(record.code_length),
+        allowed_tools: Some(list(record.allowed_tools)),
+        tools_called: Some(list(record.tools_called)),
+        execution_time_ms: Some(milliseconds(record.execution_time_ms)),
+        memory_usage: record.memory_usage,
+        success: Some(record.success),
+        error_class: record.error_class.map(text),
+        client_id: Some(text(record.client_id)),
+        limit: record.limit,
+        truncated: Some(record.truncated),
+        isolation: record.isolation,
+        ..Line::default()
+    })
+}
+
+/// Every field any record has, in the order they are written.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Line<'a> {
+    event: &'static str,
+    timestamp: String,
+    execution_id: &'a str,
+    executor: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<CallStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<ErrorCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_length: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_tools: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tools_called: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution_time_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory_usage: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_class: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<LimitKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    isolation: Option<IsolationLevel>,
+}
+
+fn line(line: &Line<'_>) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(line).map_err(|source| Error::Serialise { source: source.into() })
+}
+
+/// RFC 3339 in UTC, always with three digits of milliseconds.
+fn timestamp(now: Timestamp) -> String {
+    format!("{now:.3}")
+}
+
+/// Microseconds are as fine as anyone reads.
+fn milliseconds(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}
+
+fn text(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(MAX_TEXT - 1).chain(['…']).collect(),
+    }
+}
+
+fn list(items: &[String]) -> Vec<String> {
+    let mut list: Vec<String> = items.iter().take(MAX_LIST).map(|item| text(item)).collect();
+    if items.len() > MAX_LIST {
+        list.push(format!("+{} more", items.len() - MAX_LIST));
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests;
