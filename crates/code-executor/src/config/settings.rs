@@ -120,7 +120,7 @@ fn audit(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> audit
         let what = "`security.auditSegmentBytes` is above `security.auditTotalBytes`";
         problems.push(Problem::new(what).hint("lower the one or raise the other"));
     }
-    audit::Config {
+    let config = audit::Config {
         enabled,
         path: path.unwrap_or_else(|| PathBuf::from("/nonexistent/audit.log")),
         durability: match values.word(Key::AuditDurability) {
@@ -129,7 +129,13 @@ fn audit(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> audit
         },
         max_segment_bytes: values.integer(Key::AuditSegmentBytes),
         max_total_bytes: values.integer(Key::AuditTotalBytes),
+    };
+    if problems.is_empty()
+        && let Err(error) = config.validate()
+    {
+        problems.push(Problem::new(error.to_string()));
     }
+    config
 }
 
 fn upstream(

@@ -57,6 +57,8 @@ fn the_rooms_own_defaults_are_ours() {
     let hub = upstream::Config::default();
     assert_eq!(format!("{:?}", settings.upstream), format!("{hub:?}"));
     assert_eq!(settings.policy, policy::Config::default());
+    let path = settings.audit.path.clone();
+    assert_eq!(settings.audit, audit::Config { path, ..audit::Config::default() });
     let sandbox = sandbox::Config::new("/worker".into());
     assert_eq!(settings.min_isolation, sandbox.min_isolation);
     assert_eq!(settings.sandbox.rotate_after, sandbox.rotate_after);
