@@ -1,58 +1,21 @@
 //! The spine: the way of one request, from the front that received it to its outcome.
+//!
+//! `gateway` is the way down and back, `admission` the bound on what runs at once, `run` the
+//! conversation with the child, `bridge` what a program may ask of the host, `answer` what a
+//! program sees of a tool's answer, `ledger` what it called, `discovery` which tools there are.
+//! Nothing here knows a front's protocol or an MCP type.
+#![forbid(unsafe_code)]
 
-use types::{
-    ErrorCode, ExecutionOutcome, ExecutionRequest, HealthReport, Principal, Refusal, SearchHit,
-    ToolSchema,
-};
-use tokio_util::sync::CancellationToken;
+mod admission;
+mod answer;
+mod bridge;
+mod discovery;
+mod ending;
+mod gateway;
+mod health;
+mod ledger;
+mod records;
+mod run;
 
-/// What a search found, and which servers could not be asked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SearchAnswer {
-    /// Hits, best first.
-    pub hits: Vec<SearchHit>,
-    /// How many tools matched in all.
-    pub total: usize,
-    /// Servers whose tools are unknown now, with the error: `(server, error)`.
-    pub unavailable: Vec<(String, String)>,
-}
-
-/// A handle to the running gateway; cheap to clone.
-#[derive(Clone)]
-pub struct Gateway {}
-
-impl Gateway {
-    /// Runs one program to its outcome. A `Refusal` means that nothing was run.
-    pub async fn execute(
-        &self,
-        _principal: &Principal,
-        _request: ExecutionRequest,
-        _cancel: CancellationToken,
-    ) -> Result<ExecutionOutcome, Refusal> {
-        Err(Refusal::new(ErrorCode::Internal, "stub"))
-    }
-
-    /// Finds tools by intent; starts upstreams that were not needed before.
-    pub async fn search(
-        &self,
-        _principal: &Principal,
-        _query: &str,
-        _server: Option<&str>,
-        _limit: usize,
-    ) -> SearchAnswer {
-        SearchAnswer { hits: vec![], total: 0, unavailable: vec![] }
-    }
-
-    /// Everything about one tool, or `None` when no server offers it.
-    pub async fn schema(&self, _principal: &Principal, _name: &str) -> Option<ToolSchema> {
-        None
-    }
-
-    /// The state of everything, without starting anything.
-    pub async fn health(&self) -> HealthReport {
-        unreachable!("stub")
-    }
-
-    /// Stops taking work, waits for executions up to the deadline, then stops everything.
-    pub async fn shutdown(&self, _deadline: std::time::Duration) {}
-}
+pub use discovery::SearchAnswer;
+pub use gateway::{Gateway, Parts};

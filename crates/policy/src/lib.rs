@@ -6,7 +6,9 @@ mod allowlist;
 mod config;
 mod permissions;
 mod policy;
+mod rate;
 
 pub use allowlist::{Allowlist, MAX_PATTERN};
 pub use config::{Bounds, Config, Error};
 pub use policy::{Admitted, Policy};
+pub use rate::RateLimiter;

@@ -14,6 +14,8 @@ pub enum ErrorCode {
     PermissionUnsupported,
     /// Too many executions are running and waiting.
     Busy,
+    /// The client ran more programs than it may in this time.
+    RateLimited,
     /// The isolation the operator asked for cannot be reached on this host.
     IsolationUnavailable,
     /// The audit record could not be written, so nothing was run.
@@ -54,6 +56,7 @@ impl ErrorCode {
             Self::CodeTooLarge => "code_too_large",
             Self::PermissionUnsupported => "permission_unsupported",
             Self::Busy => "busy",
+            Self::RateLimited => "rate_limited",
             Self::IsolationUnavailable => "isolation_unavailable",
             Self::AuditUnavailable => "audit_unavailable",
             Self::SandboxFailed => "sandbox_failed",

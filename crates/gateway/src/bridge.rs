@@ -1,0 +1,215 @@
+//! What a program may ask of the host: call a tool, look for tools. Every call is checked against
+//! the allowlist and the tool's schema before it leaves.
+
+use std::time::{Duration, Instant};
+
+use policy::Allowlist;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use types::{CallStatus, ErrorCode, ToolAnswer};
+use wire::{Op, Reply};
+
+use crate::answer::{self, CallError};
+use crate::discovery::{Discovery, MOST_HITS};
+use crate::health::Health;
+use crate::ledger::millis;
+use crate::records::arguments_hash;
+
+/// Our own tool that programs may call like any other.
+const OWN_HEALTH: &str = "mcp__code-executor__health";
+
+/// Hits a search gives when the program names no number.
+const DEFAULT_HITS: usize = 10;
+
+/// A program's request for a tool call, parsed.
+#[derive(Debug)]
+pub struct Call {
+    /// The name the program gave.
+    pub name: String,
+    /// The hash of the arguments.
+    pub arguments_hash: String,
+    arguments: Value,
+}
+
+impl Call {
+    /// From the payload of a request.
+    pub fn parse(payload: &[u8]) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Payload<'a> {
+            name: String,
+            #[serde(borrow)]
+            arguments: &'a RawValue,
+        }
+        let payload: Payload = serde_json::from_slice(payload).ok()?;
+        let arguments = serde_json::from_str(payload.arguments.get()).ok()?;
+        let arguments_hash = arguments_hash(payload.arguments.get());
+        Some(Self { name: payload.name, arguments_hash, arguments })
+    }
+}
+
+/// How a call ended.
+#[derive(Debug)]
+pub struct Called {
+    /// What the program gets.
+    pub reply: Reply,
+    /// For the ledger and the audit log.
+    pub status: CallStatus,
+    /// Why it failed, when it did.
+    pub error_code: Option<ErrorCode>,
+    /// Milliseconds.
+    pub duration_ms: f64,
+}
+
+/// The host as one execution sees it.
+pub struct Bridge<'a> {
+    /// Which tools there are.
+    pub discovery: &'a Discovery,
+    /// The state of everything.
+    pub health: &'a Health,
+    /// The tools this execution may call.
+    pub allowed: &'a Allowlist,
+}
+
+/// A call that failed before or after it left.
+struct Failed {
+    code: ErrorCode,
+    server: Option<String>,
+    message: String,
+    content: Vec<Value>,
+}
+
+impl Bridge<'_> {
+    /// Calls a tool; at most until `timeout` has passed.
+    pub async fn call(&self, call: &Call, op: Op, timeout: Duration) -> Called {
+        let began = Instant::now();
+        let result = self.try_call(call, op, timeout).await;
+        let duration_ms = millis(began);
+        match result {
+            Ok(reply) => Called { reply, status: CallStatus::Ok, error_code: None, duration_ms },
+            Err(failed) => {
+                let error = CallError {
+                    code: failed.code,
+                    server: failed.server.as_deref(),
+                    tool: &call.name,
+                    message: failed.message,
+                    content: &failed.content,
+                };
+                let status = match failed.code {
+                    ErrorCode::ToolNotAllowed
+                    | ErrorCode::ToolNotFound
+                    | ErrorCode::InvalidArguments => CallStatus::Refused,
+                    _ => CallStatus::Error,
+                };
+                let error_code = Some(failed.code);
+                Called { reply: error.reply(), status, error_code, duration_ms }
+            }
+        }
+    }
+
+    /// Answers a question about tools.
+    pub async fn ask(&self, op: Op, payload: &[u8]) -> Reply {
+        #[derive(Deserialize, Default)]
+        #[serde(default)]
+        struct Question {
+            query: Option<String>,
+            search: Option<String>,
+            server: Option<String>,
+            name: Option<String>,
+            limit: Option<f64>,
+        }
+        let question: Question = serde_json::from_slice(payload).unwrap_or_default();
+        let allowed = Some(self.allowed);
+        match op {
+            Op::GetToolSchema => {
+                let name = question.name.unwrap_or_default();
+                Reply::Json(answer::json(&self.discovery.schema(&name, allowed).await))
+            }
+            _ => {
+                let limit = match op {
+                    Op::SearchTools => question.limit.map_or(DEFAULT_HITS, bounded),
+                    _ => MOST_HITS,
+                };
+                let query = question.query.or(question.search).unwrap_or_default();
+                let server = question.server.as_deref();
+                let found = self.discovery.search(&query, server, limit, allowed).await;
+                Reply::Json(answer::json(&found.hits))
+            }
+        }
+    }
+
+    async fn try_call(&self, call: &Call, op: Op, timeout: Duration) -> Result<Reply, Failed> {
+        self.check_allowed(&call.name)?;
+        if call.name == OWN_HEALTH {
+            return Ok(Reply::Json(answer::json(&self.health.report())));
+        }
+        let answer = self.call_upstream(call, timeout).await?;
+        match op {
+            Op::CallToolRaw => Ok(answer::raw(answer)),
+            _ if answer.is_error => Err(Failed {
+                code: ErrorCode::ToolError,
+                server: self.discovery.catalog.server_of(&call.name),
+                message: answer::error_message(&answer),
+                content: answer.content,
+            }),
+            _ => Ok(answer::plain(answer)),
+        }
+    }
+
+    fn check_allowed(&self, name: &str) -> Result<(), Failed> {
+        if self.allowed.allows(name) {
+            return Ok(());
+        }
+        let known = self.discovery.catalog.tools(None);
+        let names = known.iter().map(|tool| tool.name.as_str());
+        Err(Failed {
+            code: ErrorCode::ToolNotAllowed,
+            server: self.discovery.catalog.server_of(name),
+            message: self.allowed.refusal(name, names),
+            content: Vec::new(),
+        })
+    }
+
+    async fn call_upstream(&self, call: &Call, timeout: Duration) -> Result<ToolAnswer, Failed> {
+        let began = Instant::now();
+        let catalog = &self.discovery.catalog;
+        let server = catalog.server_of(&call.name).ok_or_else(|| self.not_found(&call.name))?;
+        let upstream_failed = |error: upstream::Error| Failed {
+            code: error.code(),
+            server: Some(server.clone()),
+            message: error.to_string(),
+            content: Vec::new(),
+        };
+        self.discovery.learn(&server).await.map_err(upstream_failed)?;
+        let tool = catalog.get(&call.name).ok_or_else(|| self.not_found(&call.name))?;
+        catalog.validate(&tool, &call.arguments).map_err(|invalid| Failed {
+            code: ErrorCode::InvalidArguments,
+            server: Some(server.clone()),
+            message: invalid.to_string(),
+            content: Vec::new(),
+        })?;
+        let arguments = match &call.arguments {
+            Value::Object(arguments) => arguments.clone(),
+            _ => Map::new(),
+        };
+        let left = timeout.saturating_sub(began.elapsed());
+        let hub = &self.discovery.hub;
+        hub.call(&server, &tool.tool, arguments, left).await.map_err(upstream_failed)
+    }
+
+    fn not_found(&self, name: &str) -> Failed {
+        let shown: String = name.chars().take(100).collect();
+        let nearest = match self.discovery.catalog.nearest(name) {
+            Some(nearest) => format!("; the nearest is {nearest}"),
+            None => String::new(),
+        };
+        let message = format!("no tool is named {shown}{nearest}; searchTools(query) finds tools");
+        Failed { code: ErrorCode::ToolNotFound, server: None, message, content: Vec::new() }
+    }
+}
+
+/// A number of hits a program asked for, within what is answered.
+fn bounded(limit: f64) -> usize {
+    // Saturates: a negative number or NaN is 0.
+    (limit as usize).clamp(1, MOST_HITS)
+}

@@ -1,0 +1,110 @@
+//! From how a child ended to what the client is told: the error, and the limit that fired.
+
+use sandbox::Exit;
+use types::{LimitKind, Limits, ProgramError};
+use wire::control::exit;
+
+/// Why the host stopped a child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// The wall-clock budget is used up.
+    Timeout,
+    /// The client cancelled, or left.
+    Cancelled,
+    /// The server is stopping and the drain is over.
+    ShuttingDown,
+    /// It spoke nonsense.
+    Violation(String),
+}
+
+/// What a program's error and limit are when the host stopped it.
+pub fn stopped(stop: &Stop, limits: &Limits) -> (ProgramError, Option<LimitKind>) {
+    let timeout = limits.timeout_ms;
+    match stop {
+        Stop::Timeout => {
+            let message = format!(
+                "the program did not end within {timeout} ms; its output and calls so far are kept. \
+                 Ask for a longer timeoutMs, or do less at once"
+            );
+            (error("TimeoutError", message), Some(LimitKind::Timeout))
+        }
+        Stop::Cancelled => {
+            let message = "the execution was cancelled; calls that were under way may have taken \
+                           effect";
+            (error("CancelledError", message.to_owned()), None)
+        }
+        Stop::ShuttingDown => {
+            let message = "the server stopped before the program ended; calls that were under way \
+                           may have taken effect";
+            (error("CancelledError", message.to_owned()), None)
+        }
+        Stop::Violation(what) => {
+            let message = format!("the sandboxed process was killed: {what}");
+            (error("SandboxViolation", message), None)
+        }
+    }
+}
+
+/// What it means that a child ended without saying how.
+pub fn unexplained(ended: Exit, limits: &Limits) -> (ProgramError, Option<LimitKind>) {
+    const SIGILL: i32 = 4;
+    const SIGABRT: i32 = 6;
+    const SIGBUS: i32 = 7;
+    const SIGKILL: i32 = 9;
+    const SIGSEGV: i32 = 11;
+    const SIGXCPU: i32 = 24;
+    const SIGSYS: i32 = 31;
+    let mib = limits.memory_bytes >> 20;
+    let (kind, message, limit) = match ended {
+        Exit::Code(exit::SOURCE_TOO_DEEP) => (
+            "SyntaxError",
+            "the program is nested too deeply to be parsed; flatten it, or load data with JSON.parse"
+                .to_owned(),
+            Some(LimitKind::Stack),
+        ),
+        Exit::Code(exit::OUT_OF_MEMORY) => (
+            "MemoryLimitError",
+            format!("the program used more than its {mib} MiB of memory; work on less at once"),
+            Some(LimitKind::Memory),
+        ),
+        Exit::Signal(SIGKILL) => (
+            "MemoryLimitError",
+            "the operating system killed the program, most likely for want of memory on the host"
+                .to_owned(),
+            Some(LimitKind::Memory),
+        ),
+        Exit::Signal(SIGXCPU) => (
+            "TimeoutError",
+            "the program used up its CPU time".to_owned(),
+            Some(LimitKind::Timeout),
+        ),
+        Exit::Signal(SIGSYS) => (
+            "SandboxViolation",
+            "the sandboxed process made a system call that is not allowed, and was killed"
+                .to_owned(),
+            None,
+        ),
+        Exit::Signal(signal @ (SIGILL | SIGABRT | SIGBUS | SIGSEGV)) => (
+            "EngineCrash",
+            format!("the engine crashed on this program (signal {signal}); nothing else is affected"),
+            None,
+        ),
+        Exit::Lost => (
+            "SandboxError",
+            "the sandbox ended under the program; calls made so far may have taken effect".to_owned(),
+            None,
+        ),
+        Exit::Code(code) => {
+            ("SandboxError", format!("the sandboxed process left with code {code}"), None)
+        }
+        Exit::Signal(signal) => {
+            ("SandboxError", format!("the sandboxed process got signal {signal}"), None)
+        }
+    };
+    (error(kind, message), limit)
+}
+
+/// A program error of the host's making: there is no stack.
+pub fn error(kind: &str, message: String) -> ProgramError {
+    ProgramError { kind: kind.to_owned(), message, stack: None }
+}

@@ -1,0 +1,242 @@
+//! The gateway itself: the way of a request down, and back.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use audit::Log;
+use policy::{Admitted, Policy, RateLimiter};
+use sandbox::Sandbox;
+use tokio_util::sync::CancellationToken;
+use types::{
+    ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport, Isolation, Language,
+    Principal, Refusal, ToolSchema,
+};
+use upstream::Hub;
+
+use crate::admission::{Admission, Place};
+use crate::bridge::Bridge;
+use crate::discovery::{Discovery, SearchAnswer};
+use crate::health::Health;
+use crate::records::Records;
+use crate::run::{Ran, Run};
+
+/// What a gateway is put together from.
+pub struct Parts {
+    /// Where programs run.
+    pub sandbox: Sandbox,
+    /// The upstream servers.
+    pub hub: Hub,
+    /// Who may do what.
+    pub policy: Policy,
+    /// How often, when that is limited.
+    pub rate_limiter: Option<RateLimiter>,
+    /// The record of it all.
+    pub audit: Log,
+    /// Whether TypeScript and JavaScript are run.
+    pub typescript: bool,
+    /// Servers that were configured and cannot be started, with the reason.
+    pub broken_servers: Vec<(String, String)>,
+    /// The product's version.
+    pub version: String,
+}
+
+/// A handle to the running gateway; cheap to clone.
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+struct Inner {
+    sandbox: Sandbox,
+    discovery: Discovery,
+    policy: Policy,
+    rate_limiter: Option<RateLimiter>,
+    audit: Log,
+    typescript: bool,
+    admission: Arc<Admission>,
+    health: Health,
+    stop: CancellationToken,
+}
+
+impl Gateway {
+    /// A gateway that has started nothing.
+    pub fn new(parts: Parts) -> Self {
+        let config = parts.policy.config();
+        let wait = Duration::from_millis(config.wait_timeout_ms);
+        let admission =
+            Arc::new(Admission::new(config.max_concurrent, config.max_waiting, wait));
+        let health = Health {
+            admission: Arc::clone(&admission),
+            audit: parts.audit.clone(),
+            sandbox: parts.sandbox.clone(),
+            hub: parts.hub.clone(),
+            broken_servers: parts.broken_servers,
+            version: parts.version,
+            started: Instant::now(),
+        };
+        Self(Arc::new(Inner {
+            sandbox: parts.sandbox,
+            discovery: Discovery::new(parts.hub),
+            policy: parts.policy,
+            rate_limiter: parts.rate_limiter,
+            audit: parts.audit,
+            typescript: parts.typescript,
+            admission,
+            health,
+            stop: CancellationToken::new(),
+        }))
+    }
+
+    /// Runs one program to its outcome. A refusal means that nothing was run.
+    pub async fn execute(
+        &self,
+        principal: &Principal,
+        mut request: ExecutionRequest,
+        cancel: CancellationToken,
+    ) -> Result<ExecutionOutcome, Refusal> {
+        let admitted = self.admit(principal, &request)?;
+        let place = tokio::select! {
+            place = self.0.admission.enter() => place?,
+            () = cancel.cancelled() => return Err(cancelled()),
+        };
+        let id = new_id();
+        let code = std::mem::take(&mut request.code);
+        let records = Records::new(&self.0.audit, &id, principal, &request, &code);
+        let child = self.launch().await?;
+        let isolation = Arc::clone(child.isolation());
+        records.start(isolation.level).await?;
+        let run = Run {
+            child,
+            limits: admitted.limits,
+            bridge: Bridge {
+                discovery: &self.0.discovery,
+                health: &self.0.health,
+                allowed: &admitted.allowlist,
+            },
+            records: &records,
+            cancel,
+            stop: self.0.stop.clone(),
+        };
+        let (ran, child) = run.to_end(code).await;
+        if let Some(child) = child {
+            keep_place_until_gone(place, child);
+        }
+        let outcome = outcome(id.clone(), ran, &isolation);
+        records.end(&outcome).await;
+        Ok(outcome)
+    }
+
+    /// Finds tools by intent; starts upstreams that were not needed before.
+    pub async fn search(
+        &self,
+        _principal: &Principal,
+        query: &str,
+        server: Option<&str>,
+        limit: usize,
+    ) -> SearchAnswer {
+        self.0.discovery.search(query, server, limit, None).await
+    }
+
+    /// Everything about one tool, or `None` when no server offers it.
+    pub async fn schema(&self, _principal: &Principal, name: &str) -> Option<ToolSchema> {
+        self.0.discovery.schema(name, None).await
+    }
+
+    /// The state of everything, without starting anything.
+    pub async fn health(&self) -> HealthReport {
+        self.0.health.report()
+    }
+
+    /// Starts the sandbox ahead of the first program, and says what isolation there is.
+    pub async fn warm(&self) -> Result<Isolation, Refusal> {
+        let warmed = self.0.sandbox.warm().await;
+        warmed.map(|isolation| (*isolation).clone()).map_err(refusal)
+    }
+
+    /// Stops taking work, waits for executions up to the deadline, then stops everything.
+    pub async fn shutdown(&self, deadline: Duration) {
+        self.0.admission.close();
+        let drained = tokio::time::timeout(deadline, self.0.admission.drained()).await;
+        if drained.is_err() {
+            tracing::warn!("executions were still running at the end of the drain");
+            self.0.stop.cancel();
+            const LAST_WORDS: Duration = Duration::from_secs(1);
+            let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
+        }
+        tokio::join!(self.0.discovery.hub.shutdown(), self.0.sandbox.shutdown());
+    }
+
+    fn admit(&self, principal: &Principal, request: &ExecutionRequest) -> Result<Admitted, Refusal> {
+        if self.0.admission.is_closed() {
+            let message = "the server is stopping and takes no new executions";
+            return Err(Refusal::new(ErrorCode::ShuttingDown, message));
+        }
+        let available = request.language == Language::TypeScript && self.0.typescript;
+        if !available {
+            let language = request.language.as_str();
+            let message = format!(
+                "{language} is not available here; the operator can see why in `health` and in \
+                 the executors section of the configuration"
+            );
+            return Err(Refusal::new(ErrorCode::LanguageUnavailable, message));
+        }
+        let admitted = self.0.policy.admit(principal, request)?;
+        if let Some(limiter) = &self.0.rate_limiter {
+            limiter.take(principal, Instant::now())?;
+        }
+        Ok(admitted)
+    }
+
+    /// A child, with one more try when a zygote died between two executions: nothing was run yet.
+    async fn launch(&self) -> Result<sandbox::Child, Refusal> {
+        match self.0.sandbox.launch().await {
+            Ok(child) => Ok(child),
+            Err(sandbox::Error::Failed(_)) => self.0.sandbox.launch().await.map_err(refusal),
+            Err(error) => Err(refusal(error)),
+        }
+    }
+}
+
+fn refusal(error: sandbox::Error) -> Refusal {
+    Refusal::new(error.code(), error.to_string())
+}
+
+fn cancelled() -> Refusal {
+    Refusal::new(ErrorCode::Cancelled, "the execution was cancelled before it began")
+}
+
+/// The bound on children counts processes, so the place is kept until the process is reaped.
+fn keep_place_until_gone(place: Place, child: sandbox::Child) {
+    tokio::spawn(async move {
+        child.exit().await;
+        drop(place);
+    });
+}
+
+fn new_id() -> ExecutionId {
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let mut random = [0; 10];
+    // Ids only need to differ; without randomness the time still tells them apart.
+    if getrandom::fill(&mut random).is_err() {
+        random[..8].copy_from_slice(&since_epoch.subsec_nanos().to_le_bytes().repeat(2));
+    }
+    ExecutionId::from_parts(u64::try_from(since_epoch.as_millis()).unwrap_or(0), random)
+}
+
+fn outcome(id: ExecutionId, ran: Ran, isolation: &Isolation) -> ExecutionOutcome {
+    let success = ran.error.is_none();
+    ExecutionOutcome {
+        execution_id: id,
+        success,
+        output: ran.output,
+        result: ran.result,
+        result_omitted: ran.result_omitted,
+        error: ran.error,
+        execution_time_ms: ran.execution_time_ms,
+        truncated: ran.truncated,
+        limit: ran.limit,
+        tool_calls_made: ran.ledger.tools(),
+        tool_call_summary: ran.ledger.summary(),
+        calls: if success { Vec::new() } else { ran.ledger.records() },
+        memory_usage: ran.memory_usage,
+        isolation: isolation.clone(),
+    }
+}

@@ -1,0 +1,70 @@
+//! The state of everything, from each room's own report. Asking starts nothing.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use audit::Log;
+use sandbox::Sandbox;
+use types::{ClientsHealth, HealthReport, UpstreamState, UpstreamStatus};
+use upstream::Hub;
+
+use crate::admission::Admission;
+
+/// Where reports come from.
+pub struct Health {
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) audit: Log,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) hub: Hub,
+    pub(crate) broken_servers: Vec<(String, String)>,
+    pub(crate) version: String,
+    pub(crate) started: Instant,
+}
+
+impl Health {
+    /// The report now.
+    pub fn report(&self) -> HealthReport {
+        let mut upstreams = self.hub.status();
+        upstreams.extend(self.broken_servers.iter().map(|(server, error)| UpstreamStatus {
+            server: server.clone(),
+            state: UpstreamState::Failed,
+            tools: None,
+            protocol_version: None,
+            error: Some(error.clone()),
+        }));
+        let ready = |status: &&UpstreamStatus| status.state == UpstreamState::Ready;
+        let audit_log = self.audit.health();
+        let problem = self.problem(audit_log.error.as_deref());
+        HealthReport {
+            healthy: problem.is_none(),
+            audit_log,
+            mcp_clients: ClientsHealth {
+                connected: upstreams.iter().filter(ready).count(),
+                configured: upstreams.len(),
+            },
+            connection_pool: self.admission.health(),
+            uptime: (self.started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            timestamp: timestamp(),
+            version: self.version.clone(),
+            isolation: self.sandbox.isolation().map(|isolation| (*isolation).clone()),
+            problem,
+            upstreams,
+        }
+    }
+
+    fn problem(&self, audit: Option<&str>) -> Option<String> {
+        if self.admission.is_closed() {
+            return Some("the server is stopping".to_owned());
+        }
+        if let Some(error) = self.sandbox.last_error() {
+            return Some(error.to_string());
+        }
+        audit.map(|error| format!("the audit log cannot be written: {error}"))
+    }
+}
+
+/// Now, RFC 3339 in UTC with milliseconds.
+fn timestamp() -> String {
+    let now = jiff::Timestamp::now();
+    format!("{now:.3}")
+}
