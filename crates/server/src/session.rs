@@ -19,7 +19,7 @@ mod tests;
 
 /// How long executions may go on when the client has closed our input but may still read our
 /// output, as `printf ... | code-executor` does. Clients that stop us wait two seconds.
-const INPUT_CLOSED_GRACE: Duration = Duration::from_secs(1);
+const INPUT_CLOSED_GRACE: Duration = Duration::from_millis(1500);
 const OUTPUT_CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Serves MCP over this process's standard streams until the client closes them or `shutdown` is
