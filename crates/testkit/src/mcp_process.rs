@@ -2,6 +2,8 @@
 //! JSON-RPC, so that no client library hides what is on the wire.
 
 mod streams;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{HashMap, VecDeque},

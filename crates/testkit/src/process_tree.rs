@@ -1,5 +1,8 @@
 //! Processes as `/proc` shows them.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::HashMap, fs, time::Duration};
 
 use crate::wait::poll;
