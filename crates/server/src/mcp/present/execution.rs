@@ -82,21 +82,19 @@ fn write_error(text: &mut String, error: &ProgramError) {
     }
 }
 
+/// What an error does not say by itself: how far a timeout can be raised, and that output, whose
+/// limit is no error, is gone.
 fn advice(limit: LimitKind, max_timeout_ms: u64) -> String {
-    let what_to_do = match limit {
+    let name = limit.as_str();
+    match limit {
         LimitKind::Timeout => {
-            return format!(
-                "Limit reached: timeout. Raise timeoutMs (at most {max_timeout_ms}), do less in \
-                 one program, or await calls together with Promise.all."
-            );
+            format!("Limit reached: {name}; timeoutMs may be up to {max_timeout_ms}.")
         }
-        LimitKind::Memory => "Keep less in memory at once.",
-        LimitKind::Output => "The rest was dropped; print less, or filter before printing.",
-        LimitKind::Result => "Return less, such as counts or the few fields needed.",
-        LimitKind::ToolCalls => "Make fewer calls, or split the work over several programs.",
-        LimitKind::Stack => "Use loops in place of deep recursion or nesting.",
-    };
-    format!("Limit reached: {}. {what_to_do}", limit.as_str())
+        LimitKind::Output => {
+            format!("Limit reached: {name}; the rest was dropped, so filter before printing.")
+        }
+        _ => format!("Limit reached: {name}."),
+    }
 }
 
 fn write_calls(text: &mut String, outcome: &ExecutionOutcome) {

@@ -81,7 +81,7 @@ fn text(found: &SearchAnswer, schemas: &[ToolSchema], detail: Detail) -> String 
 
 fn headline(found: &SearchAnswer) -> String {
     match (found.hits.len(), found.total) {
-        (0, _) => "No tool matches; use other words, or fewer.".to_owned(),
+        (0, _) => "No tool matches; try other words, fewer, or no `server`.".to_owned(),
         (shown, total) if shown < total => {
             format!("{shown} of {total} matching tools, best first:")
         }
