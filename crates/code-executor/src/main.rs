@@ -1,18 +1,30 @@
 //! The binary: one MCP server in front of all the others.
+//!
+//! Before anything else it looks whether it was started as one of its own helpers; then it parses
+//! the command line, loads the configuration whole, and runs one command.
 #![forbid(unsafe_code)]
-#![expect(dead_code, unused_imports, reason = "the commands that run programs are not here yet")]
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 mod cli;
+mod compose;
 mod config;
+mod demo_server;
 mod telemetry;
 
+#[global_allocator]
+static ALLOCATOR: worker::Allocator = worker::Allocator;
+
 fn main() -> ExitCode {
-    let arguments = cli::Arguments::parse();
-    match run(arguments) {
+    let mut raw = std::env::args_os().skip(1);
+    match raw.next() {
+        Some(first) if first == wire::control::WORKER_ARGUMENT => worker::main(raw),
+        Some(first) if first == compose::GUARD_ARGUMENT => upstream::guard::main(raw),
+        _ => {}
+    }
+    match run(cli::Arguments::parse()) {
         Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("{error}");
@@ -22,21 +34,63 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
+    use cli::Command;
+
     let inputs = config::Inputs::of_this_process(arguments.config, arguments.mcp_config)?;
     telemetry::start(&inputs.environment)?;
-    let written = match arguments.command {
-        Some(cli::Command::Trust(arguments)) => {
+    let written = match arguments.command.unwrap_or(Command::Serve) {
+        Command::Trust(arguments) => {
             let (rendered, exit) = cli::trust::run(arguments, &inputs)?;
             rendered.write().map(|()| exit)
         }
-        Some(cli::Command::Schema(arguments)) => {
-            cli::schema::run(arguments, &mut std::io::stdout().lock())
+        Command::Schema(arguments) => cli::schema::run(arguments, &mut std::io::stdout().lock()),
+        Command::DemoServer => {
+            return Ok(finished(demo_server::run().map(|()| cli::Exit::Success)));
         }
-        _ => {
-            let settings = config::load(&inputs)?;
-            telemetry::announce(&settings.notices);
-            Ok(cli::Exit::Unavailable)
+        Command::Serve => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::serve::run(settings)));
+        }
+        Command::Exec(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::exec::run(arguments, settings, &inputs)));
+        }
+        Command::Tools(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::tools::run(arguments, settings, &inputs)));
+        }
+        Command::Doctor => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::doctor::run(settings, &inputs)));
+        }
+        Command::BenchFloor(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::floor::run(arguments, settings)));
         }
     };
-    Ok(written.unwrap_or(cli::Exit::Internal))
+    Ok(finished(written.map_err(Into::into)))
+}
+
+fn settings(inputs: &config::Inputs) -> Result<config::Settings, config::Error> {
+    let settings = config::load(inputs)?;
+    telemetry::announce(&settings.notices);
+    Ok(settings)
+}
+
+fn block_on(command: impl Future<Output = anyhow::Result<cli::Exit>>) -> cli::Exit {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return finished(Err(error.into())),
+    };
+    let exit = finished(runtime.block_on(command));
+    // A read of standard input cannot be interrupted; it must not keep us.
+    runtime.shutdown_background();
+    exit
+}
+
+fn finished(result: anyhow::Result<cli::Exit>) -> cli::Exit {
+    result.unwrap_or_else(|error| {
+        eprintln!("code-executor: {error:#}");
+        cli::Exit::Internal
+    })
 }

@@ -61,8 +61,7 @@ impl Gateway {
     pub fn new(parts: Parts) -> Self {
         let config = parts.policy.config();
         let wait = Duration::from_millis(config.wait_timeout_ms);
-        let admission =
-            Arc::new(Admission::new(config.max_concurrent, config.max_waiting, wait));
+        let admission = Arc::new(Admission::new(config.max_concurrent, config.max_waiting, wait));
         let health = Health {
             admission: Arc::clone(&admission),
             audit: parts.audit.clone(),
@@ -164,7 +163,11 @@ impl Gateway {
         tokio::join!(self.0.discovery.hub.shutdown(), self.0.sandbox.shutdown());
     }
 
-    fn admit(&self, principal: &Principal, request: &ExecutionRequest) -> Result<Admitted, Refusal> {
+    fn admit(
+        &self,
+        principal: &Principal,
+        request: &ExecutionRequest,
+    ) -> Result<Admitted, Refusal> {
         if self.0.admission.is_closed() {
             let message = "the server is stopping and takes no new executions";
             return Err(Refusal::new(ErrorCode::ShuttingDown, message));

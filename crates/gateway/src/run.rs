@@ -107,8 +107,7 @@ impl Run<'_> {
             }
             End::Closed => {
                 let exit = tokio::time::timeout(EXIT_PATIENCE, self.child.exit()).await;
-                let (error, limit) =
-                    ending::unexplained(exit.unwrap_or(Exit::Lost), &self.limits);
+                let (error, limit) = ending::unexplained(exit.unwrap_or(Exit::Lost), &self.limits);
                 (ran.error, ran.limit) = (Some(error), limit);
                 None
             }
@@ -192,11 +191,8 @@ impl Run<'_> {
              the operator for a higher limits.maxToolCalls"
         );
         let error = CallError { code, server: None, tool: &call.name, message, content: &[] };
-        let meta = CalledMeta {
-            status: CallStatus::Refused,
-            error_code: Some(code),
-            duration_ms: 0.0,
-        };
+        let meta =
+            CalledMeta { status: CallStatus::Refused, error_code: Some(code), duration_ms: 0.0 };
         note_call(&mut ran.ledger, self.records, number, &call, &meta);
         Noted::Refused(error.reply())
     }

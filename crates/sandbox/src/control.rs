@@ -10,12 +10,13 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
 };
 use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use tokio::net::UnixStream;
 use wire::control::{DATAGRAM_CAP, FromZygote, Spawn};
 
-/// The control socket; datagrams keep their bounds.
+/// The control socket. A sequenced-packet socket: only `sendmsg` and `recvmsg` are used on it, and
+/// each carries one whole datagram.
 #[derive(Debug)]
-pub struct Control(AsyncFd<OwnedFd>);
+pub struct Control(UnixStream);
 
 impl Control {
     /// A pair: ours, and the zygote's.
@@ -26,8 +27,9 @@ impl Control {
             SocketFlags::CLOEXEC,
             None,
         )?;
-        rustix::io::ioctl_fionbio(&ours, true)?;
-        Ok((Self(AsyncFd::register(ours)?), theirs))
+        let ours = std::os::unix::net::UnixStream::from(ours);
+        ours.set_nonblocking(true)?;
+        Ok((Self(UnixStream::from_std(ours)?), theirs))
     }
 
     /// Orders a child and passes its end of the RPC socket.
@@ -35,12 +37,12 @@ impl Control {
         let datagram = Spawn { id }.encode();
         let fds = [rpc];
         self.0
-            .async_io(Interest::WRITABLE, |socket| {
+            .async_io(Interest::WRITABLE, || {
                 let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
                 let mut ancillary = SendAncillaryBuffer::new(&mut space);
                 ancillary.push(SendAncillaryMessage::ScmRights(&fds));
                 let data = [IoSlice::new(&datagram)];
-                rustix::net::sendmsg(socket, &data, &mut ancillary, SendFlags::NOSIGNAL)
+                rustix::net::sendmsg(&self.0, &data, &mut ancillary, SendFlags::NOSIGNAL)
                     .map(drop)
                     .map_err(Into::into)
             })
@@ -49,11 +51,11 @@ impl Control {
 
     /// The next datagram with its descriptor; `None` when the zygote is gone.
     pub async fn receive(&self) -> Option<(FromZygote, Option<OwnedFd>)> {
-        self.0.async_io(Interest::READABLE, receive).await.ok().flatten()
+        self.0.async_io(Interest::READABLE, || receive(&self.0)).await.ok().flatten()
     }
 }
 
-fn receive(socket: &OwnedFd) -> std::io::Result<Option<(FromZygote, Option<OwnedFd>)>> {
+fn receive(socket: &UnixStream) -> std::io::Result<Option<(FromZygote, Option<OwnedFd>)>> {
     let mut bytes = [0u8; DATAGRAM_CAP];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);

@@ -44,10 +44,7 @@ mod tests {
     fn only_a_locked_down_status_passes() {
         assert_eq!(status_is_locked_down(GOOD), Ok(()));
         let open = GOOD.replace("Seccomp:\t2", "Seccomp:\t0");
-        assert_eq!(
-            status_is_locked_down(&open).unwrap_err(),
-            "Seccomp: 0 where 2 was expected"
-        );
+        assert_eq!(status_is_locked_down(&open).unwrap_err(), "Seccomp: 0 where 2 was expected");
         let capable = GOOD.replace("CapEff:\t00", "CapEff:\t20");
         assert_eq!(status_is_locked_down(&capable).unwrap_err(), "CapEff: is not empty");
         assert!(status_is_locked_down("").is_err());

@@ -64,12 +64,9 @@ impl Zygote {
         let control = Arc::new(control);
         let waiting = Arc::new(Mutex::new(Waiting::default()));
         let alive = Arc::new(AtomicBool::new(true));
-        let listener = tokio::spawn(listen(
-            Arc::clone(&control),
-            Arc::clone(&waiting),
-            Arc::clone(&alive),
-        ))
-        .abort_handle();
+        let listener =
+            tokio::spawn(listen(Arc::clone(&control), Arc::clone(&waiting), Arc::clone(&alive)))
+                .abort_handle();
         // Reaps the process whenever it ends; holds nothing that would keep it alive.
         std::thread::Builder::new()
             .name("zygote-reaper".to_owned())

@@ -71,4 +71,3 @@ pub fn unfit(reason: &str) -> ! {
     let _ = sys::write_all(CONTROL_FD, &message.encode());
     sys::exit_now(wire::control::exit::LOCKDOWN)
 }
-

@@ -174,9 +174,8 @@ pub fn open_null() -> Result<OwnedFd> {
 /// Writes a small file at once. Used for `/proc` only.
 pub fn write_file(path: &CStr, bytes: &[u8]) -> Result<()> {
     // SAFETY: the path is NUL-terminated.
-    let fd = check(i64::from(unsafe {
-        libc::open(path.as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC)
-    }))?;
+    let fd =
+        check(i64::from(unsafe { libc::open(path.as_ptr(), libc::O_WRONLY | libc::O_CLOEXEC) }))?;
     // SAFETY: the kernel has just made this descriptor for us.
     let fd = unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) };
     write_all(fd.as_raw_fd(), bytes)

@@ -48,6 +48,7 @@ impl Exit {
             | ErrorCode::PermissionUnsupported
             | ErrorCode::InvalidArguments => Self::Usage,
             ErrorCode::Busy
+            | ErrorCode::RateLimited
             | ErrorCode::IsolationUnavailable
             | ErrorCode::AuditUnavailable
             | ErrorCode::LanguageUnavailable

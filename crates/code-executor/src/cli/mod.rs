@@ -1,16 +1,21 @@
 //! The command line: what may be typed, how outcomes look on a terminal, which exit code they get.
-//! Commands that run programs are assembled elsewhere; `trust` and `schema` live here whole.
+//! A file per command.
 
 mod arguments;
+pub mod doctor;
 mod duration;
+pub mod exec;
 mod exit;
+pub mod floor;
 pub mod render;
 pub mod schema;
+pub mod serve;
+pub mod tools;
 pub mod trust;
 
 pub use arguments::{
     Arguments, BenchFloorArguments, Command, Detail, ExecArguments, SchemaArguments,
-    SearchArguments, ToolsArguments, ToolsCommand, TrustArguments,
+    ToolsArguments, ToolsCommand, TrustArguments,
 };
 pub use exit::Exit;
 

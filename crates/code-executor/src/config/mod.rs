@@ -20,8 +20,7 @@ mod values;
 #[cfg(test)]
 pub mod fixture;
 
-pub use error::{Error, Level, Notice, Place, Problem, shown_path};
+pub use error::{Error, Level, Notice, Problem, shown_path};
 pub use inputs::Inputs;
 pub use load::{load, workspace_layer};
-pub use settings::{RateLimit, SandboxSettings, Settings};
-pub use sources::{Source, Standing};
+pub use settings::Settings;

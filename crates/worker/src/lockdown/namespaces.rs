@@ -6,12 +6,8 @@ use wire::control::ZygoteConfig;
 
 use crate::sys;
 
-const NAMESPACES: [Layer; 4] = [
-    Layer::UserNamespace,
-    Layer::PidNamespace,
-    Layer::NetworkNamespace,
-    Layer::IpcNamespace,
-];
+const NAMESPACES: [Layer; 4] =
+    [Layer::UserNamespace, Layer::PidNamespace, Layer::NetworkNamespace, Layer::IpcNamespace];
 
 /// What entering came to.
 #[derive(Debug, Default)]

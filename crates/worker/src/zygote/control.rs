@@ -79,7 +79,8 @@ impl Control {
     /// Sends a datagram. A host that is gone is noticed by the next wait.
     pub fn send(&self, message: &FromZygote, fd: Option<RawFd>) {
         let bytes = message.encode();
-        let mut io = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+        let mut io =
+            libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
         let mut ancillary = Ancillary([0; ANCILLARY_BYTES]);
         // SAFETY: all-zero is a valid msghdr.
         let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
@@ -147,8 +148,7 @@ fn receive() -> Option<Event> {
         return None;
     }
     // SAFETY: a rights message carries at least one descriptor, which is ours now.
-    let rpc = unsafe {
-        OwnedFd::from_raw_fd(libc::CMSG_DATA(entry).cast::<RawFd>().read_unaligned())
-    };
+    let rpc =
+        unsafe { OwnedFd::from_raw_fd(libc::CMSG_DATA(entry).cast::<RawFd>().read_unaligned()) };
     Some(Event::Spawn { id: spawn.id, rpc })
 }

@@ -6,8 +6,8 @@ mod text;
 mod tools;
 
 pub use outcome::{outcome, refusal};
-pub use style::{Rendered, Style, Surface};
-pub use text::{duration, visible, visible_lines};
+pub use style::{Rendered, Style};
+pub use text::visible;
 pub use tools::{hits, isolation, schemas, upstream_problems};
 
 #[cfg(test)]

@@ -112,9 +112,7 @@ fn fail_on_unhandled<'js>(ctx: &Ctx<'js>, session: &Session) -> Result<(), Failu
     let first = session.rejections.borrow_mut().drain(..).next();
     match first {
         None => Ok(()),
-        Some((_, reason)) => {
-            Err(reason.restore(ctx).map_or_else(|_| thrown(ctx), Failure::Thrown))
-        }
+        Some((_, reason)) => Err(reason.restore(ctx).map_or_else(|_| thrown(ctx), Failure::Thrown)),
     }
 }
 

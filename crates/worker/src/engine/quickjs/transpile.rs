@@ -104,8 +104,7 @@ impl Positions {
 }
 
 fn parse<'a>(allocator: &'a Allocator, source: &'a str) -> Result<Program<'a>, SyntaxError> {
-    let options =
-        ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+    let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
     let kind = SourceType::ts().with_module(true);
     let parsed = Parser::new(allocator, source, kind).with_options(options).parse();
     match parsed.diagnostics.into_iter().next() {
@@ -116,9 +115,8 @@ fn parse<'a>(allocator: &'a Allocator, source: &'a str) -> Result<Program<'a>, S
 
 /// Makes the last expression the default export, unless the program has its own.
 fn export_value<'a>(allocator: &'a Allocator, program: &mut Program<'a>) -> ValueFrom {
-    let exports = |statement: &Statement| {
-        matches!(statement, Statement::ExportDefaultDeclaration(_))
-    };
+    let exports =
+        |statement: &Statement| matches!(statement, Statement::ExportDefaultDeclaration(_));
     if program.body.iter().any(exports) {
         return ValueFrom::ExportDefault;
     }
@@ -129,9 +127,7 @@ fn export_value<'a>(allocator: &'a Allocator, program: &mut Program<'a>) -> Valu
     let Some(last) = program.body.last_mut() else { return ValueFrom::Nothing };
     let span = last.span();
     let expression = match last {
-        Statement::ExpressionStatement(statement) => {
-            Some(statement.expression.take_in(&allocator))
-        }
+        Statement::ExpressionStatement(statement) => Some(statement.expression.take_in(&allocator)),
         Statement::ReturnStatement(statement) => statement.argument.take(),
         _ => None,
     };

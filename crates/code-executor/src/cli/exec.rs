@@ -1,0 +1,121 @@
+//! `code-executor exec FILE|-`: one program, from a terminal or a script, the same path as any.
+
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use types::{ExecutionRequest, Language, Principal, Refusal};
+
+use crate::cli::render::{self, Rendered, Style};
+use crate::cli::{ExecArguments, Exit};
+use crate::compose;
+use crate::config::{Inputs, Settings};
+
+/// How long upstreams may take to stop once the program has ended.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// Runs the program and shows its outcome.
+pub async fn run(
+    arguments: ExecArguments,
+    mut settings: Settings,
+    inputs: &Inputs,
+) -> anyhow::Result<Exit> {
+    let style = Style::of_this_process(&inputs.environment);
+    let code = match read(&arguments.file, settings.policy.max_code_bytes) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("code-executor: {message}");
+            return Ok(Exit::Usage);
+        }
+    };
+    let mut allowed_tools = arguments.allow;
+    if demo_instead_of_nothing(&mut settings)? && allowed_tools.is_empty() {
+        allowed_tools.push(format!("mcp__{}__*", compose::DEMO_SERVER));
+    }
+    let request = ExecutionRequest {
+        language: Language::TypeScript,
+        code,
+        allowed_tools,
+        timeout_ms: arguments.timeout,
+        permissions: None,
+    };
+    let gateway = match compose::gateway(settings) {
+        Ok(gateway) => gateway,
+        Err(error) => {
+            eprintln!("code-executor: {error:#}");
+            return Ok(Exit::Unavailable);
+        }
+    };
+    let cancel = CancellationToken::new();
+    let interrupted = cancel.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            interrupted.cancel();
+        }
+    });
+    let result = gateway.execute(&Principal::local(), request, cancel.clone()).await;
+    let shown = show(&result, arguments.json, style)?;
+    shown.write()?;
+    gateway.shutdown(DRAIN).await;
+    Ok(match &result {
+        _ if cancel.is_cancelled() => Exit::Interrupted,
+        Ok(outcome) => Exit::of_outcome(outcome),
+        Err(refusal) => Exit::of_refusal(refusal),
+    })
+}
+
+/// Without a configured server there is nothing to call: the built-in demo server stands in, and
+/// says so. Whether it does.
+pub fn demo_instead_of_nothing(settings: &mut Settings) -> anyhow::Result<bool> {
+    let none = settings.upstream.servers.is_empty() && settings.broken_servers.is_empty();
+    if none {
+        settings.upstream.servers.push(compose::demo_upstream()?);
+        eprintln!(
+            "no MCP server is configured; using the built-in demo server (mcp__{}__*)",
+            compose::DEMO_SERVER
+        );
+    }
+    Ok(none)
+}
+
+fn show(
+    result: &Result<types::ExecutionOutcome, Refusal>,
+    json: bool,
+    style: Style,
+) -> anyhow::Result<Rendered> {
+    Ok(match result {
+        Ok(outcome) if json => Rendered::out(serde_json::to_string_pretty(outcome)? + "\n"),
+        Err(refusal) if json => {
+            let error = serde_json::json!({"code": refusal.code, "message": refusal.message});
+            let refused = serde_json::json!({"success": false, "refused": error});
+            Rendered::out(serde_json::to_string_pretty(&refused)? + "\n")
+        }
+        Ok(outcome) => render::outcome(outcome, style),
+        Err(refusal) => render::refusal(refusal, style),
+    })
+}
+
+/// Reads the program, at most one byte more than is allowed: the gateway tells the limit.
+fn read(file: &Path, limit: u64) -> Result<String, String> {
+    let name =
+        if file == Path::new("-") { "standard input".into() } else { file.to_string_lossy() };
+    let source: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(std::fs::File::open(file).map_err(|error| format!("{name}: {error}"))?)
+    };
+    let mut bytes = Vec::new();
+    source.take(limit + 1).read_to_end(&mut bytes).map_err(|error| format!("{name}: {error}"))?;
+    match String::from_utf8(bytes) {
+        Ok(code) => Ok(code),
+        // Cut in the middle of a character by the limit: too long, not badly encoded.
+        Err(error) if error.as_bytes().len() as u64 > limit => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(format!("{name}: not UTF-8 at byte {at}; save the program as UTF-8"))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `code-executor serve`: the MCP server over stdio.
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Exit;
+use crate::compose;
+use crate::config::Settings;
+
+/// Serves until the client leaves or a signal asks to stop; a second signal stops at once.
+pub async fn run(settings: Settings) -> anyhow::Result<Exit> {
+    let config = server::Config {
+        version: compose::VERSION.to_owned(),
+        typescript: settings.typescript_enabled,
+        default_timeout_ms: settings.policy.default_timeout_ms,
+        max_timeout_ms: settings.policy.max_timeout_ms,
+        ..server::Config::default()
+    };
+    let drain = config.drain;
+    let gateway = compose::gateway(settings)?;
+    let shutdown = CancellationToken::new();
+    stop_on_signals(shutdown.clone())?;
+    let warming = gateway.clone();
+    tokio::spawn(async move {
+        if let Err(refusal) = warming.warm().await {
+            tracing::error!("{refusal}");
+        }
+    });
+    let served = server::serve_stdio(gateway.clone(), config, shutdown).await;
+    gateway.shutdown(drain).await;
+    served?;
+    Ok(Exit::Success)
+}
+
+fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        let mut next = async || {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        next().await;
+        tracing::info!("stopping; a second signal stops at once");
+        shutdown.cancel();
+        next().await;
+        // The kernel closes our sockets, and with them every child and upstream ends.
+        std::process::exit(i32::from(Exit::Interrupted.code()));
+    });
+    Ok(())
+}

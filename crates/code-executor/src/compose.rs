@@ -1,0 +1,75 @@
+//! Puts the rooms together: the only place that names concrete types of all of them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+use gateway::{Gateway, Parts};
+use policy::{Policy, RateLimiter};
+use sandbox::Sandbox;
+use upstream::{Hub, ServerConfig};
+
+use crate::config::Settings;
+
+/// The first argument that makes the binary the guard of an upstream server.
+pub const GUARD_ARGUMENT: &str = "__guard";
+
+/// The name of the built-in demo server among the upstreams.
+pub const DEMO_SERVER: &str = "demo";
+
+/// The version that clients and records see.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// CPU seconds beyond the longest timeout after which the kernel itself ends a child.
+const CPU_GRACE_SECONDS: u64 = 10;
+
+/// Builds the gateway. Nothing of it is started but idle threads.
+pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
+    let executable = executable()?;
+    let mut hub = settings.upstream.clone();
+    hub.guard = vec![executable.clone().into_os_string(), OsString::from(GUARD_ARGUMENT)];
+    let sandbox = sandbox(&settings, executable)?;
+    let audit = audit::Log::open(settings.audit.clone()).context("opening the audit log")?;
+    let rate_limiter = settings
+        .rate_limit
+        .map(|limit| RateLimiter::new(limit.max_requests, Duration::from_millis(limit.window_ms)));
+    Ok(Gateway::new(Parts {
+        sandbox,
+        hub: Hub::new(hub),
+        policy: Policy::new(settings.policy),
+        rate_limiter,
+        audit,
+        typescript: settings.typescript_enabled,
+        broken_servers: settings.broken_servers,
+        version: VERSION.to_owned(),
+    }))
+}
+
+/// The sandbox alone.
+pub fn sandbox(settings: &Settings, executable: PathBuf) -> Result<Sandbox, sandbox::Error> {
+    Sandbox::new(sandbox::Config {
+        min_isolation: settings.min_isolation,
+        namespaces: settings.sandbox.namespaces,
+        sandbox_uid: settings.sandbox.uid,
+        memory_bytes: settings.policy.memory_bytes,
+        cpu_seconds: settings.policy.max_timeout_ms.div_ceil(1000) + CPU_GRACE_SECONDS,
+        rotate_after: settings.sandbox.rotate_after,
+        spares: settings.sandbox.spares,
+        ..sandbox::Config::new(executable)
+    })
+}
+
+/// The built-in demo server as an upstream, for whoever has none configured.
+pub fn demo_upstream() -> anyhow::Result<ServerConfig> {
+    let command = executable()?.into_os_string().into_string();
+    let command = command.map_err(|_| anyhow::anyhow!("our own path is not UTF-8"))?;
+    let mut server = ServerConfig::new(DEMO_SERVER, command);
+    server.args = vec!["demo-server".to_owned()];
+    Ok(server)
+}
+
+/// Our own executable: it is also the worker, the guard and the demo server.
+pub fn executable() -> anyhow::Result<PathBuf> {
+    std::env::current_exe().context("finding our own executable")
+}
