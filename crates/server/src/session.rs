@@ -71,7 +71,7 @@ where
     let drain = config.drain;
     let transport = LineTransport::new(reader, writer).with_max_line(config.max_message_bytes);
     let signals = transport.signals();
-    let handler = Handler::new(backend, &config);
+    let handler = Handler::new(backend, &config, signals.initialize_sent.clone());
     let work = handler.work();
     // Not a child of `shutdown`: cancelling it cancels what runs at once.
     let session = CancellationToken::new();

@@ -52,17 +52,19 @@ pub(crate) struct Handler<B> {
     version: Arc<str>,
     tools: Arc<[Tool]>,
     max_timeout_ms: u64,
+    initialize_sent: CancellationToken,
     work: Work,
 }
 
 impl<B: Backend> Handler<B> {
-    pub(crate) fn new(backend: B, config: &Config) -> Self {
+    pub(crate) fn new(backend: B, config: &Config, initialize_sent: CancellationToken) -> Self {
         Self {
             backend,
             principal: Arc::new(Principal::local()),
             version: config.version.as_str().into(),
             tools: tools::offered(config).into(),
             max_timeout_ms: config.max_timeout_ms,
+            initialize_sent,
             work: Work::new(),
         }
     }
@@ -118,8 +120,8 @@ impl<B: Backend> Handler<B> {
     }
 
     /// A session without `initialize` is one of 2026-07-28, where every request introduces itself.
-    fn check_introduction(context: &RequestContext<RoleServer>) -> Result<(), ErrorData> {
-        if context.peer.peer_info().is_some() {
+    fn check_introduction(&self, context: &RequestContext<RoleServer>) -> Result<(), ErrorData> {
+        if self.initialize_sent.is_cancelled() {
             return Ok(());
         }
         let missing = context.meta.missing_required_keys(&ProtocolVersion::V_2026_07_28);
@@ -162,7 +164,7 @@ impl<B: Backend> ServerHandler for Handler<B> {
         _page: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Self::check_introduction(&context)?;
+        self.check_introduction(&context)?;
         Ok(ListToolsResult::with_all_items(self.tools.to_vec())
             .with_ttl_ms(TOOLS_FRESH_MS)
             .with_cache_scope(CacheScope::Private))
@@ -177,7 +179,7 @@ impl<B: Backend> ServerHandler for Handler<B> {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        Self::check_introduction(&context)?;
+        self.check_introduction(&context)?;
         if !self.tools.iter().any(|tool| tool.name == request.name) {
             return Err(tools::unknown(&request.name, &self.tools));
         }

@@ -4,7 +4,7 @@ use std::{fmt, io, pin::Pin};
 
 use rmcp::{
     RoleServer,
-    model::{ClientJsonRpcMessage, ServerJsonRpcMessage},
+    model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, ServerJsonRpcMessage},
     transport::Transport,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
@@ -29,6 +29,9 @@ pub struct Signals {
     pub input_closed: CancellationToken,
     /// Cancelled when the output could not be written.
     pub output_broken: CancellationToken,
+    /// Cancelled when the client has sent `initialize`. Requests are handled side by side, so one
+    /// that was sent right after it may well be handled first.
+    pub initialize_sent: CancellationToken,
 }
 
 /// JSON-RPC messages, one per line, for a server.
@@ -177,7 +180,12 @@ where
             }
             self.output.has_room().await;
             match self.take_line() {
-                Some(Decoded::Message(message)) => return Some(*message),
+                Some(Decoded::Message(message)) => {
+                    if is_initialize(&message) {
+                        self.signals.initialize_sent.cancel();
+                    }
+                    return Some(*message);
+                }
                 Some(Decoded::Reply(reply)) => {
                     tracing::debug!("answered a line that is no message");
                     self.reply = Some(Box::pin(self.send(*reply)));
@@ -202,6 +210,11 @@ impl<R, W> fmt::Debug for LineTransport<R, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LineTransport").field("max_line", &self.max_line).finish_non_exhaustive()
     }
+}
+
+fn is_initialize(message: &ClientJsonRpcMessage) -> bool {
+    let JsonRpcMessage::Request(request) = message else { return false };
+    matches!(request.request, ClientRequest::InitializeRequest(_))
 }
 
 fn encode(message: &ServerJsonRpcMessage) -> io::Result<Vec<u8>> {

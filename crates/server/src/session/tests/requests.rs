@@ -99,6 +99,31 @@ async fn every_older_revision_is_agreed_to() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_may_follow_initialize_at_once() {
+    let call = |id: i64| {
+        let params = json!({"name": "executeTypescript", "arguments": {"code": "echo hello"}});
+        json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params})
+    };
+    let initialize = json!({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "printf", "version": "1"},
+        },
+    });
+    let mut lines = vec![initialize];
+    lines.extend((1..20).map(call));
+    let lines: Vec<_> = lines.iter().map(Value::to_string).collect();
+    let mut session = Session::start(Config::default());
+    session.send_line(&lines.join("\n")).await;
+    for _ in 0..20 {
+        let answer = session.answer().await;
+        assert!(answer.get("result").is_some(), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_message_does_not_end_the_session() {
     let mut session = Session::start(Config { max_message_bytes: 4096, ..Config::default() });
