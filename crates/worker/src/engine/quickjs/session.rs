@@ -125,8 +125,12 @@ impl Session {
 
     /// `program.ts:line:column` in the user's own text for a position of the generated module.
     pub fn position(&self, line: u32, column: u32) -> String {
-        let positions = self.positions.get_or_init(|| Positions::of(&self.source.borrow()));
-        let original = positions.as_ref().and_then(|map| map.original(line, column));
+        let source = self.source.borrow();
+        // The zygote's warm-up throws too: it has no source, and its children want their own map.
+        let original = (!source.is_empty())
+            .then(|| self.positions.get_or_init(|| Positions::of(&source)).as_ref())
+            .flatten()
+            .and_then(|map| map.original(line, column));
         let (line, column) = original.unwrap_or((line, column));
         format!("{}:{line}:{column}", crate::engine::quickjs::transpile::PROGRAM_NAME)
     }

@@ -19,17 +19,15 @@
       ? `    at ${name} (${place})` : `    at ${place}`;
   }
 
-  Object.defineProperty(Error, 'prepareStackTrace', {
-    value: function (error, sites) {
-      const lines = [header(error)];
-      for (const site of sites) {
-        const frame = frameOf(site);
-        if (frame !== null) lines.push(frame);
-      }
-      return lines.join('\n');
-    },
-    writable: true, configurable: true, enumerable: false,
-  });
+  // Assigned, not defined: the engine keeps what its own setter is given.
+  Error.prepareStackTrace = function (error, sites) {
+    const lines = [header(error)];
+    for (const site of sites) {
+      const frame = frameOf(site);
+      if (frame !== null) lines.push(frame);
+    }
+    return lines.join('\n');
+  };
 
   class McpToolError extends Error {
     constructor(details) {
