@@ -91,6 +91,9 @@ fn block_on(command: impl Future<Output = anyhow::Result<cli::Exit>>) -> cli::Ex
 fn finished(result: anyhow::Result<cli::Exit>) -> cli::Exit {
     result.unwrap_or_else(|error| {
         eprintln!("code-executor: {error:#}");
+        if error.is::<audit::Error>() || error.is::<sandbox::Error>() {
+            return cli::Exit::Unavailable;
+        }
         cli::Exit::Internal
     })
 }
