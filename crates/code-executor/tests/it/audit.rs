@@ -1,9 +1,9 @@
 //! What the audit log holds, and that nothing runs without it.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{os::unix::fs::PermissionsExt, process::Command};
 
 use serde_json::{Value, json};
-use testkit::{Fake, Workspace};
+use testkit::{DEFAULT_WAIT, Era, Fake, McpProcess, Workspace, run};
 
 use crate::support::workspace;
 
@@ -66,15 +66,41 @@ fn the_log_is_for_its_owner_only() {
 }
 
 #[test]
-fn without_its_log_nothing_runs() {
+fn a_log_that_cannot_be_opened_stops_the_start() {
     let workspace = workspace();
     // A file where the log's folder should be stops root as well.
     workspace.write("blocked", "");
     let path = workspace.path("blocked/audit.log");
     let workspace = workspace.with_security("auditLogPath", json!(path));
-    let mut server = workspace.serve();
-    let refusal = server.refusal(json!({ "code": "console.log('ran')" }));
-    assert!(refusal.contains("audit"), "{refusal}");
+    let finished = run(workspace.command(&[]), DEFAULT_WAIT);
+    assert_eq!(finished.code(), Some(69), "{}", finished.stderr);
+    assert!(finished.stderr.contains("audit log"), "{}", finished.stderr);
+}
+
+#[test]
+fn without_its_log_nothing_runs() {
+    let workspace = workspace();
+    let inner = workspace.command(&[]);
+    // Files may grow to 8 KiB and no further, and the signal that says so is ignored.
+    let mut command = Command::new("bash");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\""]).arg(inner.get_program());
+    command.current_dir(workspace.project()).env_clear();
+    command.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut server = McpProcess::spawn(command, Era::Legacy);
+    server.initialize();
+    let mut refusal = None;
+    for n in 0..100 {
+        let answer = server
+            .call_tool("executeTypescript", json!({ "code": format!("console.log('ran {n}')") }));
+        let error = &answer["structuredContent"]["error"];
+        if error["type"] == "audit_unavailable" {
+            refusal = Some(answer.clone());
+            break;
+        }
+        assert_eq!(answer["structuredContent"]["success"], true, "{answer}");
+    }
+    let refusal = refusal.expect("programs run though they cannot be recorded").to_string();
+    assert!(refusal.contains("audit") && !refusal.contains("ran "), "{refusal}");
     let health = server.call_tool("health", json!({}));
     assert_eq!(health["structuredContent"]["healthy"], false, "{health}");
 }

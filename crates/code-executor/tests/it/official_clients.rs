@@ -175,7 +175,7 @@ fn a_directory_is_reviewed_through_the_filesystem_server() {
     let outcome = server.run_with(REVIEW, &["mcp__filesystem__*"]);
     assert_eq!(
         output_of(&outcome),
-        "clean.ts: 30 characters, 0 issues\nloose.ts: 51 characters, 2 issues\n"
+        "clean.ts: 30 characters, 0 issues\nloose.ts: 49 characters, 2 issues\n"
     );
     assert_eq!(outcome.result, Some(json!(2)));
     let review =
@@ -209,7 +209,7 @@ fn a_filesystem_error_is_caught_and_recovered_from() {
         "#,
         &["mcp__filesystem__*"],
     );
-    assert_eq!(output_of(&outcome), "true filesystem read_text_file true\n");
+    assert_eq!(output_of(&outcome), "true filesystem mcp__filesystem__read_text_file true\n");
     assert_eq!(outcome.result, Some(json!({ "made": true })));
 }
 
