@@ -15,7 +15,9 @@ mod tool;
 
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
-pub use health::{AuditHealth, ClientsHealth, HealthReport, PoolHealth, UpstreamState, UpstreamStatus};
+pub use health::{
+    AuditHealth, ClientsHealth, HealthReport, PoolHealth, UpstreamState, UpstreamStatus,
+};
 pub use id::ExecutionId;
 pub use isolation::{Isolation, IsolationLevel, Layer, MissingLayer};
 pub use limits::Limits;

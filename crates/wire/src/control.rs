@@ -102,9 +102,7 @@ impl FromZygote {
             Self::SpawnFailed { id, errno } => number(2, *id, *errno),
             Self::Exited { id, code: Some(code), .. } => number(3, *id, *code),
             Self::Exited { id, signal, .. } => number(4, *id, signal.unwrap_or(0)),
-            Self::Hello { .. } | Self::Unfit { .. } => {
-                serde_json::to_vec(self).unwrap_or_default()
-            }
+            Self::Hello { .. } | Self::Unfit { .. } => serde_json::to_vec(self).unwrap_or_default(),
         }
     }
 
