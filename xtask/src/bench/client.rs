@@ -81,7 +81,7 @@ impl Client {
     /// The next line received, which must not tell of a failure.
     pub fn receive_success(&mut self) -> Result<&str> {
         let line = self.receive()?;
-        if line.contains("\"isError\":true") || line.contains("\"error\":{") {
+        if line.contains("\"isError\":true") || line.contains("\"error\":{\"code\"") {
             bail!("a measured call failed: {}", line.chars().take(2_000).collect::<String>());
         }
         Ok(line)

@@ -18,15 +18,9 @@ pub async fn run(arguments: BenchFloorArguments, settings: Settings) -> anyhow::
         .with_context(|| arguments.file.display().to_string())?;
     let sandbox = compose::sandbox(&settings, compose::executable()?)?;
     sandbox.warm().await?;
-    let mut latencies = latencies(&sandbox, &program, arguments.count as usize).await?;
-    latencies.sort_unstable();
-    let micros = |at: usize| latencies.get(at).map_or(0.0, |d| d.as_secs_f64() * 1e6);
-    let count = latencies.len();
-    let report = serde_json::json!({
-        "count": count,
-        "p50_us": micros(count / 2),
-        "p99_us": micros(count * 99 / 100),
-    });
+    let latencies = latencies(&sandbox, &program, arguments.count as usize).await?;
+    let micros: Vec<f64> = latencies.iter().map(|latency| latency.as_secs_f64() * 1e6).collect();
+    let report = serde_json::json!({ "latencies_us": micros });
     crate::cli::render::Rendered::out(format!("{report}\n")).write()?;
     sandbox.shutdown().await;
     Ok(Exit::Success)
