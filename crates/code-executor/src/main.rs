@@ -67,6 +67,9 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::floor::run(arguments, settings)));
         }
+        Command::BenchDirect(arguments) => {
+            return Ok(block_on(cli::direct::run(arguments)));
+        }
     };
     Ok(finished(written.map_err(Into::into)))
 }
@@ -74,6 +77,9 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
 fn settings(inputs: &config::Inputs) -> Result<config::Settings, config::Error> {
     let settings = config::load(inputs)?;
     telemetry::announce(&settings.notices);
+    for source in &settings.sources {
+        tracing::info!(file = %source.path.display(), standing = ?source.standing, "configuration");
+    }
     Ok(settings)
 }
 

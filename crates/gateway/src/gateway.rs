@@ -131,7 +131,17 @@ impl Gateway {
         server: Option<&str>,
         limit: usize,
     ) -> SearchAnswer {
-        self.0.discovery.search(query, server, limit, None).await
+        let mut found = self.0.discovery.search(query, server, limit, None).await;
+        let broken = self.0.health.broken_servers.iter();
+        let asked = broken.filter(|(name, _)| server.is_none_or(|server| server == name));
+        found.unavailable.extend(asked.cloned());
+        found
+    }
+
+    /// Waits until every upstream has been asked for its tools, each within its own deadline: for
+    /// a person who wants them all, where a search has less patience.
+    pub async fn connect_all(&self) {
+        self.0.discovery.hub.all_tools().await;
     }
 
     /// Everything about one tool, or `None` when no server offers it.

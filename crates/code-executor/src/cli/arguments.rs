@@ -81,6 +81,9 @@ pub enum Command {
     /// Measure what a bare fork, lockdown and run costs here.
     #[command(hide = true)]
     BenchFloor(BenchFloorArguments),
+    /// Measure what a tool call costs a plain MCP client here.
+    #[command(hide = true)]
+    BenchDirect(BenchDirectArguments),
 }
 
 /// `code-executor exec`.
@@ -173,6 +176,14 @@ pub struct BenchFloorArguments {
     /// The program to run.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// How many times.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub count: u32,
+}
+
+/// `code-executor bench-direct`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct BenchDirectArguments {
     /// How many times.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub count: u32,

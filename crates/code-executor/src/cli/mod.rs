@@ -2,6 +2,7 @@
 //! A file per command.
 
 mod arguments;
+pub mod direct;
 pub mod doctor;
 mod duration;
 pub mod exec;
@@ -14,8 +15,8 @@ pub mod tools;
 pub mod trust;
 
 pub use arguments::{
-    Arguments, BenchFloorArguments, Command, Detail, ExecArguments, SchemaArguments,
-    ToolsArguments, ToolsCommand, TrustArguments,
+    Arguments, BenchDirectArguments, BenchFloorArguments, Command, Detail, ExecArguments,
+    SchemaArguments, ToolsArguments, ToolsCommand, TrustArguments,
 };
 pub use exit::Exit;
 

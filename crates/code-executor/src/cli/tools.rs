@@ -40,6 +40,7 @@ pub async fn run(
     };
     let limit = arguments.limit.map_or(default, |limit| limit as usize);
     let principal = Principal::local();
+    gateway.connect_all().await;
     let found = gateway.search(&principal, &query, arguments.server.as_deref(), limit).await;
     let mut schemas: Vec<ToolSchema> = Vec::new();
     if arguments.detail == Detail::Full {
@@ -56,7 +57,7 @@ pub async fn run(
         (false, Detail::Full) => render::schemas(&schemas, style),
         (false, detail) => render::hits(&found.hits, detail, style),
     };
-    rendered.err.push_str(&render::upstream_problems(&gateway.health().await.upstreams, style).err);
+    rendered.err.push_str(&render::upstream_problems(&found.unavailable, style).err);
     rendered.write()?;
     gateway.shutdown(Duration::from_secs(2)).await;
     let nothing = found.hits.is_empty() && !found.unavailable.is_empty();

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use types::{
     ErrorCode, ExecutionId, ExecutionOutcome, Isolation, IsolationLevel, Layer, LimitKind,
-    MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary, ToolSchema, UpstreamState,
-    UpstreamStatus,
+    MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary, ToolSchema,
 };
 
-use super::{Rendered, Style, Surface, duration, visible, visible_lines};
+use super::style::Surface;
+use super::text::{duration, visible_lines};
+use super::{Rendered, Style, visible};
 use super::{hits, isolation, outcome, refusal, schemas, upstream_problems};
 use crate::cli::Detail;
 
@@ -179,18 +180,8 @@ fn tools_in_every_detail() {
 
 #[test]
 fn servers_that_failed_and_layers_that_are_missing() {
-    let status = |server: &str, state, error: Option<&str>| UpstreamStatus {
-        server: server.to_owned(),
-        state,
-        tools: None,
-        protocol_version: None,
-        error: error.map(str::to_owned),
-    };
-    let upstreams = [
-        status("good", UpstreamState::Ready, None),
-        status("bad", UpstreamState::Failed, Some("exited with 1\u{1b}[2J")),
-    ];
-    assert_eq!(upstream_problems(&upstreams, PLAIN).err, "bad: exited with 1␛[2J\n");
+    let unavailable = [("bad".to_owned(), "exited with 1\u{1b}[2J".to_owned())];
+    assert_eq!(upstream_problems(&unavailable, PLAIN).err, "bad: exited with 1␛[2J\n");
     let shown = isolation(&machine(), PLAIN).out;
     assert_eq!(
         shown,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use types::{Isolation, SearchHit, ToolSchema, UpstreamState, UpstreamStatus};
+use types::{Isolation, SearchHit, ToolSchema};
 
 use crate::cli::Detail;
 use crate::cli::render::style::{Rendered, Style};
@@ -48,11 +48,10 @@ pub fn schemas(schemas: &[ToolSchema], style: Style) -> Rendered {
 }
 
 /// Servers whose tools are missing, and why. Empty when there are none.
-pub fn upstream_problems(upstreams: &[UpstreamStatus], style: Style) -> Rendered {
+pub fn upstream_problems(unavailable: &[(String, String)], style: Style) -> Rendered {
     let mut err = String::new();
-    for upstream in upstreams.iter().filter(|upstream| upstream.state == UpstreamState::Failed) {
-        let server = style.err.red(&visible(&upstream.server));
-        let error = upstream.error.as_deref().unwrap_or("it failed");
+    for (server, error) in unavailable {
+        let server = style.err.red(&visible(server));
         let _ = writeln!(err, "{server}: {}", visible(error));
     }
     Rendered::err(err)

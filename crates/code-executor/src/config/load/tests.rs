@@ -6,7 +6,8 @@ use std::time::Duration;
 use types::IsolationLevel;
 
 use crate::config::fixture::{Fixture, repository};
-use crate::config::{RateLimit, Standing};
+use crate::config::settings::RateLimit;
+use crate::config::sources::Standing;
 
 const SEED: &str = r#"{
   "version": 1,

@@ -25,6 +25,9 @@ pub(crate) fn outcome(outcome: ExecutionOutcome, max_timeout_ms: u64) -> CallToo
 fn structured(mut outcome: ExecutionOutcome) -> Result<Value, serde_json::Error> {
     let output = std::mem::take(&mut outcome.output);
     let result = outcome.result.take();
+    // The same in every answer of one host, and a model cannot act on it: `health` and `doctor` say
+    // what is missing and why.
+    outcome.isolation.missing.clear();
     let mut value = serde_json::to_value(outcome)?;
     if let Some(members) = value.as_object_mut() {
         members.insert("output".to_owned(), Value::String(output));
