@@ -1,12 +1,9 @@
 //! A tool call: from inside a program, and straight to the same server.
 
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::Workspace;
 
 use super::{
@@ -15,18 +12,23 @@ use super::{
     report::{Section, verdict},
     statistics::{Samples, show},
 };
+use crate::process;
 
 /// A tool of the demo server that does next to nothing.
 const TOOL: &str = "now";
 
+/// Calls before the first that counts.
+const WARM_UP: usize = 100;
+
 /// What a call from inside a program adds to the call itself.
 pub fn measure(setup: &Setup) -> Result<Section> {
     let count = setup.effort.times(5_000);
-    let inside = from_a_program(setup, count)?;
-    let direct = directly(setup, count)?;
+    let workspace = Workspace::new(&setup.binary.to_string_lossy()).with_demo();
+    let inside = from_a_program(&workspace, count)?;
+    let direct = directly(&workspace, count)?;
     let added = inside.median().saturating_sub(direct.median());
 
-    let note = "One after the other, to our own demo server. \"Directly\" is a client without a library: line out, line in.";
+    let note = "One after the other, to our own demo server. \"Directly\" is a plain rmcp client.";
     let header = ["what", "n", "p50", "p99", "asked for", ""];
     let mut section = Section::new("A tool call", note, &header);
     for (what, samples) in [("inside a program", &inside), ("directly", &direct)] {
@@ -39,15 +41,14 @@ pub fn measure(setup: &Setup) -> Result<Section> {
 }
 
 /// The program takes the time of each of its calls.
-fn from_a_program(setup: &Setup, count: usize) -> Result<Samples> {
-    let workspace = Workspace::new(&setup.binary.to_string_lossy()).with_demo();
+fn from_a_program(workspace: &Workspace, count: usize) -> Result<Samples> {
     let mut client = Client::start(workspace.command(&[]))?;
     let code = format!(
         "const taken: number[] = [];
-         for (let n = 0; n < {count} + 100; n++) {{
+         for (let n = 0; n < {count} + {WARM_UP}; n++) {{
              const started = performance.now();
              await callMCPTool('mcp__demo__{TOOL}', {{}});
-             if (n >= 100) taken.push(performance.now() - started);
+             if (n >= {WARM_UP}) taken.push(performance.now() - started);
          }}
          taken"
     );
@@ -59,19 +60,12 @@ fn from_a_program(setup: &Setup, count: usize) -> Result<Samples> {
     Ok(Samples::new(milliseconds.map(|ms| Duration::from_secs_f64(ms / 1e3)).collect()))
 }
 
-fn directly(setup: &Setup, count: usize) -> Result<Samples> {
-    let mut command = Command::new(&setup.binary);
-    command.arg("demo-server");
-    let mut client = Client::start(command)?;
-    let request = json!({ "name": TOOL, "arguments": {} });
-    for _ in 0..100 {
-        client.call(&request)?;
-    }
-    let mut samples = Vec::new();
-    for _ in 0..count {
-        let started = Instant::now();
-        client.call(&request)?;
-        samples.push(started.elapsed());
-    }
-    Ok(Samples::new(samples))
+/// The same calls by an rmcp client with nothing of ours between.
+fn directly(workspace: &Workspace, count: usize) -> Result<Samples> {
+    let count = (count + WARM_UP).to_string();
+    let mut command = workspace.command(&["bench-direct", "--count", &count]);
+    let told: Value = serde_json::from_str(&process::capture(&mut command)?)?;
+    let micros = told["latencies_us"].as_array().context("bench-direct tells no latencies_us")?;
+    let micros = micros.iter().skip(WARM_UP).filter_map(Value::as_f64);
+    Ok(Samples::new(micros.map(|micros| Duration::from_secs_f64(micros / 1e6)).collect()))
 }
