@@ -1,8 +1,13 @@
-//! `cargo xtask dist`: the shipped binary.
+//! `cargo xtask dist`: the shipped binary, one static file that needs no library of its host.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::process;
+
+/// Links the C library in. Only with an explicit target do build scripts and procedural macros,
+/// which cannot be static, keep out of it.
+const STATIC: &str =
+    "target.'cfg(target_env = \"gnu\")'.rustflags = ['-C', 'target-feature=+crt-static']";
 
 /// Builds with the `dist` profile and says where the binary is and how large.
 pub fn run() -> Result<()> {
@@ -10,12 +15,24 @@ pub fn run() -> Result<()> {
         "build",
         "--profile",
         "dist",
+        "--target",
+        "host-tuple",
+        "--config",
+        STATIC,
         "--package",
         "code-executor",
     ]))?;
-    let binary = process::target_directory()?.join("dist").join("code-executor");
+    let target = process::target_directory()?;
+    let binary = target.join(host()?).join("dist").join("code-executor");
     let size =
         binary.metadata().with_context(|| format!("the build left no {}", binary.display()))?.len();
     eprintln!("{} ({:.1} MB)", binary.display(), size as f64 / 1e6);
     Ok(())
+}
+
+/// The triple of this machine, as the compiler names it.
+fn host() -> Result<String> {
+    let output = std::process::Command::new("rustc").args(["--print", "host-tuple"]).output()?;
+    ensure!(output.status.success(), "rustc --print host-tuple failed");
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
