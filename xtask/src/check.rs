@@ -46,7 +46,16 @@ fn formatting() -> Result<()> {
 
 fn lints() -> Result<()> {
     let mut clippy = process::cargo();
-    clippy.args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]);
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--keep-going",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     process::run(&mut clippy)
 }
 

@@ -114,7 +114,7 @@ impl Gateway {
             cancel,
             stop: self.0.stop.clone(),
         };
-        let (ran, child) = run.to_end(code).await;
+        let (ran, child) = run.into_end(code).await;
         if let Some(child) = child {
             keep_place_until_gone(place, child);
         }

@@ -86,7 +86,7 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Gives the go-ahead and follows the child to its end. The child is killed when this returns;
     /// it is handed back so that its place is kept until it is gone.
-    pub async fn to_end(mut self, code: String) -> (Ran, Option<Child>) {
+    pub async fn into_end(mut self, code: String) -> (Ran, Option<Child>) {
         let began = Instant::now();
         let mut ran = Ran::default();
         let start = wire::Start { limits: self.limits, code };

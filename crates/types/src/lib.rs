@@ -3,6 +3,8 @@
 //! Data and its serialised shape only: no I/O, no policy, no configuration. A type lives here when
 //! at least two rooms exchange it; whatever belongs to one room stays in that room.
 
+#![forbid(unsafe_code)]
+
 mod error_code;
 mod execution;
 mod health;

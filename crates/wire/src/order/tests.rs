@@ -1,7 +1,7 @@
 //! Conversations that are allowed, and those that are not.
 
 use super::*;
-use crate::{Done, Op};
+use crate::Op;
 
 fn request(id: u32) -> FromChild {
     FromChild::Request { id, op: Op::CallTool, payload: Vec::new() }
@@ -14,14 +14,14 @@ fn says(messages: Vec<FromChild>) -> Result<(), OrderError> {
 
 #[test]
 fn a_whole_conversation_is_allowed() {
-    let done = FromChild::Done(Box::new(Done::default()));
+    let done = FromChild::Done(Box::default());
     let output = FromChild::Output("4\n".to_owned());
     assert_eq!(says(vec![FromChild::Ready, request(1), output, request(2), done]), Ok(()));
 }
 
 #[test]
 fn turns_out_of_order_are_refused() {
-    let done = || FromChild::Done(Box::new(Done::default()));
+    let done = || FromChild::Done(Box::default());
     let output = || FromChild::Output(String::new());
     assert!(says(vec![output()]).is_err());
     assert!(says(vec![FromChild::Ready, FromChild::Ready]).is_err());
