@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 usage: cargo xtask <task>
-  check            formatting, lints, architecture rules, generated files
+  check            formatting, sources, architecture, dependencies, lints
   test [FILTER]    install what the tests need, then run them
   fixtures         install what the tests need, and say where
   bench [--write] [--quick] [SECTION...]
