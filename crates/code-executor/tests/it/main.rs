@@ -8,6 +8,7 @@ mod bad_input;
 mod bridge;
 mod cli;
 mod config;
+mod docs;
 mod isolation;
 mod lifecycle;
 mod official_clients;
