@@ -6,6 +6,9 @@
 /// Bytes before a payload.
 pub const HEADER_BYTES: usize = 9;
 
+/// From this size on a payload is taken over instead of copied, in bytes.
+const LARGE: usize = 256 * 1024;
+
 /// Why bytes are not a frame. Final: a decoder that returned one is not used again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -99,17 +102,33 @@ impl Decoder {
         if length > cap {
             return Err(Error::TooLong { kind, length, cap });
         }
-        let Some(payload) = rest.get(..length) else {
-            self.buffer.reserve(length.saturating_sub(rest.len()));
+        if rest.len() < length {
+            // The buffer grows with what arrives: a header alone buys no memory.
             return Ok(None);
-        };
-        let payload = payload.to_vec();
-        self.start += HEADER_BYTES + length;
+        }
+        Ok(Some(Frame { kind, id, payload: self.take_payload(length) }))
+    }
+
+    /// Takes the payload of the frame at the front. A large one that stands alone takes the buffer
+    /// along: neither a second copy nor its memory stays behind.
+    fn take_payload(&mut self, length: usize) -> Vec<u8> {
+        let end = self.start + HEADER_BYTES + length;
+        let payload = self.start + HEADER_BYTES..end;
+        if length >= LARGE && end == self.buffer.len() {
+            let mut buffer = std::mem::take(&mut self.buffer);
+            buffer.drain(..payload.start);
+            self.start = 0;
+            return buffer;
+        }
+        let payload = self.buffer[payload].to_vec();
+        self.start = end;
         if self.start == self.buffer.len() {
             self.buffer.clear();
+            // What one large frame needed is not kept for the rest of a life.
+            self.buffer.shrink_to(LARGE);
             self.start = 0;
         }
-        Ok(Some(Frame { kind, id, payload }))
+        payload
     }
 }
 

@@ -15,7 +15,7 @@ const REPLY: u8 = 129;
 
 /// Caps on payloads, in bytes. A reply carries a tool's answer (64 MiB at most, escaped at worst
 /// by JSON), a request its arguments.
-const READY_CAP: usize = 64;
+const READY_CAP: usize = 0;
 const OUTPUT_CAP: usize = 64 * 1024;
 const DONE_CAP: usize = 20 * 1024 * 1024;
 const REQUEST_CAP: usize = 16 * 1024 * 1024;
@@ -155,6 +155,8 @@ pub fn child_frame(frame: Frame) -> Result<FromChild, Error> {
     let malformed = |what| Error::Malformed { kind: frame.kind, what };
     match frame.kind {
         READY => Ok(FromChild::Ready),
+        // Costs the child nothing and the host a turn: a worker of ours never sends one.
+        OUTPUT if frame.payload.is_empty() => Err(malformed("no text")),
         OUTPUT => String::from_utf8(frame.payload)
             .map(FromChild::Output)
             .map_err(|_| Error::Malformed { kind: OUTPUT, what: "not UTF-8" }),
@@ -162,10 +164,11 @@ pub fn child_frame(frame: Frame) -> Result<FromChild, Error> {
             .map(|done| FromChild::Done(Box::new(done)))
             .map_err(|_| malformed("not the JSON of an ending")),
         REQUEST => {
-            let (&number, payload) =
-                frame.payload.split_first().ok_or_else(|| malformed("no operation"))?;
+            let &number = frame.payload.first().ok_or_else(|| malformed("no operation"))?;
             let op = Op::from_number(number).ok_or_else(|| malformed("unknown operation"))?;
-            Ok(FromChild::Request { id: frame.id, op, payload: payload.to_vec() })
+            let mut payload = frame.payload;
+            payload.drain(..1);
+            Ok(FromChild::Request { id: frame.id, op, payload })
         }
         kind => Err(Error::UnknownKind(kind)),
     }

@@ -30,6 +30,36 @@ fn a_giant_length_is_refused_before_its_bytes_arrive() {
 }
 
 #[test]
+fn a_large_payload_leaves_the_decoder_empty_and_usable() {
+    let large: Vec<u8> = (0..LARGE).map(|byte| byte as u8).collect();
+    let mut bytes = Vec::new();
+    for _ in 0..2 {
+        encode(&mut bytes, 1, 7, &large);
+        encode(&mut bytes, 2, 8, b"small");
+    }
+    let mut decoder = Decoder::new(|_| Some(LARGE));
+    let mut lengths = Vec::new();
+    // Cut so that each large frame is sometimes the last of what is there.
+    for piece in bytes.chunks(HEADER_BYTES + LARGE) {
+        decoder.push(piece);
+        while let Some(frame) = decoder.next_frame().unwrap() {
+            assert!(frame.kind == 2 || frame.payload == large);
+            lengths.push(frame.payload.len());
+        }
+    }
+    assert_eq!(lengths, [LARGE, 5, LARGE, 5]);
+    assert!(decoder.buffer.capacity() <= LARGE, "{}", decoder.buffer.capacity());
+}
+
+#[test]
+fn a_header_alone_buys_no_memory() {
+    let mut decoder = Decoder::new(|_| Some(usize::MAX));
+    decoder.push(&encode_header(1, 0, 1 << 30));
+    assert_eq!(decoder.next_frame(), Ok(None));
+    assert!(decoder.buffer.capacity() < 1024, "{}", decoder.buffer.capacity());
+}
+
+#[test]
 fn an_unknown_kind_is_refused() {
     assert_eq!(frames_of(&encode_header(9, 0, 0), 9), Err(Error::UnknownKind(9)));
 }

@@ -70,6 +70,16 @@ fn a_request_with_an_unknown_operation_is_refused() {
 }
 
 #[test]
+fn frames_that_say_nothing_are_refused() {
+    let mut bytes = Vec::new();
+    frame::encode(&mut bytes, OUTPUT, 0, b"");
+    assert!(child_frame(only_frame(from_child_decoder(), &bytes)).is_err());
+    bytes.clear();
+    frame::encode(&mut bytes, REQUEST, 1, b"");
+    assert!(child_frame(only_frame(from_child_decoder(), &bytes)).is_err());
+}
+
+#[test]
 fn a_child_cannot_send_what_only_the_host_sends() {
     let mut decoder = from_child_decoder();
     decoder.push(&reply_frame(1, &Reply::Text(String::new())));
