@@ -202,7 +202,9 @@ impl Gateway {
     async fn launch(&self) -> Result<sandbox::Child, Refusal> {
         match self.0.sandbox.launch().await {
             Ok(child) => Ok(child),
-            Err(sandbox::Error::Failed(_)) => self.0.sandbox.launch().await.map_err(refusal),
+            Err(sandbox::Error::Failed(_) | sandbox::Error::TimedOut(_)) => {
+                self.0.sandbox.launch().await.map_err(refusal)
+            }
             Err(error) => Err(refusal(error)),
         }
     }

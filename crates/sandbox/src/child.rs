@@ -1,8 +1,8 @@
 //! One child: a locked-down process that runs one program and is gone.
 
 use std::collections::VecDeque;
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::Interest;
 use tokio::net::UnixStream;
@@ -11,6 +11,7 @@ use types::Isolation;
 use wire::{Decoder, FromChild, Order};
 
 use crate::Error;
+use crate::process::Process;
 use crate::zygote::Zygote;
 
 /// What happens next with a child.
@@ -39,38 +40,45 @@ pub enum Exit {
 #[derive(Debug)]
 pub struct Child {
     socket: UnixStream,
-    pidfd: OwnedFd,
+    process: Process,
     exited: oneshot::Receiver<Exit>,
     // Keeps the zygote, whose end is the end of its children.
     zygote: Arc<Zygote>,
     decoder: Decoder,
     order: Order,
     outgoing: VecDeque<Vec<u8>>,
+    // Bytes in `outgoing`, and how many of its first are sent.
+    queued: usize,
     sent: usize,
     chunk: Vec<u8>,
-    ended: bool,
 }
 
 const CHUNK: usize = 32 * 1024;
 
+/// Bytes that may wait for a child to read them before it is no longer listened to.
+const BACKLOG: usize = 4 << 20;
+
+/// How long the news of a child's end may take before its zygote is given up.
+const EXIT_PATIENCE: Duration = Duration::from_secs(5);
+
 impl Child {
     pub(crate) fn new(
         socket: UnixStream,
-        pidfd: OwnedFd,
+        process: Process,
         exited: oneshot::Receiver<Exit>,
         zygote: Arc<Zygote>,
     ) -> Self {
         Self {
             socket,
-            pidfd,
+            process,
             exited,
             zygote,
             decoder: wire::from_child_decoder(),
             order: Order::default(),
             outgoing: VecDeque::new(),
+            queued: 0,
             sent: 0,
             chunk: vec![0; CHUNK],
-            ended: false,
         }
     }
 
@@ -86,7 +94,7 @@ impl Child {
             Event::Violation(what) => return Err(Error::Unverified(what)),
             _ => return Err(Error::Failed("a child ended during its lockdown".to_owned())),
         }
-        crate::verify::child(&self.pidfd).map_err(Error::Unverified)
+        crate::verify::child(self.process.as_fd()).map_err(Error::Unverified)
     }
 
     pub(crate) fn zygote(&self) -> &Arc<Zygote> {
@@ -95,29 +103,39 @@ impl Child {
 
     /// Gives the go-ahead, or an answer: queued, and sent while `next` is awaited.
     pub fn send(&mut self, bytes: Vec<u8>) {
+        self.queued += bytes.len();
         self.outgoing.push_back(bytes);
         // Most messages fit the socket's buffer at once; the rest waits for `next`.
         self.write_some();
     }
 
+    /// Whether so much waits for it to read that it is not listened to until it has: it cannot
+    /// make the host keep more, and should not be answered more either.
+    pub fn is_backed_up(&self) -> bool {
+        self.queued > BACKLOG
+    }
+
     /// Waits for what the child does next. Cancel-safe.
     pub async fn next(&mut self) -> Event {
         loop {
-            match self.decoder.next_frame() {
-                Ok(Some(frame)) => return self.interpret(frame),
-                Ok(None) => {}
-                Err(error) => return self.violation(error.to_string()),
-            }
-            let interest = if self.outgoing.is_empty() {
-                Interest::READABLE
+            let interest = if self.is_backed_up() {
+                Interest::WRITABLE
             } else {
-                Interest::READABLE | Interest::WRITABLE
+                match self.decoder.next_frame() {
+                    Ok(Some(frame)) => return self.interpret(frame),
+                    Ok(None) => {}
+                    Err(error) => return self.violation(error.to_string()),
+                }
+                match self.outgoing.is_empty() {
+                    true => Interest::READABLE,
+                    false => Interest::READABLE | Interest::WRITABLE,
+                }
             };
             let Ok(ready) = self.socket.ready(interest).await else { return Event::Closed };
             if ready.is_writable() && !self.outgoing.is_empty() {
                 self.write_some();
             }
-            if ready.is_readable() || ready.is_read_closed() {
+            if interest.is_readable() && (ready.is_readable() || ready.is_read_closed()) {
                 match self.socket.try_read(&mut self.chunk) {
                     Ok(0) => return Event::Closed,
                     Ok(count) => self.decoder.push(&self.chunk[..count]),
@@ -130,15 +148,24 @@ impl Child {
 
     /// Ends the child now. Its exit is still to be awaited.
     pub fn kill(&self) {
-        // It may be gone already, which is what is wanted.
-        let _ = rustix::process::pidfd_send_signal(&self.pidfd, rustix::process::Signal::KILL);
+        self.process.kill();
     }
 
-    /// Waits until the process is gone and says how it ended.
+    /// Waits until the process is gone and says how it ended. A zygote that does not say so in time
+    /// is given up: the child is killed, and the next one comes from another.
     pub async fn exit(mut self) -> Exit {
-        let exit = (&mut self.exited).await.unwrap_or(Exit::Lost);
-        self.ended = true;
-        exit
+        match tokio::time::timeout(EXIT_PATIENCE, &mut self.exited).await {
+            Ok(exit) => exit.unwrap_or(Exit::Lost),
+            Err(_) => {
+                self.zygote.retire("it does not report the end of a child");
+                Exit::Lost
+            }
+        }
+    }
+
+    /// Whether the process has not ended yet.
+    pub(crate) fn is_running(&self) -> bool {
+        self.process.is_running()
     }
 
     fn interpret(&mut self, frame: wire::Frame) -> Event {
@@ -163,20 +190,17 @@ impl Child {
                 Ok(count) => self.sent += count,
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 // The child is gone: reading says so.
-                Err(_) => return self.outgoing.clear(),
+                Err(_) => {
+                    self.outgoing.clear();
+                    (self.queued, self.sent) = (0, 0);
+                    return;
+                }
             }
             if self.sent == front.len() {
+                self.queued -= front.len();
                 self.outgoing.pop_front();
                 self.sent = 0;
             }
-        }
-    }
-}
-
-impl Drop for Child {
-    fn drop(&mut self) {
-        if !self.ended {
-            self.kill();
         }
     }
 }

@@ -24,6 +24,9 @@ pub enum Error {
     /// The worker process could not be started or died.
     #[error("the sandbox process failed: {0}; try again")]
     Failed(String),
+    /// The worker process does not answer; another one takes its place.
+    #[error("the sandbox process did not answer: {0}; try again")]
+    TimedOut(String),
     /// A child did not show the lockdown it claimed.
     #[error("a sandbox child failed verification: {0}; nothing was run")]
     Unverified(String),
@@ -42,7 +45,7 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Isolation { .. } | Self::Unfit(_) => ErrorCode::IsolationUnavailable,
-            Self::Failed(_) | Self::Unverified(_) => ErrorCode::SandboxFailed,
+            Self::Failed(_) | Self::TimedOut(_) | Self::Unverified(_) => ErrorCode::SandboxFailed,
             Self::Stopped => ErrorCode::ShuttingDown,
         }
     }

@@ -10,6 +10,7 @@ mod control;
 mod error;
 mod level;
 mod pool;
+mod process;
 mod spawner;
 mod verify;
 mod zygote;

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use types::Isolation;
 
@@ -19,9 +20,22 @@ struct Inner {
     config: Config,
     spawner: Spawner,
     // Held while a zygote starts, so that many first launches start one.
-    current: tokio::sync::Mutex<Option<Arc<Zygote>>>,
+    current: tokio::sync::Mutex<Current>,
     shared: Mutex<Shared>,
 }
+
+#[derive(Debug, Default)]
+struct Current {
+    zygote: Option<Arc<Zygote>>,
+    // What this host cannot give, and when that was found out.
+    unfit: Option<(Instant, Error)>,
+}
+
+/// How long it is taken for granted that a host is unfit: a zygote takes its time to find out.
+const UNFIT_FOR: Duration = Duration::from_secs(1);
+
+/// How long stopping waits for a zygote that is starting; it ends with us in any case.
+const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 struct Shared {
@@ -82,14 +96,22 @@ impl Sandbox {
             std::mem::take(&mut shared.spares)
         };
         drop(spares);
-        self.0.current.lock().await.take();
+        if let Ok(mut current) = tokio::time::timeout(STOP_PATIENCE, self.0.current.lock()).await {
+            current.zygote.take();
+        }
     }
 
+    /// A fresh child. A zygote that does not deliver one in time, or delivers one that is not
+    /// locked down, is not asked again.
     async fn fresh(&self, zygote: &Arc<Zygote>) -> Result<Child, Error> {
         let limit = self.0.config.launch_timeout;
-        tokio::time::timeout(limit, zygote.launch())
-            .await
-            .map_err(|_| Error::Failed(format!("a child was not ready within {limit:?}")))?
+        let launched = tokio::time::timeout(limit, zygote.launch()).await;
+        let launched = launched
+            .unwrap_or_else(|_| Err(Error::TimedOut(format!("no child was ready in {limit:?}"))));
+        if let Err(error @ (Error::TimedOut(_) | Error::Unverified(_))) = &launched {
+            zygote.retire(&error.to_string());
+        }
+        launched
     }
 
     /// The zygote to fork from: started when there is none, replaced when it is dead or old.
@@ -98,12 +120,15 @@ impl Sandbox {
         if self.shared().stopped {
             return Err(Error::Stopped);
         }
-        if let Some(zygote) = current.as_ref() {
-            let fresh_enough = zygote.children() < self.0.config.rotate_after;
-            if zygote.is_alive() && fresh_enough {
+        if let Some(zygote) = &current.zygote {
+            if zygote.is_usable() && zygote.children() < self.0.config.rotate_after {
                 return Ok(Arc::clone(zygote));
             }
-            tracing::debug!(alive = zygote.is_alive(), children = zygote.children(), "new zygote");
+            tracing::debug!(children = zygote.children(), "the zygote is replaced");
+        }
+        match &current.unfit {
+            Some((since, error)) if since.elapsed() < UNFIT_FOR => return Err(error.clone()),
+            _ => current.unfit = None,
         }
         let started = self.start_zygote().await;
         let mut shared = self.shared();
@@ -111,13 +136,16 @@ impl Sandbox {
             Ok(zygote) => {
                 shared.isolation = Some(Arc::clone(zygote.isolation()));
                 shared.last_error = None;
+                current.zygote = Some(Arc::clone(zygote));
             }
-            Err(error) => shared.last_error = Some(error.clone()),
+            Err(error) => {
+                shared.last_error = Some(error.clone());
+                if matches!(error, Error::Isolation { .. } | Error::Unfit(_)) {
+                    current.unfit = Some((Instant::now(), error.clone()));
+                }
+            }
         }
-        drop(shared);
-        let zygote = started?;
-        *current = Some(Arc::clone(&zygote));
-        Ok(zygote)
+        started
     }
 
     async fn start_zygote(&self) -> Result<Arc<Zygote>, Error> {
@@ -138,8 +166,9 @@ impl Sandbox {
     fn take_spare(&self, zygote: &Arc<Zygote>) -> Option<Child> {
         let mut shared = self.shared();
         while let Some(child) = shared.spares.pop_front() {
-            // One of a zygote that was replaced is dropped, which ends it.
-            if Arc::ptr_eq(child.zygote(), zygote) && zygote.is_alive() {
+            // One of a zygote that was replaced is dropped, which ends it. One that was waiting may
+            // have been what the kernel took when memory ran out.
+            if Arc::ptr_eq(child.zygote(), zygote) && zygote.is_usable() && child.is_running() {
                 return Some(child);
             }
         }

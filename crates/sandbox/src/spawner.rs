@@ -2,14 +2,15 @@
 //! thread that spawned, and tokio's threads come and go.
 
 use std::os::fd::OwnedFd;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 
 use wire::control::{WORKER_ARGUMENT, ZygoteConfig};
 
+use crate::process::Process;
 use crate::{Config, Error};
 
-type Order = (Command, tokio::sync::oneshot::Sender<std::io::Result<Child>>);
+type Order = (Command, tokio::sync::oneshot::Sender<std::io::Result<Process>>);
 
 /// A handle to the thread. The thread ends when the last handle is dropped.
 #[derive(Debug, Clone)]
@@ -21,8 +22,8 @@ impl Spawner {
         let (orders, queue) = mpsc::channel::<Order>();
         let serve = move || {
             for (mut command, answer) in queue {
-                // A requester that is gone takes the process with it: its control socket closes.
-                let _ = answer.send(command.spawn());
+                // A requester that is gone takes the process with it.
+                let _ = answer.send(start(&mut command));
             }
         };
         std::thread::Builder::new()
@@ -33,7 +34,7 @@ impl Spawner {
     }
 
     /// Starts a worker whose standard input is the control socket.
-    pub async fn spawn(&self, config: &Config, control: OwnedFd) -> Result<Child, Error> {
+    pub async fn spawn(&self, config: &Config, control: OwnedFd) -> Result<Process, Error> {
         let zygote = ZygoteConfig {
             host_pid: std::process::id(),
             sandbox_uid: config.sandbox_uid,
@@ -55,4 +56,21 @@ impl Spawner {
             Error::Failed(format!("starting {} as a worker: {error}", config.worker.display()))
         })
     }
+}
+
+/// Starts the process, and a thread that reaps it whenever it ends.
+fn start(command: &mut Command) -> std::io::Result<Process> {
+    let mut child = command.spawn()?;
+    let pid = rustix::process::Pid::from_child(&child);
+    // Nobody has reaped it yet, so the number is still its own.
+    let pidfd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty());
+    let process = pidfd.map(Process::new);
+    if process.is_err() {
+        child.kill()?;
+    }
+    std::thread::Builder::new()
+        .name("zygote-reaper".to_owned())
+        .stack_size(64 * 1024)
+        .spawn(move || child.wait())?;
+    Ok(process?)
 }

@@ -1,10 +1,10 @@
 //! The host's own look at a child before it gets a byte of code: what the kernel says of it, not
 //! what it says of itself.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// Checks seccomp mode, `no_new_privs` and empty capability sets of the process behind a pidfd.
-pub fn child(pidfd: &OwnedFd) -> Result<(), String> {
+pub fn child(pidfd: BorrowedFd<'_>) -> Result<(), String> {
     let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()))
         .map_err(|error| format!("its pidfd cannot be read: {error}"))?;
     let pid = field(&info, "Pid:").ok_or("its process id is unknown")?;
@@ -57,6 +57,6 @@ mod tests {
             rustix::process::PidfdFlags::empty(),
         )
         .unwrap();
-        assert!(child(&pidfd).is_err());
+        assert!(child(std::os::fd::AsFd::as_fd(&pidfd)).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! One zygote: the process, its control socket, and the children that wait for news of theirs.
 
 use std::collections::HashMap;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,26 +12,57 @@ use types::Isolation;
 use wire::control::FromZygote;
 
 use crate::control::Control;
+use crate::process::Process;
 use crate::spawner::Spawner;
 use crate::{Child, Config, Error, Exit, level};
 
-type Spawned = Result<OwnedFd, i32>;
+type Spawned = Result<Process, std::io::Error>;
+
+/// Who waits for news, by the number of the child.
+#[derive(Debug, Default)]
+struct Waiting(Mutex<Waiters>);
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct Waiters {
     spawned: HashMap<u32, oneshot::Sender<Spawned>>,
     exited: HashMap<u32, oneshot::Sender<Exit>>,
 }
 
-/// A running zygote. Dropping the last handle closes the control socket, and it ends.
+impl Waiting {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Waiters> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A child that was ordered. Dropped before it came to anything, nobody waits for it any more, and
+/// the process is killed when it appears.
+struct Ordered<'a> {
+    waiting: &'a Waiting,
+    id: u32,
+    came: bool,
+}
+
+impl Drop for Ordered<'_> {
+    fn drop(&mut self) {
+        if !self.came {
+            let mut waiters = self.waiting.lock();
+            waiters.spawned.remove(&self.id);
+            waiters.exited.remove(&self.id);
+        }
+    }
+}
+
+/// A running zygote. It is killed when the last handle is dropped, its children's included.
 #[derive(Debug)]
 pub struct Zygote {
     control: Arc<Control>,
-    waiting: Arc<Mutex<Waiting>>,
+    waiting: Arc<Waiting>,
     isolation: Arc<Isolation>,
-    alive: Arc<AtomicBool>,
+    usable: Arc<AtomicBool>,
     next_id: AtomicU32,
     listener: tokio::task::AbortHandle,
+    // Dropped last, which kills it.
+    _process: Process,
 }
 
 impl Zygote {
@@ -39,7 +70,7 @@ impl Zygote {
     pub async fn start(config: &Config, spawner: &Spawner) -> Result<Arc<Self>, Error> {
         let failed = |error: std::io::Error| Error::Failed(format!("control socket: {error}"));
         let (control, theirs) = Control::pair().map_err(failed)?;
-        let mut process = spawner.spawn(config, theirs).await?;
+        let process = spawner.spawn(config, theirs).await?;
         let hello = tokio::time::timeout(config.start_timeout, control.receive()).await;
         let hello = match hello {
             Ok(Some((FromZygote::Hello { layers, missing }, _))) => Ok((layers, missing)),
@@ -50,30 +81,20 @@ impl Zygote {
                 Err(Error::Failed(format!("it was not ready within {limit:?}")))
             }
         };
-        let (layers, missing) = match hello {
-            Ok(hello) => hello,
-            Err(error) => {
-                let _ = process.kill();
-                tokio::task::spawn_blocking(move || process.wait());
-                return Err(error);
-            }
-        };
+        let (layers, missing) = hello?;
         let level = level::of(&layers);
         let engine = "quickjs".to_owned();
         let isolation = Arc::new(Isolation { engine, level, layers, missing });
         let control = Arc::new(control);
-        let waiting = Arc::new(Mutex::new(Waiting::default()));
-        let alive = Arc::new(AtomicBool::new(true));
+        let waiting = Arc::new(Waiting::default());
+        let usable = Arc::new(AtomicBool::new(true));
         let listener =
-            tokio::spawn(listen(Arc::clone(&control), Arc::clone(&waiting), Arc::clone(&alive)))
+            tokio::spawn(listen(Arc::clone(&control), Arc::clone(&waiting), Arc::clone(&usable)))
                 .abort_handle();
-        // Reaps the process whenever it ends; holds nothing that would keep it alive.
-        std::thread::Builder::new()
-            .name("zygote-reaper".to_owned())
-            .stack_size(64 * 1024)
-            .spawn(move || process.wait())
-            .map_err(|error| Error::Failed(format!("no thread to reap from: {error}")))?;
-        Ok(Arc::new(Self { control, waiting, isolation, alive, next_id: 1.into(), listener }))
+        let next_id = 1.into();
+        let zygote =
+            Self { control, waiting, isolation, usable, next_id, listener, _process: process };
+        Ok(Arc::new(zygote))
     }
 
     /// The isolation its children get.
@@ -81,9 +102,16 @@ impl Zygote {
         &self.isolation
     }
 
-    /// Whether it still answers.
-    pub fn is_alive(&self) -> bool {
-        self.alive.load(Relaxed)
+    /// Whether children may still be ordered from it.
+    pub fn is_usable(&self) -> bool {
+        self.usable.load(Relaxed)
+    }
+
+    /// Orders no more children from it: it is alive, perhaps, but not well. Those it has run on.
+    pub fn retire(&self, why: &str) {
+        if self.usable.swap(false, Relaxed) {
+            tracing::warn!("a zygote is replaced: {why}");
+        }
     }
 
     /// Children made so far.
@@ -98,31 +126,28 @@ impl Zygote {
         let (ours, theirs) = rustix::net::socketpair(
             AddressFamily::UNIX,
             SocketType::STREAM,
-            SocketFlags::CLOEXEC,
+            SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
             None,
         )
         .map_err(|errno| failed(errno.into()))?;
-        let ours = std::os::unix::net::UnixStream::from(ours);
-        ours.set_nonblocking(true).map_err(failed)?;
-        let socket = UnixStream::from_std(ours).map_err(failed)?;
+        let socket = UnixStream::from_std(ours.into()).map_err(failed)?;
         let (spawned_sender, spawned) = oneshot::channel();
         let (exited_sender, exited) = oneshot::channel();
+        let mut ordered = Ordered { waiting: &self.waiting, id, came: false };
         {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.spawned.insert(id, spawned_sender);
-            waiting.exited.insert(id, exited_sender);
+            let mut waiters = self.waiting.lock();
+            waiters.spawned.insert(id, spawned_sender);
+            waiters.exited.insert(id, exited_sender);
         }
         self.control.spawn(id, theirs.as_fd()).await.map_err(failed)?;
         drop(theirs);
-        let pidfd = match spawned.await {
-            Ok(Ok(pidfd)) => pidfd,
-            Ok(Err(errno)) => {
-                let error = std::io::Error::from_raw_os_error(errno);
-                return Err(Error::Failed(format!("fork: {error}")));
-            }
+        let process = match spawned.await {
+            Ok(Ok(process)) => process,
+            Ok(Err(error)) => return Err(Error::Failed(format!("fork: {error}"))),
             Err(_) => return Err(Error::Failed("the zygote ended".to_owned())),
         };
-        let mut child = Child::new(socket, pidfd, exited, Arc::clone(self));
+        ordered.came = true;
+        let mut child = Child::new(socket, process, exited, Arc::clone(self));
         child.verify().await?;
         Ok(child)
     }
@@ -130,35 +155,41 @@ impl Zygote {
 
 impl Drop for Zygote {
     fn drop(&mut self) {
-        // The listener holds the socket: with it gone the zygote sees the end of its host.
         self.listener.abort();
     }
 }
 
 /// Hands the zygote's news to whoever waits for them, until it is gone.
-async fn listen(control: Arc<Control>, waiting: Arc<Mutex<Waiting>>, alive: Arc<AtomicBool>) {
+async fn listen(control: Arc<Control>, waiting: Arc<Waiting>, usable: Arc<AtomicBool>) {
     while let Some((message, fd)) = control.receive().await {
-        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        match (message, fd) {
-            (FromZygote::Spawned { id }, Some(pidfd)) => {
-                waiting.spawned.remove(&id).map(|waiter| waiter.send(Ok(pidfd)));
+        // Whatever is not taken over below is killed when it is dropped.
+        let process = fd.map(Process::new);
+        match message {
+            FromZygote::Spawned { id } => {
+                let lost = || std::io::Error::other("no descriptor is free for the new process");
+                let waiter = waiting.lock().spawned.remove(&id);
+                waiter.map(|waiter| waiter.send(process.ok_or_else(lost)));
             }
-            (FromZygote::SpawnFailed { id, errno }, _) => {
-                waiting.exited.remove(&id);
-                waiting.spawned.remove(&id).map(|waiter| waiter.send(Err(errno)));
+            FromZygote::SpawnFailed { id, errno } => {
+                let waiter = waiting.lock().spawned.remove(&id);
+                let error = std::io::Error::from_raw_os_error(errno);
+                waiter.map(|waiter| waiter.send(Err(error)));
             }
-            (FromZygote::Exited { id, code, signal }, _) => {
+            FromZygote::Exited { id, code, signal } => {
                 let exit = match (code, signal) {
                     (Some(code), _) => Exit::Code(code),
                     (None, Some(signal)) => Exit::Signal(signal),
                     (None, None) => Exit::Lost,
                 };
-                waiting.exited.remove(&id).map(|waiter| waiter.send(exit));
+                let waiter = waiting.lock().exited.remove(&id);
+                waiter.map(|waiter| waiter.send(exit));
             }
-            _ => tracing::warn!("a zygote sent a message out of place"),
+            FromZygote::Hello { .. } | FromZygote::Unfit { .. } => {
+                tracing::warn!("a zygote sent a message out of place");
+            }
         }
     }
-    alive.store(false, Relaxed);
+    usable.store(false, Relaxed);
     // Dropping the senders tells every waiter.
-    *waiting.lock().unwrap_or_else(PoisonError::into_inner) = Waiting::default();
+    *waiting.lock() = Waiters::default();
 }

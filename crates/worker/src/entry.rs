@@ -26,8 +26,9 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
         unfit(&reason);
     }
     let entered = lockdown::namespaces::enter(&config);
+    let launcher = sys::getpid();
     match sys::fork() {
-        Ok(None) => zygote::run(&config, entered),
+        Ok(None) => zygote::run(&config, entered, launcher),
         Ok(Some(pid)) => wait_for_zygote(pid),
         Err(errno) => unfit(&format!("fork: {errno}")),
     }
@@ -48,13 +49,21 @@ fn adopt_control_socket() -> sys::Result<()> {
 fn prepare(config: &ZygoteConfig) -> Result<(), String> {
     // Raising the score needs no privilege; a failure only makes the host a likelier victim.
     let _ = sys::write_file(c"/proc/self/oom_score_adj", b"1000");
+    // What a terminal sends to the host's process group is for the host to handle.
+    sys::setsid().map_err(|errno| format!("a session of its own: {errno}"))?;
     lockdown::identity::leave_root(config.sandbox_uid)
         .map_err(|errno| format!("switching to uid {}: {errno}", config.sandbox_uid))?;
-    lockdown::identity::die_with_parent(config.host_pid)
+    let host = i32::try_from(config.host_pid).unwrap_or(-1);
+    lockdown::identity::die_with_parent(host)
+        .map_err(|errno| format!("tying its life to the host's: {errno}"))
 }
 
 fn wait_for_zygote(pid: i32) -> ! {
-    let _ = sys::close_from(CONTROL_FD.unsigned_abs());
+    // Waiting needs nothing; a failure leaves a process that still does nothing but wait.
+    let _ = sys::close_from(0);
+    let _ = lockdown::identity::drop_capabilities();
+    let _ = lockdown::identity::no_new_privs();
+    let _ = sys::prctl(libc::PR_SET_DUMPABLE, 0, 0);
     loop {
         match sys::waitpid(pid, 0) {
             Ok(Some((_, sys::Status::Code(code)))) => sys::exit_now(code),

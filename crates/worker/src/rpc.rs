@@ -1,9 +1,9 @@
-//! The child's end of the guest protocol, over one blocking socket.
+//! The child's end of the guest protocol, over one socket that never blocks: waiting is `poll`.
 
 use wire::{Decoder, Op, Start, ToChild};
 
 use crate::lockdown::child::RPC_FD;
-use crate::sys;
+use crate::sys::{self, Errno};
 
 /// Why the host can no longer be spoken to. There is nobody to tell; the child ends.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl Rpc {
 
     /// Says that lockdown is complete and waits for the go-ahead.
     pub fn receive_start(&mut self) -> Result<Start, HostGone> {
-        send(&wire::ready_frame())?;
+        self.send(&wire::ready_frame())?;
         match self.receive(-1)? {
             Some(ToChild::Start(start)) => Ok(start),
             _ => Err(HostGone),
@@ -33,10 +33,10 @@ impl Rpc {
     }
 
     /// Sends text the program printed.
-    pub fn output(&self, text: &str) -> Result<(), HostGone> {
+    pub fn output(&mut self, text: &str) -> Result<(), HostGone> {
         let mut bytes = Vec::with_capacity(text.len() + 2 * wire::HEADER_BYTES);
         wire::output_frame(&mut bytes, text);
-        send(&bytes)
+        self.send(&bytes)
     }
 
     /// Sends a request; `Ok(None)` when its arguments are too large to send.
@@ -47,15 +47,15 @@ impl Rpc {
             return Ok(None);
         }
         self.next_id += 1;
-        send(&bytes)?;
+        self.send(&bytes)?;
         Ok(Some(id))
     }
 
     /// Sends the program's ending.
-    pub fn done(&self, done: &wire::Done) -> Result<(), HostGone> {
+    pub fn done(&mut self, done: &wire::Done) -> Result<(), HostGone> {
         let mut bytes = Vec::new();
         wire::done_frame(&mut bytes, done);
-        send(&bytes)
+        self.send(&bytes)
     }
 
     /// The next message of the host; `None` when `timeout_ms` passed first (-1 waits for ever).
@@ -64,17 +64,42 @@ impl Rpc {
             if let Some(frame) = self.decoder.next_frame().map_err(|_| HostGone)? {
                 return wire::host_frame(frame).map(Some).map_err(|_| HostGone);
             }
-            if timeout_ms >= 0 && !sys::poll_readable(RPC_FD, timeout_ms).map_err(|_| HostGone)? {
+            let ready = sys::poll(RPC_FD, libc::POLLIN, timeout_ms).map_err(|_| HostGone)?;
+            if ready.readable {
+                self.take_in()?;
+            } else if timeout_ms >= 0 {
                 return Ok(None);
-            }
-            match sys::read(RPC_FD, &mut self.chunk) {
-                Ok(count) if count > 0 => self.decoder.push(&self.chunk[..count]),
-                _ => return Err(HostGone),
             }
         }
     }
-}
 
-fn send(bytes: &[u8]) -> Result<(), HostGone> {
-    sys::write_all(RPC_FD, bytes).map_err(|_| HostGone)
+    /// Sends everything, taking in meanwhile what the host sends: a host that waits for us to read
+    /// before it reads on would otherwise wait for ever, and we for it.
+    fn send(&mut self, mut bytes: &[u8]) -> Result<(), HostGone> {
+        while !bytes.is_empty() {
+            match sys::write(RPC_FD, bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(Errno(libc::EAGAIN)) => {
+                    let either = libc::POLLIN | libc::POLLOUT;
+                    let ready = sys::poll(RPC_FD, either, -1).map_err(|_| HostGone)?;
+                    if ready.readable {
+                        self.take_in()?;
+                    }
+                }
+                Err(_) => return Err(HostGone),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self) -> Result<(), HostGone> {
+        match sys::read(RPC_FD, &mut self.chunk) {
+            Ok(count) if count > 0 => {
+                self.decoder.push(&self.chunk[..count]);
+                Ok(())
+            }
+            Err(Errno(libc::EAGAIN)) => Ok(()),
+            _ => Err(HostGone),
+        }
+    }
 }

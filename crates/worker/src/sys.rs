@@ -50,6 +50,24 @@ pub fn set_soft_rlimit(resource: libc::__rlimit_resource_t, value: u64) -> Resul
     Ok(limit.rlim_cur)
 }
 
+/// This process's number, as it sees itself.
+pub fn getpid() -> i32 {
+    // SAFETY: takes no arguments and cannot fail.
+    unsafe { libc::getpid() }
+}
+
+/// The parent's number; 0 for one in a PID namespace above.
+pub fn getppid() -> i32 {
+    // SAFETY: takes no arguments and cannot fail.
+    unsafe { libc::getppid() }
+}
+
+/// Begins a session, away from the terminal and the process group.
+pub fn setsid() -> Result<()> {
+    // SAFETY: takes no arguments.
+    check(i64::from(unsafe { libc::setsid() })).map(drop)
+}
+
 /// `unshare`.
 pub fn unshare(flags: i32) -> Result<()> {
     // SAFETY: no memory is passed; the caller is single-threaded.
@@ -184,15 +202,23 @@ pub fn write_file(path: &CStr, bytes: &[u8]) -> Result<()> {
 /// Writes everything to a blocking descriptor.
 pub fn write_all(fd: RawFd, mut bytes: &[u8]) -> Result<()> {
     while !bytes.is_empty() {
+        let written = write(fd, bytes)?;
+        bytes = &bytes[written..];
+    }
+    Ok(())
+}
+
+/// Writes what fits now.
+pub fn write(fd: RawFd, bytes: &[u8]) -> Result<usize> {
+    loop {
         // SAFETY: the buffer is valid for its length.
         let written = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
         match check(written as i64) {
-            Ok(count) => bytes = &bytes[usize::try_from(count).unwrap_or(0)..],
+            Ok(count) => return Ok(usize::try_from(count).unwrap_or(0)),
             Err(Errno(libc::EINTR)) => {}
             Err(errno) => return Err(errno),
         }
     }
-    Ok(())
 }
 
 /// Reads what is there into `buffer`; 0 at the end of the stream.
@@ -208,15 +234,27 @@ pub fn read(fd: RawFd, buffer: &mut [u8]) -> Result<usize> {
     }
 }
 
-/// Waits until `fd` is readable: `false` when `timeout_ms` passed first (-1 waits for ever).
-pub fn poll_readable(fd: RawFd, timeout_ms: i32) -> Result<bool> {
-    let mut entry = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+/// Whether a descriptor has bytes to read, and room to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ready {
+    /// A read gives bytes, the end, or an error.
+    pub readable: bool,
+    /// A write takes bytes, or gives an error.
+    pub writable: bool,
+}
+
+/// Waits for what `events` (`POLLIN`, `POLLOUT`) names: neither when `timeout_ms` passed first or a
+/// signal came (-1 waits for ever).
+pub fn poll(fd: RawFd, events: i16, timeout_ms: i32) -> Result<Ready> {
+    let mut entry = libc::pollfd { fd, events, revents: 0 };
     // SAFETY: one entry, valid through the call.
     match check(i64::from(unsafe { libc::poll(&mut entry, 1, timeout_ms) })) {
-        Ok(count) => Ok(count > 0),
-        Err(Errno(libc::EINTR)) => Ok(false),
-        Err(errno) => Err(errno),
+        Ok(_) | Err(Errno(libc::EINTR)) => {}
+        Err(errno) => return Err(errno),
     }
+    let ended = entry.revents & (libc::POLLERR | libc::POLLHUP | libc::POLLNVAL) != 0;
+    let is = |event: i16| entry.revents & event != 0 || (ended && events & event != 0);
+    Ok(Ready { readable: is(libc::POLLIN), writable: is(libc::POLLOUT) })
 }
 
 /// Fills a buffer with random bytes.

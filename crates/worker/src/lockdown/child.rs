@@ -1,8 +1,9 @@
-//! The lockdown of one child, in the one order that works: limits, Landlock, descriptors, filter.
+//! The lockdown of one child, in the one order that works: its parent's death, Landlock,
+//! descriptors, limits, filter.
 
 use std::os::fd::{AsRawFd, OwnedFd};
 
-use crate::lockdown::{landlock, rlimits, seccomp::Filter};
+use crate::lockdown::{identity, landlock, rlimits, seccomp::Filter};
 use crate::sys::{self, Result};
 
 /// The child's end of its RPC socket; 0 to 2 are `/dev/null`, nothing else is open.
@@ -20,10 +21,15 @@ pub struct Prepared {
     pub memory: u64,
     /// CPU seconds after which the kernel ends the child.
     pub cpu_seconds: u64,
+    /// The zygote as its children see it.
+    pub zygote: i32,
 }
 
 /// Locks this process down. After it only the calls of the filter are left.
 pub fn apply(prepared: &Prepared, rpc: OwnedFd) -> Result<()> {
+    // Where there is no PID namespace to end with, this is what ends a child with its zygote.
+    identity::die_with_parent(prepared.zygote)?;
+    sys::setsid()?;
     landlock::restrict_self(&prepared.ruleset)?;
     sys::dup2(0, 1)?;
     sys::dup2(0, 2)?;

@@ -10,6 +10,8 @@ pub fn leave_root(uid: u32) -> Result<()> {
     }
     // SAFETY: an empty list; no memory is read.
     check(i64::from(unsafe { libc::setgroups(0, std::ptr::null()) }))?;
+    // Now, while the right to do so is there: it goes with the uid.
+    drop_bounding_set();
     // SAFETY: plain numbers; one thread, so the whole process changes.
     check(i64::from(unsafe { libc::setresgid(uid, uid, uid) }))?;
     // SAFETY: as above.
@@ -20,24 +22,15 @@ pub fn leave_root(uid: u32) -> Result<()> {
 
 /// Has the kernel kill this process when its parent dies. Set after every change of identity,
 /// which clears it.
-pub fn die_with_parent(parent: u32) -> std::result::Result<(), String> {
-    sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as u64, 0)
-        .map_err(|errno| format!("setting the parent-death signal: {errno}"))?;
-    // SAFETY: takes no arguments and cannot fail.
-    let now = unsafe { libc::getppid() };
-    if u32::try_from(now) == Ok(parent) { Ok(()) } else { Err("the host is gone".to_owned()) }
+pub fn die_with_parent(parent: i32) -> Result<()> {
+    sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as u64, 0)?;
+    // It may have died before the line above. `ESRCH` is what signalling it would say.
+    if sys::getppid() == parent { Ok(()) } else { Err(sys::Errno(libc::ESRCH)) }
 }
 
 /// Drops every capability, from every set, for good.
 pub fn drop_capabilities() -> Result<()> {
-    for capability in 0..64 {
-        if sys::prctl(libc::PR_CAPBSET_READ, capability, 0).is_err() {
-            break;
-        }
-        // Without CAP_SETPCAP (an ordinary user) the bounding set stays; with no_new_privs and no
-        // exec it can give nothing.
-        let _ = sys::prctl(libc::PR_CAPBSET_DROP, capability, 0);
-    }
+    drop_bounding_set();
     sys::prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL as u64, 0)?;
     #[repr(C)]
     struct Header {
@@ -56,6 +49,17 @@ pub fn drop_capabilities() -> Result<()> {
     let sets = [none(), none()];
     // SAFETY: version 3 reads a header and two sets; both live through the call.
     check(unsafe { libc::syscall(libc::SYS_capset, &header, sets.as_ptr()) }).map(drop)
+}
+
+/// Empties the bounding set. Without `CAP_SETPCAP` (an ordinary user) it stays; with `no_new_privs`
+/// and no exec it can give nothing.
+fn drop_bounding_set() {
+    for capability in 0..64 {
+        if sys::prctl(libc::PR_CAPBSET_READ, capability, 0).is_err() {
+            break;
+        }
+        let _ = sys::prctl(libc::PR_CAPBSET_DROP, capability, 0);
+    }
 }
 
 /// Forbids gaining privileges by exec; also what lets an unprivileged process add a filter.

@@ -20,8 +20,8 @@ use crate::sys;
 use control::{Control, Event};
 
 /// Runs the zygote until the host is gone.
-pub fn run(config: &ZygoteConfig, mut entered: Entered) -> ! {
-    match prepare(config, &mut entered) {
+pub fn run(config: &ZygoteConfig, mut entered: Entered, launcher: i32) -> ! {
+    match prepare(config, &mut entered, launcher) {
         Ok((mut engine, prepared)) => {
             let hello = FromZygote::Hello { layers: entered.layers, missing: entered.missing };
             serve(&mut engine, &prepared, &hello)
@@ -31,9 +31,15 @@ pub fn run(config: &ZygoteConfig, mut entered: Entered) -> ! {
 }
 
 /// Builds and warms the engine, then takes the zygote's own powers and proves what children get.
-fn prepare(config: &ZygoteConfig, entered: &mut Entered) -> Result<(Engine, Prepared), String> {
-    // The launcher is outside our PID namespace, where its number reads as 0.
-    let _ = sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as u64, 0);
+fn prepare(
+    config: &ZygoteConfig,
+    entered: &mut Entered,
+    launcher: i32,
+) -> Result<(Engine, Prepared), String> {
+    // From inside a PID namespace the launcher, which is outside, reads as 0.
+    let launcher = if entered.has_namespaces() { 0 } else { launcher };
+    identity::die_with_parent(launcher)
+        .map_err(|errno| format!("tying its life to its launcher's: {errno}"))?;
     let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
     let engine = Engine::warm()?;
     let baseline = rlimits::address_space();
@@ -47,6 +53,8 @@ fn prepare(config: &ZygoteConfig, entered: &mut Entered) -> Result<(Engine, Prep
     }
     identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
     identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
+    // No process of the same user may look in, and no canary's end is a core dump.
+    sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map_err(|errno| format!("dumpable: {errno}"))?;
     let abi = landlock::abi().map_err(|errno| {
         format!("landlock is not available ({errno}); use Linux 6.12 or newer with landlock on")
     })?;
@@ -66,8 +74,8 @@ fn prepare(config: &ZygoteConfig, entered: &mut Entered) -> Result<(Engine, Prep
         Layer::Rlimits,
     ]);
     entered.lacks(Layer::Cgroup, "not used by this version");
-    let (memory, cpu_seconds) = (config.memory_bytes, config.cpu_seconds);
-    Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds }))
+    let (memory, cpu_seconds, zygote) = (config.memory_bytes, config.cpu_seconds, sys::getpid());
+    Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds, zygote }))
 }
 
 fn serve(engine: &mut Engine, prepared: &Prepared, hello: &FromZygote) -> ! {

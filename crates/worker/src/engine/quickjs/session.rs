@@ -84,7 +84,7 @@ impl Session {
         } else {
             self.output_left.set(left - kept.len());
         }
-        if !kept.is_empty() && self.rpc.borrow().output(kept).is_err() {
+        if !kept.is_empty() && self.rpc.borrow_mut().output(kept).is_err() {
             sys::exit_now(wire::control::exit::HOST_GONE);
         }
     }
@@ -110,7 +110,7 @@ impl Session {
 
     /// Says how the program ended.
     pub fn done(&self, done: &Done) -> Result<(), HostGone> {
-        self.rpc.borrow().done(done)
+        self.rpc.borrow_mut().done(done)
     }
 
     /// Whether output was dropped.
