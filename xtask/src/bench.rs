@@ -14,6 +14,7 @@ mod statistics;
 use std::{fs, io::Write, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
+use testkit::Fixtures;
 
 use self::report::{Report, Section};
 use crate::{fixtures, process};
@@ -27,7 +28,7 @@ pub struct Setup {
     /// The release build of the product.
     pub binary: PathBuf,
     /// The installed fixtures, where the rivals are.
-    pub fixtures: PathBuf,
+    pub fixtures: Fixtures,
     /// How much to measure.
     pub effort: Effort,
 }
@@ -75,7 +76,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     process::run(process::cargo().args(["build", "--release", "--package", "code-executor"]))?;
     let setup = Setup {
         binary: process::target_directory()?.join("release/code-executor"),
-        fixtures: fixtures::ensure()?,
+        fixtures: Fixtures::at(fixtures::ensure()?),
         effort: arguments.effort,
     };
     let mut report = Report::new(machine::describe()?);

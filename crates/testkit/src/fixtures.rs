@@ -28,9 +28,19 @@ impl Fixtures {
         fixtures
     }
 
+    /// The fixtures in this folder, wherever tests would look for them.
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
     /// A Node of our own, since the clients need a newer one than many machines have.
     pub fn node(&self) -> PathBuf {
-        self.folder.join("node/node_modules/.bin/node")
+        self.node_modules().join(format!("node-linux-{}/bin/node", architecture()))
+    }
+
+    /// Deno, which only the benchmark needs; not for every architecture.
+    pub fn deno(&self) -> PathBuf {
+        self.node_modules().join(format!("@deno/linux-{}-glibc/deno", architecture()))
     }
 
     /// The folder from which Node finds the official clients.
@@ -62,6 +72,15 @@ impl Fixtures {
         let mut all = vec!["-m", module];
         all.extend(arguments);
         json!({ "command": self.python(), "args": all })
+    }
+}
+
+/// The processor, as npm names it.
+fn architecture() -> &'static str {
+    match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A trivial program: through MCP, bare, and in the rivals.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -39,9 +39,8 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let ours = through_mcp(setup, &workspace)?;
     let floor = floor(setup, &workspace, &file)?;
     let per_second = throughput(setup, &workspace)?;
-    let node = rival(setup, &workspace, "node/node_modules/.bin/node", &[], &file)?;
-    let deno = "node/node_modules/@deno/linux-x64-glibc/deno";
-    let deno = rival(setup, &workspace, deno, &["run", "--quiet"], &file)?;
+    let node = rival(setup, &workspace, setup.fixtures.node(), &[], &file)?;
+    let deno = rival(setup, &workspace, setup.fixtures.deno(), &["run", "--quiet"], &file)?;
 
     let header = ["what", "n", "p50", "p99", "against ours", "asked for", ""];
     let mut section = Section::new("A trivial program", NOTE, &header);
@@ -131,11 +130,10 @@ fn floor(setup: &Setup, workspace: &Workspace, file: &Path) -> Result<Samples> {
 fn rival(
     setup: &Setup,
     workspace: &Workspace,
-    program: &str,
+    program: PathBuf,
     arguments: &[&str],
     file: &Path,
 ) -> Result<Option<Samples>> {
-    let program = setup.fixtures.join(program);
     if !program.exists() {
         return Ok(None);
     }

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::{ProcessId, assert_gone, descendants};
 use crate::wait_until;
 
@@ -24,7 +26,8 @@ fn grandchildren_are_seen_until_they_end() {
     let grandchild = sleeps().remove(0);
     assert!(grandchild.is_alive());
     assert!(grandchild.resident_bytes().is_some_and(|bytes| bytes > 0));
-    Command::new("kill").arg(grandchild.pid.to_string()).status().expect("kill starts");
+    let pid = i32::try_from(grandchild.pid).ok().and_then(Pid::from_raw).expect("a process number");
+    kill_process(pid, Signal::TERM).expect("it may be ended");
     shell.wait().expect("the shell ends with its child");
     assert_gone(&[grandchild], Duration::from_secs(5));
 }
