@@ -1,11 +1,10 @@
 //! What a program may ask of the host: call a tool, look for tools. Every call is checked against
 //! the allowlist and the tool's schema before it leaves.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use policy::Allowlist;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use types::{CallStatus, ErrorCode, ToolAnswer};
 use wire::{Op, Reply};
@@ -14,39 +13,16 @@ use crate::answer::{self, CallError};
 use crate::discovery::{Discovery, MOST_HITS};
 use crate::health::Health;
 use crate::ledger::millis;
-use crate::records::arguments_hash;
+use crate::requests::{Call, Question};
 
 /// Our own tool that programs may call like any other.
 const OWN_HEALTH: &str = "mcp__code-executor__health";
 
+/// Refusals of one execution that look for the name that was meant: each goes through all tools.
+const HINTS: usize = 100;
+
 /// Hits a search gives when the program names no number.
 const DEFAULT_HITS: usize = 10;
-
-/// A program's request for a tool call, parsed.
-#[derive(Debug)]
-pub struct Call {
-    /// The name the program gave.
-    pub name: String,
-    /// The hash of the arguments.
-    pub arguments_hash: String,
-    arguments: Value,
-}
-
-impl Call {
-    /// From the payload of a request.
-    pub fn parse(payload: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Payload<'a> {
-            name: String,
-            #[serde(borrow)]
-            arguments: &'a RawValue,
-        }
-        let payload: Payload = serde_json::from_slice(payload).ok()?;
-        let arguments = serde_json::from_str(payload.arguments.get()).ok()?;
-        let arguments_hash = arguments_hash(payload.arguments.get());
-        Some(Self { name: payload.name, arguments_hash, arguments })
-    }
-}
 
 /// How a call ended.
 #[derive(Debug)]
@@ -69,6 +45,7 @@ pub struct Bridge<'a> {
     pub health: &'a Health,
     /// The tools this execution may call.
     pub allowed: &'a Allowlist,
+    hints: AtomicUsize,
 }
 
 /// A call that failed before or after it left.
@@ -79,10 +56,16 @@ struct Failed {
     content: Vec<Value>,
 }
 
-impl Bridge<'_> {
+impl<'a> Bridge<'a> {
+    /// For one execution.
+    pub fn new(discovery: &'a Discovery, health: &'a Health, allowed: &'a Allowlist) -> Self {
+        Self { discovery, health, allowed, hints: AtomicUsize::new(0) }
+    }
+
     /// Calls a tool; at most until `timeout` has passed.
-    pub async fn call(&self, call: &Call, op: Op, timeout: Duration) -> Called {
+    pub async fn call(&self, call: Call, op: Op, timeout: Duration) -> Called {
         let began = Instant::now();
+        let label = call.label.clone();
         let result = self.try_call(call, op, timeout).await;
         let duration_ms = millis(began);
         match result {
@@ -91,7 +74,7 @@ impl Bridge<'_> {
                 let error = CallError {
                     code: failed.code,
                     server: failed.server.as_deref(),
-                    tool: &call.name,
+                    tool: &label,
                     message: failed.message,
                     content: &failed.content,
                 };
@@ -108,17 +91,7 @@ impl Bridge<'_> {
     }
 
     /// Answers a question about tools.
-    pub async fn ask(&self, op: Op, payload: &[u8]) -> Reply {
-        #[derive(Deserialize, Default)]
-        #[serde(default)]
-        struct Question {
-            query: Option<String>,
-            search: Option<String>,
-            server: Option<String>,
-            name: Option<String>,
-            limit: Option<f64>,
-        }
-        let question: Question = serde_json::from_slice(payload).unwrap_or_default();
+    pub async fn ask(&self, op: Op, question: Question) -> Reply {
         let allowed = Some(self.allowed);
         match op {
             Op::GetToolSchema => {
@@ -138,17 +111,20 @@ impl Bridge<'_> {
         }
     }
 
-    async fn try_call(&self, call: &Call, op: Op, timeout: Duration) -> Result<Reply, Failed> {
-        self.check_allowed(&call.name)?;
-        if call.name == OWN_HEALTH {
+    async fn try_call(&self, call: Call, op: Op, timeout: Duration) -> Result<Reply, Failed> {
+        let Call { name, label, arguments, .. } = call;
+        // What cannot be a name goes no further than its label.
+        let name = name.ok_or_else(|| self.not_found(&label))?;
+        self.check_allowed(&name)?;
+        if name == OWN_HEALTH {
             return Ok(Reply::Json(answer::json(&self.health.report())));
         }
-        let answer = self.call_upstream(call, timeout).await?;
+        let answer = self.call_upstream(&name, arguments, timeout).await?;
         match op {
             Op::CallToolRaw => Ok(answer::raw(answer)),
             _ if answer.is_error => Err(Failed {
                 code: ErrorCode::ToolError,
-                server: self.discovery.catalog.server_of(&call.name),
+                server: self.discovery.catalog.server_of(&name),
                 message: answer::error_message(&answer),
                 content: answer.content,
             }),
@@ -160,7 +136,7 @@ impl Bridge<'_> {
         if self.allowed.allows(name) {
             return Ok(());
         }
-        let known = self.discovery.catalog.tools(None);
+        let known = if self.may_hint() { self.discovery.catalog.tools(None) } else { Vec::new() };
         let names = known.iter().map(|tool| tool.name.as_str());
         Err(Failed {
             code: ErrorCode::ToolNotAllowed,
@@ -170,10 +146,15 @@ impl Bridge<'_> {
         })
     }
 
-    async fn call_upstream(&self, call: &Call, timeout: Duration) -> Result<ToolAnswer, Failed> {
+    async fn call_upstream(
+        &self,
+        name: &str,
+        arguments: Value,
+        timeout: Duration,
+    ) -> Result<ToolAnswer, Failed> {
         let began = Instant::now();
         let catalog = &self.discovery.catalog;
-        let server = catalog.server_of(&call.name).ok_or_else(|| self.not_found(&call.name))?;
+        let server = catalog.server_of(name).ok_or_else(|| self.not_found(name))?;
         let upstream_failed = |error: upstream::Error| Failed {
             code: error.code(),
             server: Some(server.clone()),
@@ -181,15 +162,15 @@ impl Bridge<'_> {
             content: Vec::new(),
         };
         self.discovery.learn(&server).await.map_err(upstream_failed)?;
-        let tool = catalog.get(&call.name).ok_or_else(|| self.not_found(&call.name))?;
-        catalog.validate(&tool, &call.arguments).map_err(|invalid| Failed {
+        let tool = catalog.get(name).ok_or_else(|| self.not_found(name))?;
+        catalog.validate(&tool, &arguments).map_err(|invalid| Failed {
             code: ErrorCode::InvalidArguments,
             server: Some(server.clone()),
             message: invalid.to_string(),
             content: Vec::new(),
         })?;
-        let arguments = match &call.arguments {
-            Value::Object(arguments) => arguments.clone(),
+        let arguments = match arguments {
+            Value::Object(arguments) => arguments,
             _ => Map::new(),
         };
         let left = timeout.saturating_sub(began.elapsed());
@@ -198,13 +179,14 @@ impl Bridge<'_> {
     }
 
     fn not_found(&self, name: &str) -> Failed {
-        let shown: String = name.chars().take(100).collect();
-        let nearest = match self.discovery.catalog.nearest(name) {
-            Some(nearest) => format!("; the nearest is {nearest}"),
-            None => String::new(),
-        };
-        let message = format!("no tool is named {shown}{nearest}; searchTools(query) finds tools");
+        let nearest = if self.may_hint() { self.discovery.catalog.nearest(name) } else { None };
+        let nearest = nearest.map(|near| format!("; the nearest is {near}")).unwrap_or_default();
+        let message = format!("no tool is named {name}{nearest}; searchTools(query) finds tools");
         Failed { code: ErrorCode::ToolNotFound, server: None, message, content: Vec::new() }
+    }
+
+    fn may_hint(&self) -> bool {
+        self.hints.fetch_add(1, Relaxed) < HINTS
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Stop {
     Cancelled,
     /// The server is stopping and the drain is over.
     ShuttingDown,
+    /// It went on asking after being told that it may not ask for more.
+    TooManyRequests,
     /// It spoke nonsense.
     Violation(String),
 }
@@ -37,6 +39,11 @@ pub fn stopped(stop: &Stop, limits: &Limits) -> (ProgramError, Option<LimitKind>
             let message = "the server stopped before the program ended; calls that were under way \
                            may have taken effect";
             (error("CancelledError", message.to_owned()), None)
+        }
+        Stop::TooManyRequests => {
+            let message = "the program went on making calls after it was told, a hundred times, that \
+                           it has made all it may; do more in each call, and let errors end a loop";
+            (error("ToolCallLimitError", message.to_owned()), Some(LimitKind::ToolCalls))
         }
         Stop::Violation(what) => {
             let message = format!("the sandboxed process was killed: {what}");

@@ -7,6 +7,7 @@ use audit::Log;
 use policy::{Admitted, Policy, RateLimiter};
 use sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use types::{
     ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport, Isolation, Language,
     Principal, Refusal, ToolSchema,
@@ -19,6 +20,10 @@ use crate::discovery::{Discovery, SearchAnswer};
 use crate::health::Health;
 use crate::records::Records;
 use crate::run::{Ran, Run};
+use crate::task::{self, Kind};
+
+/// How long executions may take to come to their ends once they are told to.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What a gateway is put together from.
 pub struct Parts {
@@ -54,6 +59,8 @@ struct Inner {
     admission: Arc<Admission>,
     health: Health,
     stop: CancellationToken,
+    // Every execution up to its end record, whoever still waits for it.
+    running: TaskTracker,
 }
 
 impl Gateway {
@@ -81,35 +88,58 @@ impl Gateway {
             admission,
             health,
             stop: CancellationToken::new(),
+            running: TaskTracker::new(),
         }))
     }
 
     /// Runs one program to its outcome. A refusal means that nothing was run.
+    ///
+    /// Dropping the future cancels the execution, which still comes to its end: the child is
+    /// killed, the end is recorded, the place is free again.
     pub async fn execute(
         &self,
         principal: &Principal,
-        mut request: ExecutionRequest,
+        request: ExecutionRequest,
         cancel: CancellationToken,
     ) -> Result<ExecutionOutcome, Refusal> {
         let admitted = self.admit(principal, &request)?;
-        let place = tokio::select! {
-            place = self.0.admission.enter() => place?,
+        let cancel = cancel.child_token();
+        let _gone_with_the_caller = cancel.clone().drop_guard();
+        let (this, principal) = (self.clone(), principal.clone());
+        let running = self.0.running.track_future(async move {
+            this.execute_to_end(&principal, request, admitted, cancel).await
+        });
+        task::spawn(Kind::Execute, running).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an execution ended in a defect");
+            Err(Refusal::new(ErrorCode::Internal, "the execution ended in a defect of ours"))
+        })
+    }
+
+    async fn execute_to_end(
+        &self,
+        principal: &Principal,
+        mut request: ExecutionRequest,
+        admitted: Admitted,
+        cancel: CancellationToken,
+    ) -> Result<ExecutionOutcome, Refusal> {
+        let before_it_began = async {
+            let place = self.0.admission.enter().await?;
+            Ok((place, self.launch().await?))
+        };
+        let (place, child) = tokio::select! {
+            begun = before_it_began => begun?,
             () = cancel.cancelled() => return Err(cancelled()),
+            () = self.0.stop.cancelled() => return Err(stopping()),
         };
         let id = new_id();
         let code = std::mem::take(&mut request.code);
         let records = Records::new(&self.0.audit, &id, principal, &request, &code);
-        let child = self.launch().await?;
         let isolation = Arc::clone(child.isolation());
         records.start(isolation.level).await?;
         let run = Run {
             child,
             limits: admitted.limits,
-            bridge: Bridge {
-                discovery: &self.0.discovery,
-                health: &self.0.health,
-                allowed: &admitted.allowlist,
-            },
+            bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist),
             records: &records,
             cancel,
             stop: self.0.stop.clone(),
@@ -163,13 +193,14 @@ impl Gateway {
     /// Stops taking work, waits for executions up to the deadline, then stops everything.
     pub async fn shutdown(&self, deadline: Duration) {
         self.0.admission.close();
-        let drained = tokio::time::timeout(deadline, self.0.admission.drained()).await;
-        if drained.is_err() {
+        self.0.running.close();
+        if tokio::time::timeout(deadline, self.0.running.wait()).await.is_err() {
             tracing::warn!("executions were still running at the end of the drain");
             self.0.stop.cancel();
-            const LAST_WORDS: Duration = Duration::from_secs(1);
-            let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
+            let _ = tokio::time::timeout(LAST_WORDS, self.0.running.wait()).await;
         }
+        // Their processes, too.
+        let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
         tokio::join!(self.0.discovery.hub.shutdown(), self.0.sandbox.shutdown());
     }
 
@@ -179,8 +210,7 @@ impl Gateway {
         request: &ExecutionRequest,
     ) -> Result<Admitted, Refusal> {
         if self.0.admission.is_closed() {
-            let message = "the server is stopping and takes no new executions";
-            return Err(Refusal::new(ErrorCode::ShuttingDown, message));
+            return Err(stopping());
         }
         let available = request.language == Language::TypeScript && self.0.typescript;
         if !available {
@@ -214,13 +244,17 @@ fn refusal(error: sandbox::Error) -> Refusal {
     Refusal::new(error.code(), error.to_string())
 }
 
+fn stopping() -> Refusal {
+    Refusal::new(ErrorCode::ShuttingDown, "the server is stopping and takes no new executions")
+}
+
 fn cancelled() -> Refusal {
     Refusal::new(ErrorCode::Cancelled, "the execution was cancelled before it began")
 }
 
 /// The bound on children counts processes, so the place is kept until the process is reaped.
 fn keep_place_until_gone(place: Place, child: sandbox::Child) {
-    tokio::spawn(async move {
+    task::spawn(Kind::Reap, async move {
         child.exit().await;
         drop(place);
     });

@@ -1,13 +1,16 @@
 //! The spine: the way of one request, from the front that received it to its outcome.
 //!
 //! `gateway` is the way down and back, `admission` the bound on what runs at once, `run` the
-//! conversation with the child, `bridge` what a program may ask of the host, `answer` what a
-//! program sees of a tool's answer, `ledger` what it called, `discovery` which tools there are.
+//! conversation with the child, `asked` its requests under way, `requests` what they may cost,
+//! `bridge` what they come to,
+//! `answer` what a program sees of a tool's answer, `ledger` what it called, `discovery` which tools
+//! there are.
 //! Nothing here knows a front's protocol or an MCP type.
 #![forbid(unsafe_code)]
 
 mod admission;
 mod answer;
+mod asked;
 mod bridge;
 mod discovery;
 mod ending;
@@ -15,7 +18,9 @@ mod gateway;
 mod health;
 mod ledger;
 mod records;
+mod requests;
 mod run;
+mod task;
 
 pub use discovery::SearchAnswer;
 pub use gateway::{Gateway, Parts};

@@ -109,33 +109,43 @@ impl Child {
         self.write_some();
     }
 
-    /// Whether so much waits for it to read that it is not listened to until it has: it cannot
-    /// make the host keep more, and should not be answered more either.
+    /// Whether so much waits for it to read that it should be neither listened to nor answered
+    /// until it has: `flush` instead of `next`.
     pub fn is_backed_up(&self) -> bool {
         self.queued > BACKLOG
+    }
+
+    /// Sends what is queued. Returns once something was and nothing is any more. Cancel-safe.
+    pub async fn flush(&mut self) {
+        if self.outgoing.is_empty() {
+            return std::future::pending().await;
+        }
+        while !self.outgoing.is_empty() {
+            match self.socket.ready(Interest::WRITABLE).await {
+                Ok(_) => self.write_some(),
+                Err(_) => return self.forget_queued(),
+            }
+        }
     }
 
     /// Waits for what the child does next. Cancel-safe.
     pub async fn next(&mut self) -> Event {
         loop {
-            let interest = if self.is_backed_up() {
-                Interest::WRITABLE
+            match self.decoder.next_frame() {
+                Ok(Some(frame)) => return self.interpret(frame),
+                Ok(None) => {}
+                Err(error) => return self.violation(error.to_string()),
+            }
+            let interest = if self.outgoing.is_empty() {
+                Interest::READABLE
             } else {
-                match self.decoder.next_frame() {
-                    Ok(Some(frame)) => return self.interpret(frame),
-                    Ok(None) => {}
-                    Err(error) => return self.violation(error.to_string()),
-                }
-                match self.outgoing.is_empty() {
-                    true => Interest::READABLE,
-                    false => Interest::READABLE | Interest::WRITABLE,
-                }
+                Interest::READABLE | Interest::WRITABLE
             };
             let Ok(ready) = self.socket.ready(interest).await else { return Event::Closed };
             if ready.is_writable() && !self.outgoing.is_empty() {
                 self.write_some();
             }
-            if interest.is_readable() && (ready.is_readable() || ready.is_read_closed()) {
+            if ready.is_readable() || ready.is_read_closed() {
                 match self.socket.try_read(&mut self.chunk) {
                     Ok(0) => return Event::Closed,
                     Ok(count) => self.decoder.push(&self.chunk[..count]),
@@ -190,11 +200,7 @@ impl Child {
                 Ok(count) => self.sent += count,
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
                 // The child is gone: reading says so.
-                Err(_) => {
-                    self.outgoing.clear();
-                    (self.queued, self.sent) = (0, 0);
-                    return;
-                }
+                Err(_) => return self.forget_queued(),
             }
             if self.sent == front.len() {
                 self.queued -= front.len();
@@ -202,5 +208,10 @@ impl Child {
                 self.sent = 0;
             }
         }
+    }
+
+    fn forget_queued(&mut self) {
+        self.outgoing.clear();
+        (self.queued, self.sent) = (0, 0);
     }
 }

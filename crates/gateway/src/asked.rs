@@ -1,0 +1,204 @@
+//! The requests of one program under way: answered, refused, recorded, and cut short at its end.
+
+use std::time::{Duration, Instant};
+
+use futures_util::stream::FuturesUnordered;
+use types::{CallStatus, ErrorCode, LimitKind};
+use wire::{Op, Reply};
+
+use crate::answer::CallError;
+use crate::bridge::{Bridge, Called};
+use crate::ending::Stop;
+use crate::ledger::{CallNumber, millis};
+use crate::records::Records;
+use crate::requests::{Call, Meter, Question, Unreadable, Verdict, Weight};
+use crate::run::Ran;
+
+/// What stands for the name in a request that cannot be read.
+const UNREADABLE: &str = "(unreadable)";
+
+/// Calls and questions as one kind of future, so that they share one set.
+type Answering<'a> = std::pin::Pin<Box<dyn Future<Output = Answered> + Send + 'a>>;
+
+/// What one program has asked, and what of it is being answered.
+pub struct Asked<'a> {
+    bridge: &'a Bridge<'a>,
+    records: &'a Records<'a>,
+    most_calls: u64,
+    /// Whether it may ask for more.
+    pub meter: Meter,
+    /// What is being answered.
+    pub answers: FuturesUnordered<Answering<'a>>,
+    open: Vec<Noted>,
+}
+
+impl<'a> Asked<'a> {
+    /// For a program that may make so many calls.
+    pub fn new(bridge: &'a Bridge<'a>, records: &'a Records<'a>, most_calls: u64) -> Self {
+        let (meter, answers) = (Meter::new(most_calls), FuturesUnordered::new());
+        Self { bridge, records, most_calls, meter, answers, open: Vec::new() }
+    }
+
+    /// One more request: begins to answer it, or gives the frame that refuses it.
+    pub fn request(
+        &mut self,
+        ran: &mut Ran,
+        id: u32,
+        op: Op,
+        payload: &[u8],
+        left: Duration,
+    ) -> Result<Option<Vec<u8>>, Stop> {
+        let is_call = matches!(op, Op::CallTool | Op::CallToolRaw);
+        let verdict = if is_call { self.meter.call() } else { self.meter.question() };
+        let refused = match (verdict, is_call) {
+            (Verdict::Enough, _) => {
+                ran.limit = Some(LimitKind::ToolCalls);
+                return Err(Stop::TooManyRequests);
+            }
+            (Verdict::Refused, true) => {
+                ran.limit = Some(LimitKind::ToolCalls);
+                let message = format!(
+                    "the program has made its {} tool calls; ask for more at once in each, or ask \
+                     the operator for a higher limits.maxToolCalls",
+                    self.most_calls
+                );
+                Some((ErrorCode::TooManyCalls, message))
+            }
+            (Verdict::Refused, false) => {
+                let message = "the program has asked too often about tools; keep what it learns";
+                Some((ErrorCode::TooManyCalls, message.to_owned()))
+            }
+            (Verdict::Fine, _) => None,
+        };
+        let reply = match (refused, is_call) {
+            (None, true) => self.begin_call(ran, id, op, payload, left),
+            (None, false) => self.begin_question(id, op, payload),
+            (Some((code, message)), true) => {
+                let call = Call::parse(payload).ok();
+                Some(self.refuse(ran, call.as_ref(), code, message))
+            }
+            (Some((code, message)), false) => Some(refusal(UNREADABLE, code, message)),
+        };
+        Ok(reply.map(|reply| wire::reply_frame(id, &reply)))
+    }
+
+    fn begin_call(
+        &mut self,
+        ran: &mut Ran,
+        id: u32,
+        op: Op,
+        payload: &[u8],
+        left: Duration,
+    ) -> Option<Reply> {
+        let call = match Call::parse(payload) {
+            Ok(call) => call,
+            Err(Unreadable(why)) => {
+                return Some(self.refuse(ran, None, ErrorCode::InvalidArguments, why.to_owned()));
+            }
+        };
+        let noted = note(ran, Some(&call));
+        self.open.push(noted.clone());
+        let (bridge, weight) = (self.bridge, call.weight);
+        self.meter.begin(weight);
+        self.answers.push(Box::pin(async move {
+            let Called { reply, status, error_code, duration_ms } =
+                bridge.call(call, op, left).await;
+            let meta = CalledMeta { status, error_code, duration_ms };
+            Answered { id, reply, weight, call: Some((noted, meta)) }
+        }));
+        None
+    }
+
+    fn begin_question(&mut self, id: u32, op: Op, payload: &[u8]) -> Option<Reply> {
+        let (question, weight) = match Question::parse(payload) {
+            Ok(parsed) => parsed,
+            Err(Unreadable(why)) => {
+                return Some(refusal(UNREADABLE, ErrorCode::InvalidArguments, why.to_owned()));
+            }
+        };
+        let bridge = self.bridge;
+        self.meter.begin(weight);
+        self.answers.push(Box::pin(async move {
+            // A search is work: other executions get their turn between two of them.
+            tokio::task::yield_now().await;
+            let reply = bridge.ask(op, question).await;
+            Answered { id, reply, weight, call: None }
+        }));
+        None
+    }
+
+    /// Notes a call that goes no further.
+    fn refuse(
+        &self,
+        ran: &mut Ran,
+        call: Option<&Call>,
+        code: ErrorCode,
+        message: String,
+    ) -> Reply {
+        let noted = note(ran, call);
+        let meta =
+            CalledMeta { status: CallStatus::Refused, error_code: Some(code), duration_ms: 0.0 };
+        self.settle(ran, &noted, &meta);
+        refusal(&noted.label, code, message)
+    }
+
+    /// Takes note of an answer, and gives the frame that tells it.
+    pub fn answered(&mut self, ran: &mut Ran, answered: Answered) -> Vec<u8> {
+        self.meter.end(answered.weight);
+        if let Some((noted, meta)) = &answered.call {
+            self.open.retain(|open| open.number != noted.number);
+            self.settle(ran, noted, meta);
+        }
+        wire::reply_frame(answered.id, &answered.reply)
+    }
+
+    fn settle(&self, ran: &mut Ran, noted: &Noted, meta: &CalledMeta) {
+        ran.ledger.end(noted.number, meta.status, meta.duration_ms);
+        let (hash, duration) = (&noted.arguments_hash, meta.duration_ms);
+        self.records.call(&noted.label, hash, duration, meta.status, meta.error_code);
+    }
+
+    /// Cancels the calls under way; whether they took effect is unknown.
+    pub fn abandon(self, ran: &mut Ran, began: Instant) {
+        drop(self.answers);
+        for Noted { number, label, arguments_hash } in self.open {
+            let duration_ms = millis(began);
+            ran.ledger.abandon(number, duration_ms);
+            let status = CallStatus::Unfinished;
+            self.records.call(&label, &arguments_hash, duration_ms, status, None);
+        }
+    }
+}
+
+fn note(ran: &mut Ran, call: Option<&Call>) -> Noted {
+    let label = call.map_or(UNREADABLE, |call| &call.label).to_owned();
+    let arguments_hash = call.map(|call| call.arguments_hash.clone()).unwrap_or_default();
+    let number = ran.ledger.begin(&label, &arguments_hash);
+    Noted { number, label, arguments_hash }
+}
+
+fn refusal(tool: &str, code: ErrorCode, message: String) -> Reply {
+    CallError { code, server: None, tool, message, content: &[] }.reply()
+}
+
+/// A call that is noted in the ledger.
+#[derive(Debug, Clone)]
+struct Noted {
+    number: CallNumber,
+    label: String,
+    arguments_hash: String,
+}
+
+/// What comes back from an answered request.
+pub struct Answered {
+    id: u32,
+    reply: Reply,
+    weight: Weight,
+    call: Option<(Noted, CalledMeta)>,
+}
+
+struct CalledMeta {
+    status: CallStatus,
+    error_code: Option<ErrorCode>,
+    duration_ms: f64,
+}

@@ -1,0 +1,23 @@
+//! The one way this room spawns: a task with a kind that says what its end means.
+
+use tokio::task::JoinHandle;
+
+/// What a task is for.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Runs one execution to its end record. Never aborted: a caller that leaves cancels it, and
+    /// it ends as any other cancelled execution.
+    Execute,
+    /// Keeps a place until a killed child is gone. Bounded by the wait for that news.
+    Reap,
+}
+
+/// Spawns `future`. The kind is there for whoever reads a trace.
+pub fn spawn<F>(kind: Kind, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    tracing::trace!(?kind, "task started");
+    tokio::spawn(future)
+}
