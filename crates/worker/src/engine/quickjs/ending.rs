@@ -9,7 +9,7 @@ use crate::engine::memory;
 use crate::engine::quickjs::errors::{never_settles, program_error};
 use crate::engine::quickjs::event_loop::{End, Failure};
 use crate::engine::quickjs::session::Session;
-use crate::engine::quickjs::transpile::ValueFrom;
+use crate::engine::quickjs::transpile::{ValueFrom, engine_error};
 
 /// Describes the ending. Runs guest code (getters, `toJSON`), so it may fail like the program.
 pub fn describe<'js>(
@@ -25,6 +25,32 @@ pub fn describe<'js>(
         Ok(value) if value.is_undefined() || from == ValueFrom::Nothing => Done::default(),
         Ok(value) => serialize(internal, session, value, from),
     }
+}
+
+/// Describes a module that the engine refused before it ran, with the place in the user's text.
+pub fn refused<'js>(internal: &Object<'js>, session: &Session, thrown: Value<'js>) -> Done {
+    memory::allow_epilogue();
+    let error = describe_thrown(internal, thrown);
+    let refuses = |pattern: &str, flags: &str| {
+        let refuses = internal.get::<_, Function>("refusesPattern").ok()?;
+        refuses.call::<_, Option<String>>((pattern, flags)).ok()?
+    };
+    let place = error.stack.as_deref().and_then(first_place);
+    let placed = session.with_source(|source| engine_error(source, &error.message, place, refuses));
+    match placed {
+        Some(placed) => {
+            failed(program_error(&error.kind, &placed.message, Some(&placed.frame)), None)
+        }
+        None => failed(error, None),
+    }
+}
+
+/// Line and column of a stack's first frame.
+fn first_place(stack: &str) -> Option<(usize, usize)> {
+    let frame = stack.lines().next()?.trim_end_matches(')');
+    let (rest, column) = frame.rsplit_once(':')?;
+    let (_, line) = rest.rsplit_once(':')?;
+    Some((line.parse().ok().filter(|&line| line > 0)?, column.parse().ok().filter(|&at| at > 0)?))
 }
 
 fn failed(error: ProgramError, limit: Option<LimitKind>) -> Done {

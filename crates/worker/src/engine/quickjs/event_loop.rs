@@ -116,13 +116,13 @@ fn fail_on_unhandled<'js>(ctx: &Ctx<'js>, session: &Session) -> Result<(), Failu
     }
 }
 
-/// Fires one timer that is due.
+/// Fires one timer of this turn.
 fn fire_timer<'js>(
     ctx: &Ctx<'js>,
     session: &Session,
     internal: &Object<'js>,
 ) -> Result<bool, Failure<'js>> {
-    let due = session.timers.borrow_mut().take_due(Instant::now());
+    let due = session.timers.borrow_mut().take_due();
     let Some(id) = due else { return Ok(false) };
     internal
         .get::<_, Function>("fireTimer")
@@ -131,26 +131,28 @@ fn fire_timer<'js>(
     Ok(true)
 }
 
-/// Waits for a reply or the next timer. `false` when there is nothing to wait for.
+/// Waits for a reply or the next timer, and begins the next turn. `false` when there is nothing to
+/// wait for.
 fn wait<'js>(
     ctx: &Ctx<'js>,
     session: &Session,
     internal: &Object<'js>,
 ) -> Result<bool, Failure<'js>> {
-    let due = session.timers.borrow_mut().next_due();
     let pending = session.pending.get();
-    let timeout_ms = match due {
-        None if pending == 0 => return Ok(false),
-        None => -1,
-        Some(due) => {
-            let left = due.saturating_duration_since(Instant::now());
-            i32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
-        }
-    };
-    if let Some(ToChild::Reply { id, reply }) = session.receive(timeout_ms) {
-        deliver(ctx, internal, id, reply)?;
-        session.pending.set(pending.saturating_sub(1));
+    if pending == 0 && !session.timers.borrow().any_held() {
+        return Ok(false);
     }
+    let due = session.timers.borrow_mut().next_due();
+    let left = due.map(|due| due.saturating_duration_since(Instant::now()));
+    if pending > 0 || left.is_none_or(|left| !left.is_zero()) {
+        let timeout_ms = left
+            .map_or(-1, |left| i32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(i32::MAX));
+        if let Some(ToChild::Reply { id, reply }) = session.receive(timeout_ms) {
+            deliver(ctx, internal, id, reply)?;
+            session.pending.set(session.pending.get().saturating_sub(1));
+        }
+    }
+    session.timers.borrow_mut().begin_turn(Instant::now());
     Ok(true)
 }
 

@@ -4,6 +4,7 @@
 //! `event_loop` runs jobs, timers and replies until nothing is left, `ending` turns how it ended
 //! into the answer.
 
+mod callee;
 mod ending;
 mod errors;
 mod event_loop;
@@ -109,9 +110,11 @@ impl Engine {
                 Ok(internal) => internal,
                 Err(_) => return Done::default(),
             };
-            let module = Module::declare(ctx.clone(), PROGRAM_NAME, transpiled.code);
-            let evaluated = module.and_then(Module::eval);
-            let end = match evaluated {
+            let module = match Module::declare(ctx.clone(), PROGRAM_NAME, transpiled.code) {
+                Ok(module) => module,
+                Err(_) => return ending::refused(&internal, &self.session, ctx.catch()),
+            };
+            let end = match module.eval() {
                 Ok((module, promise)) => {
                     event_loop::run(&ctx, &self.session, &internal, &module, promise)
                 }

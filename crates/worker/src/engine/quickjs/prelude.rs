@@ -9,14 +9,17 @@ use crate::engine::quickjs::session::Session;
 
 /// Name and text, in the order in which they build on each other. Each is a function of
 /// `(native, internal)`.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 10] = [
     ("errors.js", include_str!("prelude/errors.js")),
+    ("layout.js", include_str!("prelude/layout.js")),
     ("inspect.js", include_str!("prelude/inspect.js")),
+    ("format.js", include_str!("prelude/format.js")),
     ("console.js", include_str!("prelude/console.js")),
     ("timers.js", include_str!("prelude/timers.js")),
     ("tools.js", include_str!("prelude/tools.js")),
     ("result.js", include_str!("prelude/result.js")),
     ("globals.js", include_str!("prelude/globals.js")),
+    ("locale.js", include_str!("prelude/locale.js")),
 ];
 
 /// Evaluates the prelude. Gives the functions that the worker calls; programs cannot reach them.
@@ -29,7 +32,8 @@ pub fn install(
         let internal = Object::new(ctx.clone())?;
         for (name, text) in FILES {
             let mut options = rquickjs::context::EvalOptions::default();
-            options.filename = Some(name.to_owned());
+            // Stacks leave out frames of files with this prefix.
+            options.filename = Some(format!("prelude:{name}"));
             let file: Function = ctx.eval_with_options(text, options)?;
             file.call::<_, ()>((native.clone(), internal.clone()))?;
         }

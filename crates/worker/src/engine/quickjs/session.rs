@@ -6,8 +6,9 @@ use std::time::Instant;
 use rquickjs::{Persistent, Value};
 use wire::{Done, Op, Start, ToChild};
 
+use crate::engine::quickjs::callee::callee_at;
 use crate::engine::quickjs::timers::Timers;
-use crate::engine::quickjs::transpile::Positions;
+use crate::engine::quickjs::transpile::{PROGRAM_NAME, Positions};
 use crate::rpc::{HostGone, Rpc};
 use crate::sys;
 
@@ -45,7 +46,7 @@ impl Session {
             random: Cell::new([1, 2]),
             started: Cell::new(Instant::now()),
             pending: Cell::new(0),
-            timers: RefCell::default(),
+            timers: RefCell::new(Timers::new(Instant::now())),
             rejections: RefCell::default(),
         }
     }
@@ -60,7 +61,9 @@ impl Session {
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         self.output_left.set(size(start.limits.output_bytes));
         self.result_bytes.set(size(start.limits.result_bytes));
-        self.started.set(Instant::now());
+        let now = Instant::now();
+        self.started.set(now);
+        *self.timers.borrow_mut() = Timers::new(now);
         *self.source.borrow_mut() = start.code;
         self.rejections.borrow_mut().clear();
         let mut seed = [0u8; 16];
@@ -125,14 +128,31 @@ impl Session {
 
     /// `program.ts:line:column` in the user's own text for a position of the generated module.
     pub fn position(&self, line: u32, column: u32) -> String {
+        let (line, column) = self.original(line, column).unwrap_or((line, column));
+        format!("{PROGRAM_NAME}:{line}:{column}")
+    }
+
+    /// What is called at a position of the generated module, in the user's own words; empty when
+    /// that is not plain.
+    pub fn callee(&self, line: u32, column: u32) -> String {
+        let original = self.original(line, column);
+        original
+            .and_then(|(line, column)| callee_at(&self.source.borrow(), line, column))
+            .unwrap_or_default()
+    }
+
+    /// Passes the user's own text on.
+    pub fn with_source<T>(&self, look: impl FnOnce(&str) -> T) -> T {
+        look(&self.source.borrow())
+    }
+
+    fn original(&self, line: u32, column: u32) -> Option<(u32, u32)> {
         let source = self.source.borrow();
         // The zygote's warm-up throws too: it has no source, and its children want their own map.
-        let original = (!source.is_empty())
-            .then(|| self.positions.get_or_init(|| Positions::of(&source)).as_ref())
-            .flatten()
-            .and_then(|map| map.original(line, column));
-        let (line, column) = original.unwrap_or((line, column));
-        format!("{}:{line}:{column}", crate::engine::quickjs::transpile::PROGRAM_NAME)
+        if source.is_empty() {
+            return None;
+        }
+        self.positions.get_or_init(|| Positions::of(&source)).as_ref()?.original(line, column)
     }
 
     /// A number in [0, 1) from xorshift128+, seeded per program.

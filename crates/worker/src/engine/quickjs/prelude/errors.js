@@ -1,33 +1,149 @@
-// Errors: stacks with the user's own lines, the tool error class, and how an ending is described.
+// Errors: stacks with the user's own lines, and messages that say what the engine leaves out.
+//
+// A stack is kept as bare positions when an error is made, and becomes text when somebody reads it:
+// most errors are caught and never shown.
 (function (native, internal) {
   'use strict';
+  const SHOWN = 10;
+  const read = Object.getOwnPropertyDescriptor(Error.prototype, 'stack').get;
+  const capture = Error.captureStackTrace;
+  const builtins = new Set([Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError, InternalError]);
+  if (typeof SuppressedError === 'function') builtins.add(SuppressedError);
 
+  const clean = (text) => (text.isWellFormed() ? text : text.toWellFormed());
+  internal.clean = clean;
+
+  // An error's name; that of its class when the class did not set one.
+  function nameOf(error) {
+    let name;
+    try { name = error.name; } catch { /* told by its class */ }
+    try {
+      for (let at = Object.getPrototypeOf(error), own; at !== null; at = Object.getPrototypeOf(at)) {
+        const maker = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+        if (builtins.has(maker)) return own !== undefined && (name === undefined || name === at.name) ? own : String(name ?? at.name);
+        if (own === undefined && typeof maker === 'function' && typeof maker.name === 'string' && maker.name !== '') own = maker.name;
+      }
+    } catch { /* a prototype that throws */ }
+    try { return String(name ?? 'Error'); } catch { return 'Error'; }
+  }
+  function messageOf(error) {
+    try { return String(error.message ?? ''); } catch { return '(its message cannot be read)'; }
+  }
   function header(error) {
-    let name, message;
-    try { name = String(error.name ?? 'Error'); } catch { name = 'Error'; }
-    try { message = String(error.message ?? ''); } catch { message = ''; }
-    return message === '' ? name : `${name}: ${message}`;
+    const name = nameOf(error), message = messageOf(error);
+    return message === '' ? name : name === '' ? message : `${name}: ${message}`;
   }
 
-  function frameOf(site) {
-    const file = site.getFileName();
-    const line = site.getLineNumber();
-    if (file !== 'program.ts' || line == null || line < 1) return null;
-    const place = native.position(line, site.getColumnNumber() ?? 1);
-    const name = site.getFunctionName();
-    return name && name !== '<anonymous>' && name !== '<eval>'
-      ? `    at ${name} (${place})` : `    at ${place}`;
-  }
-
-  // Assigned, not defined: the engine keeps what its own setter is given.
-  Error.prepareStackTrace = function (error, sites) {
-    const lines = [header(error)];
+  // What the engine calls with each new error. Kept cheap: positions are looked up when read.
+  function prepare(error, sites) {
+    const frames = [];
     for (const site of sites) {
-      const frame = frameOf(site);
-      if (frame !== null) lines.push(frame);
+      const file = site.getFileName();
+      const line = site.getLineNumber();
+      if (file === null || line === null || line < 1 || file.startsWith('prelude:')) continue;
+      frames.push({ file, line, column: site.getColumnNumber() ?? 1, name: site.getFunctionName(), made: site.isConstructor() });
     }
-    return lines.join('\n');
+    const frame = { frames, text: undefined };
+    if (frames.length > 0) improve(error, sites[0], frames[0]);
+    return frame;
+  }
+
+  const place = ({ file, line, column }) => (file === 'program.ts' ? native.position(line, column) : `<eval>:${line}:${column}`);
+  function frameText(frame) {
+    const { name, made } = frame;
+    const known = name && name !== '<anonymous>' && name !== '<eval>';
+    return known ? `    at ${made ? 'new ' : ''}${name} (${place(frame)})` : `    at ${place(frame)}`;
+  }
+  // A class without a constructor of its own stands in the stack at the class's first line.
+  const isImplicit = (frame, error) => frame.made && frame.name === error?.constructor?.name && frame.column === 1;
+
+  function render(raw, error) {
+    let frames = raw.frames;
+    try { if (frames.length > 1 && isImplicit(frames[0], error)) frames = frames.slice(1); } catch { /* a getter that throws */ }
+    return [header(error), ...frames.slice(0, SHOWN).map(frameText)].join('\n');
+  }
+
+  const own = (target, key, value) =>
+    Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(Error.prototype, 'stack', {
+    get() {
+      const raw = read.call(this);
+      if (raw === null || typeof raw !== 'object') return raw === null ? header(this) : raw;
+      if (raw.text === undefined) raw.text = render(raw, this);
+      return raw.text;
+    },
+    set(value) { own(this, 'stack', value); },
+    enumerable: false, configurable: true,
+  });
+  // Where the program is now, and an error that says it happened there: a reply comes when the call
+  // that asked for it is no longer on the stack.
+  internal.here = function here() {
+    const holder = {};
+    capture(holder, here);
+    return holder.stack;
   };
+  internal.placed = function (error, raw) {
+    if (raw === null || typeof raw !== 'object') return error;
+    let text;
+    Object.defineProperty(error, 'stack', {
+      get() { return text ??= render(raw, error); },
+      set(value) { own(error, 'stack', value); },
+      enumerable: false, configurable: true,
+    });
+    return error;
+  };
+  own(Error, 'captureStackTrace', function captureStackTrace(target, above) {
+    if (target === null || (typeof target !== 'object' && typeof target !== 'function')) throw new TypeError('captureStackTrace needs an object');
+    const holder = {};
+    capture(holder, typeof above === 'function' ? above : captureStackTrace);
+    internal.placed(target, holder.stack);
+  });
+  Error.prepareStackTrace = prepare;
+  Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: true, configurable: true, enumerable: false });
+
+  const absent = {
+    require: "there are no modules; call a tool with callMCPTool('mcp__server__tool', {...})",
+    module: "a program is one module; return a value with 'export default' or as the last expression",
+    process: 'a program has no process, environment or arguments',
+    fetch: "a program has no network of its own; call a tool with callMCPTool('mcp__server__tool', {...})",
+    Intl: 'use toLocaleString(), toFixed() and the methods of Date',
+    window: 'a program does not run in a browser; globals are on globalThis',
+    print: 'use console.log',
+    document: 'a program does not run in a browser',
+  };
+  absent.exports = absent.module;
+  absent.XMLHttpRequest = absent.fetch;
+  absent.Deno = absent.Bun = absent.process;
+
+  const clearer = {
+    'circular reference': 'cannot make JSON of a circular structure',
+    'BigInt are forbidden in JSON.stringify': 'cannot make JSON of a BigInt: convert it with Number() or String()',
+    'empty array': 'reduce of an empty array without an initial value',
+  };
+
+  // Says what was no function, and what to use instead of a global that is not here.
+  function improve(error, site, frame) {
+    try {
+      const property = Object.getOwnPropertyDescriptor(error, 'message');
+      if (property === undefined || frame.file !== 'program.ts' || typeof property.value !== 'string') return;
+      const { value: message } = property;
+      if (message === 'not a function' || message === 'not a constructor') {
+        if (site.isNative()) {
+          const name = site.getFunctionName();
+          if (message === 'not a function' && name) own(error, 'message', `${name} needs a function, and was given something else`);
+          return;
+        }
+        const callee = native.callee(frame.line, frame.column);
+        if (callee !== '' && !callee.endsWith('Error')) own(error, 'message', `${callee} is ${message}`);
+      } else if (site.isNative()) {
+        if (Object.hasOwn(clearer, message)) own(error, 'message', clearer[message]);
+        else if (error instanceof SyntaxError && site.getFunctionName() === 'RegExp') own(error, 'message', `invalid regular expression: ${message}`);
+      } else if (message.endsWith(' is not defined')) {
+        const hint = absent[message.slice(0, -15)];
+        if (hint !== undefined && error instanceof ReferenceError) own(error, 'message', `${message}: ${hint}`);
+      }
+    } catch { /* the engine's own words stand */ }
+  }
 
   class McpToolError extends Error {
     constructor(details) {
@@ -39,17 +155,9 @@
     }
     get name() { return 'McpToolError'; }
   }
-  Object.defineProperty(globalThis, 'McpToolError', {
-    value: McpToolError, writable: true, configurable: true, enumerable: false,
-  });
+  own(globalThis, 'McpToolError', McpToolError);
   internal.McpToolError = McpToolError;
 
-  const frames = (stack) =>
-    typeof stack === 'string'
-      ? stack.split('\n').filter((line) => /^ {4}at /.test(line)).slice(0, 30).join('\n') : '';
-
-  const clean = (text) => (text.isWellFormed() ? text : text.toWellFormed());
-  internal.clean = clean;
   // Anything as a promise whose rejection is the worker's to tell.
   internal.awaited = function (value) {
     const promise = Promise.resolve(value);
@@ -57,27 +165,49 @@
     return promise;
   };
 
+  // What is wrong with a regular expression, if anything is.
+  internal.refusesPattern = function (pattern, flags) {
+    try { return void new RegExp(pattern, flags); } catch (error) { return String(error.message); }
+  };
+
+  const isError = (value) => {
+    try { return value instanceof Error; } catch { return false; }
+  };
+  function framesOf(error) {
+    let stack;
+    try { stack = error.stack; } catch { return ''; }
+    if (typeof stack !== 'string') return '';
+    // A message may hold lines that look like frames.
+    const head = header(error);
+    if (stack.startsWith(head)) stack = stack.slice(head.length);
+    return stack.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 30).join('\n');
+  }
+  const short = (text) => (text.length > 2000 ? `${text.slice(0, 2000)}...` : text);
+  const brief = (value) => short(isError(value) ? header(value) : internal.inspect(value, { depth: 1 }));
+
+  function withReasons(error) {
+    let message = messageOf(error);
+    try {
+      const seen = new Set([error]);
+      for (let { cause } = error; cause !== undefined && seen.size < 5 && !seen.has(cause); cause = isError(cause) ? cause.cause : undefined) {
+        message += `\n  caused by ${brief(cause)}`;
+        seen.add(cause);
+      }
+      if (Array.isArray(error.errors)) {
+        message ||= 'all of these failed';
+        for (const each of error.errors.slice(0, 5)) message += `\n  - ${brief(each)}`;
+        if (error.errors.length > 5) message += `\n  - and ${error.errors.length - 5} more`;
+      }
+    } catch { /* what could be read stands */ }
+    return message;
+  }
+
   // What the host is told of a thrown value: [class, message, frames]. Never throws.
   internal.describe = function (thrown) {
     try {
-      if (thrown instanceof Error) {
-        const name = String(thrown.name || 'Error');
-        let message = String(thrown.message ?? '');
-        let cause = thrown.cause;
-        for (let depth = 0; cause !== undefined && depth < 4; depth++) {
-          message += `\n  caused by ${cause instanceof Error ? header(cause) : internal.inspect(cause)}`;
-          cause = cause instanceof Error ? cause.cause : undefined;
-        }
-        if (thrown instanceof AggregateError && Array.isArray(thrown.errors)) {
-          for (const each of thrown.errors.slice(0, 5)) {
-            message += `\n  - ${each instanceof Error ? header(each) : internal.inspect(each)}`;
-          }
-        }
-        return [clean(name), clean(message), clean(frames(thrown.stack))];
-      }
-      const what = typeof thrown === 'string' ? thrown : internal.inspect(thrown);
-      const text = typeof thrown === 'string' ? `the string ${JSON.stringify(what)}`
-        : thrown !== null && typeof thrown === 'object' ? `an object that is no Error: ${what}` : what;
+      if (isError(thrown)) return [clean(nameOf(thrown)), clean(withReasons(thrown)), clean(framesOf(thrown))];
+      const text = typeof thrown === 'string' ? `the string ${JSON.stringify(thrown)}`
+        : thrown !== null && typeof thrown === 'object' ? `an object that is no Error: ${internal.inspect(thrown)}` : internal.inspect(thrown);
       return ['UncaughtValue', clean(`the program threw ${text}`), ''];
     } catch {
       return ['UncaughtValue', 'the program threw a value that cannot be described', ''];

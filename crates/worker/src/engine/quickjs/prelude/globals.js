@@ -1,4 +1,4 @@
-// What the engine leaves out or gets wrong: helpers for lowered decorators and `using`, a random
+// What the engine leaves out or gets wrong: helpers for lowered decorators, a random
 // generator that differs between forks, and shared memory, which a single thread has no use for.
 (function (native, internal) {
   'use strict';
@@ -25,49 +25,6 @@
     },
     decorateParam(index, decorator) { return (target, key) => decorator(target, key, index); },
     decorateMetadata() { return undefined; },
-    usingCtx() {
-      const stack = [];
-      let failed = false, failure;
-      const add = (value, isAsync) => {
-        if (value === null || value === undefined) {
-          if (isAsync) stack.push({ isAsync });
-          return value;
-        }
-        let dispose = isAsync ? value[asyncDispose] : undefined;
-        dispose ??= value[syncDispose];
-        if (typeof dispose !== 'function') throw new TypeError('the value of a using declaration is not disposable');
-        stack.push({ value, dispose, isAsync });
-        return value;
-      };
-      const note = (error) => {
-        failure = failed ? Object.assign(new Error('an error was suppressed during disposal'), { name: 'SuppressedError', error, suppressed: failure }) : error;
-        failed = true;
-      };
-      return {
-        set e(error) { failed = true; failure = error; },
-        u: (value) => add(value, false),
-        a: (value) => add(value, true),
-        d() {
-          const end = () => { if (failed) throw failure; };
-          const next = () => {
-            while (stack.length > 0) {
-              const { value, dispose, isAsync } = stack.pop();
-              try {
-                const done = dispose === undefined ? undefined : dispose.call(value);
-                if (isAsync) return Promise.resolve(done).then(next, (error) => { note(error); return next(); });
-              } catch (error) { note(error); }
-            }
-            return end();
-          };
-          return next();
-        },
-      };
-    },
   };
-  const syncDispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-  const asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
-  for (const [name, value] of [['dispose', syncDispose], ['asyncDispose', asyncDispose]]) {
-    if (Symbol[name] === undefined) Object.defineProperty(Symbol, name, { value });
-  }
   Object.defineProperty(globalThis, 'babelHelpers', { value: Object.freeze(helpers), enumerable: false });
 })

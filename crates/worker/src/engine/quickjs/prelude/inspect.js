@@ -1,233 +1,329 @@
-// How values are shown: as Node and Deno show them, four levels deep.
+// How values are shown: as Node shows them, but four levels deep, and never with an exception: what
+// cannot be shown says so in its place.
 (function (native, internal) {
   'use strict';
-  const MAX_DEPTH = 4, MAX_ITEMS = 100, MAX_STRING = 10000, LINE = 76;
-  const identifier = /^[A-Za-z_$][\w$]*$/;
-  const TypedArray = Object.getPrototypeOf(Uint8Array);
+  const { COMPACT, MAX_ITEMS, escape, quote, number, primitive, join } = internal.layout;
+  const DEPTH = 4, MAX_KEYS = 1000, MAX_TEXT = 1 << 20;
+  const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
+  const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
+  const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
-  function quote(text) {
-    const cut = text.length > MAX_STRING
-      ? `... ${text.length - MAX_STRING} more characters` : '';
-    const body = JSON.stringify(text.slice(0, MAX_STRING)).slice(1, -1);
-    if (!text.includes("'")) return `'${body.replaceAll('\\"', '"')}'${cut}`;
-    if (!text.includes('"')) return `"${body}"${cut}`;
-    return `'${body.replaceAll('\\"', '"').replaceAll("'", "\\'")}'${cut}`;
+  const sizeOfMap = Object.getOwnPropertyDescriptor(Map.prototype, 'size').get;
+  const sizeOfSet = Object.getOwnPropertyDescriptor(Set.prototype, 'size').get;
+
+  // The engine's own word on what an object is, by a sample of each: prototypes can lie.
+  const kinds = new Map();
+  for (const [kind, sample] of Object.entries({
+    Array: [], Error: new Error(), Date: new Date(0), RegExp: /x/, Promise: Promise.resolve(), Proxy: new Proxy({}, {}),
+    Map: new Map(), Set: new Set(), WeakMap: new WeakMap(), WeakSet: new WeakSet(), WeakRef: new WeakRef({}),
+    ArrayBuffer: new ArrayBuffer(0), DataView: new DataView(new ArrayBuffer(0)),
+    Number: Object(0), String: Object(''), Boolean: Object(false), Symbol: Object(Symbol.iterator), BigInt: Object(0n),
+    Arguments: (function () { return arguments; })(), GeneratorFunction: function* () {},
+    AsyncFunction: async () => {}, AsyncGeneratorFunction: async function* () {},
+  })) kinds.set(native.classOf(sample), kind);
+  kinds.set(native.classOf(Function('return arguments')()), 'Arguments');
+
+  function kindOf(value) {
+    return kinds.get(native.classOf(value)) ?? (typedArrayTag.call(value) === undefined ? 'Object' : 'TypedArray');
   }
+  internal.kindOf = kindOf;
 
-  function primitive(value, nested) {
-    switch (typeof value) {
-      case 'string': return nested ? quote(value) : value;
-      case 'number': return Object.is(value, -0) ? '-0' : String(value);
-      case 'bigint': return `${value}n`;
-      case 'symbol': return value.toString();
-      default: return String(value);
-    }
-  }
-
+  // The name of the class, or null for an object without a prototype.
   function className(value) {
-    for (let at = value, hops = 0; at !== null && hops < 10; hops++) {
+    let first;
+    for (let at = value, hops = 0; at !== null && hops < 100; hops++) {
+      if (at === Object.prototype) return 'Object';
+      if (at === Function.prototype && typeof value === 'function') return 'Function';
       const own = Object.getOwnPropertyDescriptor(at, 'constructor');
-      if (own && typeof own.value === 'function' && own.value.name !== '') return own.value.name;
+      if (own !== undefined && typeof own.value === 'function' && typeof own.value.name === 'string' && own.value.name !== ''
+        && isInstance(value, own.value)) return own.value.name;
       at = Object.getPrototypeOf(at);
+      if (first === undefined) first = at;
     }
-    return null;
+    if (first === null || first === undefined) return null;
+    return `Object <${className(first) ?? '[Object: null prototype] {}'}>`;
+  }
+  function isInstance(value, constructor) {
+    try { return value instanceof constructor; } catch { return false; }
+  }
+  internal.className = className;
+
+  function prefix(name, tag, fallback, size = '') {
+    const head = name === null ? `[${fallback}${size}: null prototype] ` : `${name}${size} `;
+    return tag !== '' && (name === null ? fallback : name) !== tag ? `${head}[${tag}] ` : head;
   }
 
-  function functionText(value) {
-    const source = Function.prototype.toString.call(value);
-    if (/^class\b/.test(source)) {
-      const parent = Object.getPrototypeOf(value);
-      const from = typeof parent === 'function' && parent.name ? ` extends ${parent.name}` : '';
-      return `[class ${value.name || '(anonymous)'}${from}]`;
-    }
-    const kind = className(value) ?? 'Function';
-    return `[${kind === 'Object' ? 'Function' : kind}${value.name ? `: ${value.name}` : ' (anonymous)'}]`;
+  const enumerable = (value) => (key) => Object.prototype.propertyIsEnumerable.call(value, key);
+  function keysOf(value) {
+    const symbols = Object.getOwnPropertySymbols(value);
+    const keys = Object.keys(value);
+    return symbols.length === 0 ? keys : keys.concat(symbols.filter(enumerable(value)));
+  }
+  const isIndex = (key) => typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) && Number(key) < 4294967295;
+  // Own keys of an array but its elements. A dense array is not asked for a million keys.
+  function extraKeys(value) {
+    const keys = value.length > MAX_ITEMS * 100 ? [] : Object.keys(value);
+    return keys.filter((key) => !isIndex(key)).concat(Object.getOwnPropertySymbols(value).filter(enumerable(value)));
   }
 
-  function join(parts, open, close, indent) {
-    if (parts.length === 0) return open + close;
-    const flat = parts.join(', ');
-    const fits = flat.length + open.length + indent <= LINE && !flat.includes('\n');
-    const pad = open === '[' || open.endsWith(' [') || open === '{' || open.endsWith('{') ? ' ' : '';
-    if (fits && parts.length <= (open.endsWith('[') ? 40 : 12)) {
-      return `${open}${pad}${flat}${pad}${close}`;
+  function show(ctx, value, depth) {
+    if (value === null) return 'null';
+    if (typeof value !== 'object' && typeof value !== 'function') return primitive(value, ctx.indent);
+    const given = value;
+    while (kindOf(value) === 'Proxy') {
+      value = native.proxyTarget(value);
+      if (value === null) return '<Revoked Proxy>';
     }
-    const inner = ' '.repeat(indent + 2);
-    const lines = open.endsWith('[') && parts.length > 6 && parts.every((p) => p.length <= 12)
-      ? group(parts, indent) : parts;
-    return `${open}\n${inner}${lines.join(`,\n${inner}`)}\n${' '.repeat(indent)}${close}`;
+    const { indent } = ctx;
+    const open = ctx.seen.length;
+    try {
+      const custom = value[CUSTOM];
+      if (typeof custom === 'function' && !(Object.hasOwn(value, 'constructor') && value.constructor?.prototype === value)) {
+        const shown = custom.call(given, ctx.depth - depth, { depth: ctx.depth - depth, stylize: String }, internal.inspect);
+        if (typeof shown === 'string') return shown.replaceAll('\n', `\n${' '.repeat(indent)}`);
+        if (shown !== given) return show(ctx, shown, depth);
+      }
+      if (ctx.seen.includes(value)) {
+        if (!ctx.circular.has(value)) ctx.circular.set(value, ctx.circular.size + 1);
+        return `[Circular *${ctx.circular.get(value)}]`;
+      }
+      return showObject(ctx, value, depth);
+    } catch (error) {
+      ctx.indent = indent;
+      ctx.seen.length = open;
+      return `[${kindOf(value)}: cannot be shown${reasonOf(error)}]`;
+    }
   }
 
-  function group(parts, indent) {
-    const width = Math.max(...parts.map((part) => part.length)) + 2;
-    const columns = Math.max(1, Math.min(16, Math.floor((LINE - indent) / width)));
-    const rows = [];
-    for (let at = 0; at < parts.length; at += columns) {
-      const row = parts.slice(at, at + columns);
-      rows.push(row.map((part, index) => (index === row.length - 1 ? part : `${part},`.padEnd(width))).join(''));
-    }
-    return rows;
+  function reasonOf(error) {
+    try {
+      if (error instanceof RangeError || error instanceof InternalError) return ', it is nested too deeply';
+      return `, it threw ${String(error instanceof Error ? error.message : error).slice(0, 100)}`;
+    } catch { return ''; }
   }
 
-  function show(value, state, depth, indent) {
-    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) {
-      return primitive(value, true);
-    }
-    if (state.open.includes(value)) {
-      let at = state.circular.indexOf(value);
-      if (at < 0) at = state.circular.push(value) - 1;
-      return `[Circular *${at + 1}]`;
-    }
-    state.open.push(value);
-    let text = showObject(value, state, depth, indent);
-    state.open.pop();
-    const at = state.circular.indexOf(value);
-    if (at >= 0) text = `<ref *${at + 1}> ${text}`;
+  function nested(ctx, value, depth) {
+    ctx.indent += 2;
+    const text = show(ctx, value, depth);
+    ctx.indent -= 2;
     return text;
   }
 
-  function showObject(value, state, depth, indent) {
+  // What a kind of object says before its keys: { text } is all of it when it has no keys;
+  // { open, close, parts, isArray, empty } are braces and what stands in them.
+  function shape(ctx, value, kind, name, tag, keys) {
+    const braces = (open, parts, empty = parts === undefined) => ({ open: `${open}{`, close: '}', parts, empty });
+    const list = (open, parts) => ({ open: `${open}[`, close: ']', parts, isArray: true, empty: value.length === 0 });
+    switch (kind) {
+      case 'Array': {
+        const plain = name === 'Array' && tag === '';
+        return list(plain ? '' : prefix(name, tag, 'Array', `(${value.length})`), elements);
+      }
+      case 'TypedArray': {
+        const type = typedArrayTag.call(value);
+        return list(prefix(name, tag, type, `(${value.length})`), numbers);
+      }
+      case 'Set': return braces(prefix(name, tag, 'Set', `(${sizeOfSet.call(value)})`), members, sizeOfSet.call(value) === 0);
+      case 'Map': return braces(prefix(name, tag, 'Map', `(${sizeOfMap.call(value)})`), entries, sizeOfMap.call(value) === 0);
+      case 'Arguments': return braces('[Arguments] ');
+      case 'RegExp': return { text: named(prefix(name, tag, 'RegExp'), 'RegExp ', RegExp.prototype.toString.call(value)) };
+      case 'Date': {
+        const text = Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value);
+        return { text: named(prefix(name, tag, 'Date'), 'Date ', text) };
+      }
+      case 'Error': return { text: errorText(ctx, value, name, tag, keys) };
+      case 'ArrayBuffer': keys.unshift('byteLength'); return braces(prefix(name, tag, kind), bytes);
+      case 'DataView': keys.unshift('byteLength', 'byteOffset', 'buffer'); return braces(prefix(name, tag, kind));
+      case 'Promise': return braces(prefix(name, tag, kind), settled);
+      case 'WeakMap': case 'WeakSet': return braces(prefix(name, tag, kind), () => ['<items unknown>']);
+      case 'WeakRef': return braces(prefix(name, tag, kind), (at, target, depth) => [show(at, target.deref(), depth)]);
+      case 'Number': case 'String': case 'Boolean': case 'Symbol': case 'BigInt':
+        if (kind === 'String') keys.splice(0, value.length);
+        return { text: boxed(value, kind, name, tag) };
+      default:
+        if (typeof value === 'function') return { text: functionText(value, kind, name, tag) };
+        if (name === 'Object' && tag === '') return braces('');
+        return braces(prefix(name, tag, 'Object'));
+    }
+  }
+  const named = (head, usual, text) => (head === usual ? text : head + text);
+
+  function showObject(ctx, value, depth) {
+    const kind = kindOf(value);
     const name = className(value);
-    const prefix = (plain) => (name === plain ? '' : `${name ?? '[Object: null prototype]'} `);
-    const deeper = (item) => show(item, state, depth + 1, indent + 2);
-    const tooDeep = depth > MAX_DEPTH;
-    if (typeof value === 'function') return withKeys(functionText(value), value, deeper, indent, depth);
-    if (value instanceof Error) return errorText(value, deeper, indent, depth);
-    if (Array.isArray(value)) {
-      if (tooDeep) return '[Array]';
-      const parts = [];
-      const shown = Math.min(value.length, MAX_ITEMS);
-      for (let at = 0, holes = 0; at < shown; at++) {
-        if (at in value) { parts.push(deeper(value[at])); continue; }
-        holes++;
-        if (at + 1 >= shown || at + 1 in value) {
-          parts.push(`<${holes} empty item${holes > 1 ? 's' : ''}>`);
-          holes = 0;
-        }
-      }
-      more(parts, value.length);
-      properties(value, parts, deeper, (key) => !/^\d+$/.test(key));
-      return join(parts, `${name === 'Array' ? '' : `${name}(${value.length}) `}[`, ']', indent);
+    let tag = value[Symbol.toStringTag];
+    if (typeof tag !== 'string' || tag === '' || enumerable(value)(Symbol.toStringTag)) tag = '';
+    const isList = kind === 'Array' || kind === 'TypedArray';
+    const keys = isList ? extraKeys(value) : keysOf(value);
+    const { text: base = '', open = '{', close = '}', parts: contents, isArray = false, empty = true } = shape(ctx, value, kind, name, tag, keys);
+    if (base !== '' && keys.length === 0) return base;
+    if (base === '' && keys.length === 0 && empty) return `${open}${close}`;
+    if (depth > ctx.depth || ctx.room <= 0) {
+      if (kind === 'RegExp') return base;
+      const label = prefix(name, tag, kind === 'TypedArray' ? typedArrayTag.call(value) : kind).slice(0, -1);
+      return name === null ? label : `[${label}]`;
     }
-    if (value instanceof Map) {
-      if (tooDeep) return '[Map]';
-      const parts = [];
-      for (const [key, item] of value) {
-        if (parts.length >= MAX_ITEMS) break;
-        parts.push(`${deeper(key)} => ${deeper(item)}`);
-      }
-      more(parts, value.size);
-      return join(parts, `${name}(${value.size}) {`, '}', indent);
-    }
-    if (value instanceof Set) {
-      if (tooDeep) return '[Set]';
-      const parts = [];
-      for (const item of value) {
-        if (parts.length >= MAX_ITEMS) break;
-        parts.push(deeper(item));
-      }
-      more(parts, value.size);
-      return join(parts, `${name}(${value.size}) {`, '}', indent);
-    }
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-    if (value instanceof RegExp) return RegExp.prototype.toString.call(value);
-    if (value instanceof TypedArray) {
-      const parts = Array.from(value.slice(0, MAX_ITEMS), (item) => primitive(item, true));
-      more(parts, value.length);
-      return join(parts, `${name}(${value.length}) [`, ']', indent);
-    }
-    if (value instanceof ArrayBuffer) return `ArrayBuffer { byteLength: ${value.byteLength} }`;
-    if (value instanceof Promise) return `Promise { ${native.promiseState(value)} }`;
-    if (value instanceof WeakMap || value instanceof WeakSet) return `${name} { <items unknown> }`;
-    if (value instanceof Number || value instanceof String || value instanceof Boolean) {
-      return `[${name}: ${primitive(value.valueOf(), true)}]`;
-    }
-    if (tooDeep) return `[${name ?? 'Object: null prototype'}]`;
+    depth++;
+    ctx.seen.push(value);
+    ctx.currentDepth = depth;
+    const parts = contents === undefined ? [] : contents(ctx, value, depth);
+    const shown = keys.length > MAX_KEYS ? keys.slice(0, MAX_KEYS) : keys;
+    for (const key of shown) parts.push(property(ctx, value, depth, key));
+    if (shown !== keys) parts.push(`... ${keys.length - MAX_KEYS} more properties`);
+    ctx.seen.pop();
+    const index = ctx.circular.get(value);
+    const reference = index === undefined ? '' : `<ref *${index}>`;
+    const text = join(parts, {
+      base: reference !== '' && base !== '' ? `${reference} ${base}` : reference + base,
+      open, close, indent: ctx.indent, isArray, value,
+      innermost: ctx.currentDepth - depth < COMPACT,
+    });
+    ctx.room -= text.length >> (depth - 1);
+    return text;
+  }
+
+  function property(ctx, value, depth, key, bare = false) {
+    const own = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
+    let text;
+    if (own.get !== undefined) text = own.set === undefined ? '[Getter]' : '[Getter/Setter]';
+    else if (own.set !== undefined) text = '[Setter]';
+    else text = nested(ctx, own.value, depth);
+    if (bare) return text;
+    let label;
+    if (typeof key === 'symbol') label = `[${escape(key.toString())}]`;
+    else if (key === '__proto__') label = "['__proto__']";
+    else if (own.enumerable === false) label = `[${escape(key)}]`;
+    else label = identifier.test(key) ? key : quote(key);
+    return `${label}: ${text}`;
+  }
+
+  function elements(ctx, value, depth) {
     const parts = [];
-    properties(value, parts, deeper, () => true);
-    const tag = value[Symbol.toStringTag];
-    const label = typeof tag === 'string' && tag !== '' && tag !== name
-      ? `${name ?? 'Object'} [${tag}] ` : prefix('Object');
-    return join(parts, `${label}{`, '}', indent);
-  }
-
-  function more(parts, total) {
-    if (total > MAX_ITEMS) parts.push(`... ${total - MAX_ITEMS} more items`);
-  }
-
-  function properties(value, parts, deeper, wanted) {
-    const keys = Reflect.ownKeys(value);
-    let shown = 0;
-    for (const key of keys) {
-      if (typeof key === 'string' && !wanted(key)) continue;
-      const property = Object.getOwnPropertyDescriptor(value, key);
-      if (!property || !property.enumerable) continue;
-      if (++shown > MAX_ITEMS) { parts.push('... more properties'); return; }
-      const label = typeof key === 'symbol' ? `[${key.toString()}]` : identifier.test(key) ? key : quote(key);
-      const text = property.get
-        ? (property.set ? '[Getter/Setter]' : '[Getter]')
-        : property.set ? '[Setter]' : deeper(property.value);
-      parts.push(`${label}: ${text}`);
+    const most = Math.min(MAX_ITEMS, value.length);
+    let at = 0;
+    while (at < value.length && parts.length < most) {
+      if (Object.hasOwn(value, at)) { parts.push(property(ctx, value, depth, String(at), true)); at++; continue; }
+      const next = nextElement(value, at);
+      parts.push(`<${next - at} empty item${next - at > 1 ? 's' : ''}>`);
+      at = next;
     }
+    if (at < value.length) parts.push(remaining(value.length - at));
+    return parts;
   }
+  function nextElement(value, from) {
+    for (let at = from + 1, end = Math.min(value.length, from + 1000); at < end; at++) if (Object.hasOwn(value, at)) return at;
+    if (value.length <= from + 1000) return value.length;
+    const later = Object.keys(value).find((key) => isIndex(key) && Number(key) > from);
+    return later === undefined ? value.length : Number(later);
+  }
+  const remaining = (count) => `... ${count} more item${count > 1 ? 's' : ''}`;
 
-  function withKeys(text, value, deeper, indent, depth) {
+  function numbers(ctx, value) {
     const parts = [];
-    if (depth <= MAX_DEPTH) properties(value, parts, deeper, () => true);
-    return parts.length === 0 ? text : join(parts, `${text} {`, '}', indent);
+    for (let at = 0; at < Math.min(MAX_ITEMS, value.length); at++) {
+      parts.push(typeof value[at] === 'bigint' ? `${value[at]}n` : number(value[at]));
+    }
+    if (value.length > MAX_ITEMS) parts.push(remaining(value.length - MAX_ITEMS));
+    return parts;
   }
 
-  function errorText(error, deeper, indent, depth) {
-    let text = typeof error.stack === 'string' && error.stack !== '' ? error.stack : '';
-    const head = `${String(error.name)}${error.message ? `: ${error.message}` : ''}`;
-    const frames = text.split('\n').filter((line) => /^ {4}at /.test(line)).join('\n');
-    text = frames === '' ? (depth > 0 ? `[${head}]` : head) : `${head}\n${frames}`;
+  // The first entries of a collection, shown two columns further in.
+  function collected(ctx, iterator, size, each) {
     const parts = [];
-    if (depth <= MAX_DEPTH) {
-      properties(error, parts, deeper, (key) => key !== 'stack' && key !== 'message' && key !== 'name');
-      if ('cause' in error && Object.getOwnPropertyDescriptor(error, 'cause')?.enumerable === false) {
-        parts.push(`[cause]: ${deeper(error.cause)}`);
-      }
-      if (error instanceof AggregateError) parts.push(`[errors]: ${deeper(error.errors)}`);
+    ctx.indent += 2;
+    for (const item of { [Symbol.iterator]: () => iterator }) {
+      if (parts.length >= MAX_ITEMS) break;
+      parts.push(each(item));
     }
-    if (indent > 0) text = text.replaceAll('\n', `\n${' '.repeat(indent)}`);
-    return parts.length === 0 ? text : join(parts, `${text} {`, '}', indent);
+    ctx.indent -= 2;
+    if (size > MAX_ITEMS) parts.push(remaining(size - MAX_ITEMS));
+    return parts;
+  }
+  const members = (ctx, value, depth) =>
+    collected(ctx, Set.prototype.values.call(value), sizeOfSet.call(value), (item) => show(ctx, item, depth));
+  const entries = (ctx, value, depth) =>
+    collected(ctx, Map.prototype.entries.call(value), sizeOfMap.call(value), ([key, item]) => `${show(ctx, key, depth)} => ${show(ctx, item, depth)}`);
+
+  function bytes(ctx, value) {
+    if (value.detached) return ['(detached)'];
+    const shown = new Uint8Array(value, 0, Math.min(MAX_ITEMS, value.byteLength));
+    const more = value.byteLength - shown.length;
+    const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    return [`[Uint8Contents]: <${hex}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`];
   }
 
-  internal.inspect = function (value) {
-    try {
-      return show(value, { open: [], circular: [] }, 0, 0);
-    } catch (error) {
-      if (error instanceof RangeError || error instanceof InternalError) return '[too deep to show]';
-      return '[cannot be shown]';
-    }
-  };
+  function settled(ctx, value, depth) {
+    const state = native.promiseState(value);
+    if (state === 0) return ['<pending>'];
+    const result = nested(ctx, native.promiseResult(value), depth);
+    return [state === 2 ? `<rejected> ${result}` : result];
+  }
 
-  // console.log's first argument may hold %s %d %i %f %j %o %O %c %%.
-  internal.format = function (args) {
-    let rest = args;
-    let text = '';
-    if (typeof args[0] === 'string') {
-      let next = 1;
-      text = args[0].includes('%') && args.length > 1
-        ? args[0].replace(/%[sdifjoOc%]/g, (spec) => {
-          if (spec === '%%') return '%';
-          if (next >= args.length) return spec;
-          const value = args[next++];
-          switch (spec) {
-            case '%s': return typeof value === 'object' && value !== null ? internal.inspect(value) : primitive(value, false);
-            case '%d': return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : String(Number(value));
-            case '%i': return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : String(parseInt(value, 10));
-            case '%f': return typeof value === 'symbol' ? 'NaN' : String(parseFloat(value));
-            case '%j': try { return JSON.stringify(value); } catch { return '[Circular]'; }
-            case '%c': return '';
-            default: return internal.inspect(value);
-          }
-        }) : args[0];
-      rest = args.slice(next);
-      if (rest.length > 0) text += ' ';
+  function boxed(value, kind, name, tag) {
+    const inner = { Number, String, Boolean, Symbol, BigInt }[kind].prototype.valueOf.call(value);
+    const from = kind === name ? '' : name === null ? ' (null prototype)' : ` (${name})`;
+    return `[${kind}${from}: ${primitive(inner, 0)}]${tag !== '' && tag !== name ? ` [${tag}]` : ''}`;
+  }
+
+  function functionText(value, kind, name, tag) {
+    const shownTag = tag !== '' && tag !== name ? ` [${tag}]` : '';
+    if (/^class\b[^(]*\{|^class\b.*\bextends\b/.test(Function.prototype.toString.call(value).slice(0, 1000))) {
+      const own = Object.hasOwn(value, 'name') && value.name ? value.name : '(anonymous)';
+      const parent = name === null ? '[null prototype]' : Object.getPrototypeOf(value).name;
+      const type = name !== 'Function' && name !== null ? ` [${name}]` : '';
+      return `[class ${own}${type}${shownTag}${parent ? ` extends ${parent}` : ''}]`;
     }
-    return text + rest.map((value) =>
-      (typeof value === 'string' ? value : internal.inspect(value))).join(' ');
+    const type = kind.endsWith('Function') ? kind : 'Function';
+    const label = value.name === '' ? ' (anonymous)' : `: ${String(value.name)}`;
+    const nullProto = name === null ? ' (null prototype)' : '';
+    return `[${type}${nullProto}${label}]${name !== type && name !== null ? ` ${name}` : ''}${shownTag}`;
+  }
+
+  function errorText(ctx, error, name, tag, keys) {
+    const own = error.name === undefined || error.name === null ? 'Error' : String(error.name);
+    let stack = error.stack ? String(error.stack) : Error.prototype.toString.call(error);
+    for (const key of ['name', 'message', 'stack']) {
+      const at = keys.indexOf(key);
+      if (at !== -1 && stack.includes(String(error[key]))) keys.splice(at, 1);
+    }
+    if ('cause' in error && !keys.includes('cause')) keys.push('cause');
+    if (Array.isArray(error.errors) && !keys.includes('errors')) keys.push('errors');
+    stack = classIn(stack, name, own, tag);
+    const message = typeof error.message === 'string' ? error.message : '';
+    const from = message === '' ? -1 : stack.indexOf(message);
+    const frames = stack.indexOf('\n    at', from === -1 ? 0 : from + message.length);
+    if (frames === -1) stack = `[${stack}]`;
+    else stack = `${stack.slice(0, frames)}\n${framesBut(error, stack.slice(frames + 1))}`;
+    return ctx.indent === 0 ? stack : stack.replaceAll('\n', `\n${' '.repeat(ctx.indent)}`);
+  }
+
+  // A stack that begins with a plain name, of an error whose class says more.
+  function classIn(stack, name, own, tag) {
+    const usual = own.endsWith('Error') && stack.startsWith(own) && (stack.length === own.length || ':\n'.includes(stack[own.length]));
+    if (name !== null && !usual) return stack;
+    const head = prefix(name, tag, 'Error').slice(0, -1);
+    if (own === head) return stack;
+    const rest = stack.slice(own.length);
+    return head.includes(own) ? head + rest : `${head} [${own}]${rest}`;
+  }
+
+  // The frames, without those the cause repeats.
+  function framesBut(error, frames) {
+    const lines = frames.split('\n');
+    const { cause } = error;
+    if (cause === null || typeof cause !== 'object' || kindOf(cause) !== 'Error' || typeof cause.stack !== 'string') return frames;
+    const theirs = cause.stack.split('\n').filter((line) => line.startsWith('    at'));
+    let same = 0;
+    while (same < Math.min(lines.length, theirs.length) && lines.at(-1 - same) === theirs.at(-1 - same)) same++;
+    if (same <= 3) return frames;
+    const kept = lines.slice(0, lines.length - same + 1);
+    return [...kept, `    ... ${same - 2} lines matching cause stack trace ...`, lines.at(-1)].join('\n');
+  }
+
+  internal.inspect = function (value, options) {
+    const given = options?.depth;
+    const depth = given === null ? 1000 : typeof given === 'number' ? given : DEPTH;
+    const ctx = { depth, seen: [], circular: new Map(), indent: 0, currentDepth: 0, room: MAX_TEXT };
+    return show(ctx, value, 0);
   };
 })

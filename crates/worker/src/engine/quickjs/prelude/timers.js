@@ -1,40 +1,71 @@
 // Timers. The order and the waiting are the worker's; callbacks are kept here.
 (function (native, internal) {
   'use strict';
-  const callbacks = new Map();
+  const LONGEST = 2147483647;
+  const set = new Map();
   let last = 0;
+
+  // What setTimeout gives: an object as in Node, that is a number where one is wanted.
+  class Timeout {
+    #id;
+    constructor(id) { this.#id = id; }
+    static idOf(value) { return typeof value === 'object' && value !== null && #id in value ? value.#id : Number(value); }
+    ref() { native.holdTimer(this.#id, true); return this; }
+    unref() { native.holdTimer(this.#id, false); return this; }
+    hasRef() { return native.timerHolds(this.#id); }
+    refresh() {
+      const timer = set.get(this.#id);
+      if (timer !== undefined) native.startTimer(this.#id, timer.ms);
+      return this;
+    }
+    close() { stop(this); return this; }
+    [Symbol.toPrimitive]() { return this.#id; }
+    [Symbol.dispose]() { stop(this); }
+  }
+  class Immediate extends Timeout {}
+  const { idOf } = Timeout;
+  delete Timeout.idOf;
 
   function start(name, callback, delay, repeat, args) {
     if (typeof callback !== 'function') {
       throw new TypeError(`${name} needs a function, got ${callback === null ? 'null' : typeof callback}`);
     }
-    const ms = Math.min(Math.max(Math.trunc(Number(delay)) || 0, 0), 2147483647);
+    // As in Node: a delay that is no number, less than 1 or beyond 2^31 - 1 is 1.
+    const wanted = Number(delay);
+    const ms = wanted >= 1 && wanted <= LONGEST ? Math.trunc(wanted) : 1;
     const id = ++last;
-    callbacks.set(id, { callback, args, ms, repeat });
-    native.startTimer(id, repeat ? Math.max(ms, 1) : ms);
-    return id;
+    set.set(id, { callback, args, ms, repeat });
+    native.startTimer(id, ms);
+    return new Timeout(id);
   }
-  const stop = (id) => {
-    const key = Number(id);
-    if (callbacks.delete(key)) native.stopTimer(key);
-  };
+  function stop(timer) {
+    const id = idOf(timer);
+    if (set.delete(id)) native.stopTimer(id);
+  }
 
   internal.fireTimer = function (id) {
-    const timer = callbacks.get(id);
+    const timer = set.get(id);
     if (timer === undefined) return;
-    if (timer.repeat) native.startTimer(id, Math.max(timer.ms, 1));
-    else callbacks.delete(id);
-    timer.callback(...timer.args);
+    if (!timer.repeat) set.delete(id);
+    const { callback, args } = timer;
+    callback(...args);
+    if (timer.repeat && set.has(id)) native.startTimer(id, timer.ms);
   };
 
   const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   define('setTimeout', function setTimeout(callback, delay, ...args) { return start('setTimeout', callback, delay, false, args); });
   define('setInterval', function setInterval(callback, delay, ...args) { return start('setInterval', callback, delay, true, args); });
-  define('setImmediate', function setImmediate(callback, ...args) { return start('setImmediate', callback, 0, false, args); });
-  define('clearTimeout', function clearTimeout(id) { stop(id); });
-  define('clearInterval', function clearInterval(id) { stop(id); });
-  define('clearImmediate', function clearImmediate(id) { stop(id); });
+  define('setImmediate', function setImmediate(callback, ...args) {
+    if (typeof callback !== 'function') throw new TypeError(`setImmediate needs a function, got ${callback === null ? 'null' : typeof callback}`);
+    const id = ++last;
+    set.set(id, { callback, args, ms: 0, repeat: false });
+    native.startTimer(id, 0);
+    return new Immediate(id);
+  });
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) {
+    define(name, { [name](timer) { stop(timer); } }[name]);
+  }
   // The engine's own would swallow what the callback throws.
   define('queueMicrotask', function queueMicrotask(callback) {
     if (typeof callback !== 'function') throw new TypeError(`queueMicrotask needs a function, got ${typeof callback}`);

@@ -5,6 +5,7 @@
   const pending = new Map();
 
   function ask(op, payload) {
+    const from = internal.here();
     return new Promise((resolve, reject) => {
       let id;
       try {
@@ -13,7 +14,7 @@
         reject(error);
         return;
       }
-      pending.set(id, { resolve, reject });
+      pending.set(id, { resolve, reject, from });
     });
   }
 
@@ -25,7 +26,7 @@
     try {
       if (kind === 1) waiting.resolve(text);
       else if (kind === 0) waiting.resolve(text === '' ? undefined : JSON.parse(text));
-      else waiting.reject(new internal.McpToolError(JSON.parse(text)));
+      else waiting.reject(internal.placed(new internal.McpToolError(JSON.parse(text)), waiting.from));
     } catch (error) {
       waiting.reject(error);
     }

@@ -1,0 +1,53 @@
+// The text of console.log's arguments: %-specifiers in the first, the rest shown after it.
+(function (native, internal) {
+  'use strict';
+  const { number } = internal.layout;
+  const inspect = internal.inspect;
+  const numeric = (value, convert) =>
+    (typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : number(convert(value)));
+
+  function json(value) {
+    try { return JSON.stringify(value) ?? 'undefined'; } catch (error) {
+      if (error instanceof TypeError && /circular/i.test(error.message)) return '[Circular]';
+      throw error;
+    }
+  }
+
+  // Whether an object's own classes say how it becomes text.
+  function hasOwnText(value) {
+    for (let at = value; at !== null; at = Object.getPrototypeOf(at)) {
+      if (Object.hasOwn(at, 'toString') || Object.hasOwn(at, Symbol.toPrimitive)) {
+        if (at === value) return true;
+        const maker = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+        return typeof maker === 'function' && !internal.isBuiltin(maker);
+      }
+    }
+    return false;
+  }
+  const builtins = new Set(Object.getOwnPropertyNames(globalThis).map((name) => globalThis[name]).filter((value) => typeof value === 'function'));
+  internal.isBuiltin = (value) => builtins.has(value);
+
+  function text(value) {
+    if (typeof value === 'number') return number(value);
+    if (typeof value === 'bigint') return `${value}n`;
+    if (value === null || typeof value !== 'object' || (internal.kindOf(value) !== 'Proxy' && hasOwnText(value))) return String(value);
+    return inspect(value, { depth: 0 });
+  }
+
+  const specifiers = {
+    s: text, j: json, O: (value) => inspect(value), o: (value) => inspect(value), c: () => '',
+    d: (value) => numeric(value, Number), i: (value) => numeric(value, (v) => parseInt(v, 10)), f: (value) => (typeof value === 'symbol' ? 'NaN' : number(parseFloat(value))),
+  };
+
+  internal.format = function (args) {
+    const first = args[0];
+    const plain = (value) => (typeof value === 'string' ? value : inspect(value));
+    if (typeof first !== 'string' || args.length === 1) return args.map(plain).join(' ');
+    let next = 1;
+    const head = !first.includes('%') ? first : first.replace(/%[sdifjoOc%]/g, (spec) => {
+      if (next >= args.length) return spec;
+      return spec === '%%' ? '%' : specifiers[spec[1]](args[next++]);
+    });
+    return [head, ...args.slice(next).map(plain)].join(' ');
+  };
+})

@@ -1,0 +1,111 @@
+// How shown values are laid out: quoting, lining up, grouping. The rules are Node's, so that
+// output looks as people and models expect it.
+(function (native, internal) {
+  'use strict';
+  const BREAK = 80, COMPACT = 3, MAX_STRING = 10000, MAX_ITEMS = 100;
+  const meta = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '\\': '\\\\' };
+  const unsafe = /[\x00-\x1f\\\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+  function escaped(char) {
+    const code = char.charCodeAt(0);
+    return meta[char] ?? (code > 255 ? `\\u${code.toString(16)}` : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`);
+  }
+  const escape = (text) => text.replace(unsafe, escaped);
+
+  function quote(text) {
+    const mark = !text.includes("'") ? "'" : !text.includes('"') ? '"'
+      : !text.includes('`') && !text.includes('${') ? '`' : "'";
+    const body = escape(text);
+    return mark === "'" ? `'${body.replaceAll("'", "\\'")}'` : mark + body + mark;
+  }
+
+  const number = (value) => (Object.is(value, -0) ? '-0' : String(value));
+
+  // A value that is no object, as it stands inside another value. `indent` is where it begins.
+  function primitive(value, indent) {
+    switch (typeof value) {
+      case 'string': return string(value, indent);
+      case 'number': return number(value);
+      case 'bigint': return `${value}n`;
+      default: return String(value);
+    }
+  }
+
+  function string(value, indent) {
+    let cut = '';
+    if (value.length > MAX_STRING) {
+      const left = value.length - MAX_STRING;
+      cut = `... ${left} more character${left > 1 ? 's' : ''}`;
+      value = value.slice(0, MAX_STRING);
+    }
+    if (value.length <= 16 || value.length <= BREAK - indent - 4) return quote(value) + cut;
+    return value.split(/(?<=\n)/).map(quote).join(` +\n${' '.repeat(indent + 2)}`) + cut;
+  }
+
+  const wide = /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{1f1e6}-\u{1f251}\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+  const narrow = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]$/u;
+
+  // The columns a text takes on a terminal.
+  function width(text) {
+    if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+    let columns = 0;
+    for (const char of text.normalize('NFC')) columns += wide.test(char) ? 2 : narrow.test(char) ? 0 : 1;
+    return columns;
+  }
+
+  // More than six entries of an array in columns. `value` decides the side they align to.
+  function group(parts, indent, value) {
+    const more = MAX_ITEMS < parts.length;
+    const count = more ? parts.length - 1 : parts.length;
+    const widths = parts.slice(0, count).map(width);
+    const total = widths.reduce((sum, each) => sum + each + 2, 0);
+    const longest = Math.max(0, ...widths);
+    const cell = longest + 2;
+    if (cell * 3 + indent >= BREAK || !(total / cell > 5 || longest <= 6)) return parts;
+    const bias = Math.sqrt(cell - total / parts.length);
+    const biased = Math.max(cell - 3 - bias, 1);
+    const columns = Math.min(
+      Math.round(Math.sqrt(2.5 * biased * count) / biased),
+      Math.floor((BREAK - indent) / cell), COMPACT * 4, 15);
+    if (columns <= 1) return parts;
+    const columnWidths = [];
+    for (let column = 0; column < columns; column++) {
+      let most = 0;
+      for (let at = column; at < count; at += columns) most = Math.max(most, widths[at]);
+      columnWidths.push(most + 2);
+    }
+    const toRight = value !== undefined && parts.every((_, at) => typeof value[at] === 'number' || typeof value[at] === 'bigint');
+    const lines = [];
+    for (let from = 0; from < count; from += columns) {
+      const to = Math.min(from + columns, count);
+      let line = '';
+      for (let at = from; at < to - 1; at++) {
+        const room = columnWidths[at - from] + parts[at].length - widths[at];
+        line += toRight ? `${parts[at]}, `.padStart(room) : `${parts[at]}, `.padEnd(room);
+      }
+      const last = to - 1;
+      line += toRight ? parts[last].padStart(columnWidths[last - from] + parts[last].length - widths[last] - 2) : parts[last];
+      lines.push(line);
+    }
+    if (more) lines.push(parts[count]);
+    return lines;
+  }
+
+  // Entries between braces: on one line when they are few, shallow and short, else a line each.
+  // `innermost` says that at most three levels are below.
+  function join(parts, { base = '', open, close, indent, isArray, innermost, value }) {
+    const count = parts.length;
+    if (isArray && count > 6) parts = group(parts, indent, value);
+    const head = base === '' ? open : `${base} ${open}`;
+    if (innermost && count === parts.length && !base.includes('\n')) {
+      let length = 2 * count + indent + open.length + base.length + 10;
+      for (const part of parts) length += part.length;
+      const line = length <= BREAK ? parts.join(', ') : '\n';
+      if (!line.includes('\n')) return `${head} ${line} ${close}`;
+    }
+    const pad = `\n${' '.repeat(indent)}`;
+    return `${head}${pad}  ${parts.join(`,${pad}  `)}${pad}${close}`;
+  }
+
+  internal.layout = { BREAK, COMPACT, MAX_ITEMS, escape, quote, number, primitive, width, join };
+})
