@@ -289,3 +289,6 @@ fn outcome(id: ExecutionId, ran: Ran, isolation: &Isolation) -> ExecutionOutcome
         isolation: isolation.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;
