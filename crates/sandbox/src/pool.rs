@@ -37,6 +37,9 @@ const UNFIT_FOR: Duration = Duration::from_secs(1);
 /// How long stopping waits for a zygote that is starting; it ends with us in any case.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
+/// How often stopping looks whether the last launcher is gone.
+const REAP_POLL: Duration = Duration::from_millis(1);
+
 #[derive(Debug, Default)]
 struct Shared {
     spares: VecDeque<Child>,
@@ -99,6 +102,13 @@ impl Sandbox {
         if let Ok(mut current) = tokio::time::timeout(STOP_PATIENCE, self.0.current.lock()).await {
             current.zygote.take();
         }
+        // What is reaped here leaves no zombie to whoever inherits our children.
+        let reaped = async {
+            while self.0.spawner.has_unreaped() {
+                tokio::time::sleep(REAP_POLL).await;
+            }
+        };
+        let _ = tokio::time::timeout(STOP_PATIENCE, reaped).await;
     }
 
     /// A fresh child. A zygote that does not deliver one in time, or delivers one that is not

@@ -1,6 +1,7 @@
 //! A process by its pidfd, which never names another one.
 
 use std::os::fd::{BorrowedFd, OwnedFd};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Signal, pidfd_send_signal};
@@ -23,9 +24,14 @@ impl Process {
 
     /// Whether it has not ended yet.
     pub fn is_running(&self) -> bool {
-        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        !self.ends_within(Duration::ZERO)
+    }
+
+    /// Waits for its end, blocking; whether it came.
+    pub fn ends_within(&self, patience: Duration) -> bool {
+        let Ok(patience) = Timespec::try_from(patience) else { return false };
         let mut ended = [PollFd::new(&self.0, PollFlags::IN)];
-        rustix::event::poll(&mut ended, Some(&at_once)) == Ok(0)
+        rustix::event::poll(&mut ended, Some(&patience)) != Ok(0)
     }
 
     /// The pidfd.

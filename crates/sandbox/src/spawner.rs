@@ -3,38 +3,70 @@
 
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use wire::control::{WORKER_ARGUMENT, ZygoteConfig};
 
 use crate::process::Process;
 use crate::{Config, Error};
 
-type Order = (Command, tokio::sync::oneshot::Sender<std::io::Result<Process>>);
+type Order = (Command, tokio::sync::oneshot::Sender<std::io::Result<Launcher>>);
+
+/// How long a launcher whose control socket is closed may take to leave by itself.
+const LEAVE_PATIENCE: Duration = Duration::from_millis(300);
 
 /// A handle to the thread. The thread ends when the last handle is dropped.
 #[derive(Debug, Clone)]
-pub struct Spawner(mpsc::Sender<Order>);
+pub struct Spawner {
+    orders: mpsc::Sender<Order>,
+    // Launchers that have not been reaped.
+    unreaped: Arc<AtomicUsize>,
+}
+
+/// The launcher above a zygote. Dropped, it has a moment to reap its zygote and leave by itself,
+/// so that no zombie is left for somebody else's init; then it is killed.
+#[derive(Debug)]
+pub struct Launcher(Option<Process>);
+
+impl Drop for Launcher {
+    fn drop(&mut self) {
+        let Some(process) = self.0.take() else { return };
+        // Without a thread the process is dropped here, and killed at once.
+        let _ = std::thread::Builder::new()
+            .name("zygote-killer".to_owned())
+            .stack_size(64 * 1024)
+            .spawn(move || process.ends_within(LEAVE_PATIENCE));
+    }
+}
 
 impl Spawner {
     /// Starts the thread.
     pub fn start() -> Result<Self, Error> {
         let (orders, queue) = mpsc::channel::<Order>();
+        let unreaped = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&unreaped);
         let serve = move || {
             for (mut command, answer) in queue {
                 // A requester that is gone takes the process with it.
-                let _ = answer.send(start(&mut command));
+                let _ = answer.send(start(&mut command, &counted));
             }
         };
         std::thread::Builder::new()
             .name("zygote-spawner".to_owned())
             .spawn(serve)
             .map_err(|error| Error::Failed(format!("no thread to spawn from: {error}")))?;
-        Ok(Self(orders))
+        Ok(Self { orders, unreaped })
+    }
+
+    /// Whether a launcher has not been reaped yet.
+    pub fn has_unreaped(&self) -> bool {
+        self.unreaped.load(SeqCst) > 0
     }
 
     /// Starts a worker whose standard input is the control socket.
-    pub async fn spawn(&self, config: &Config, control: OwnedFd) -> Result<Process, Error> {
+    pub async fn spawn(&self, config: &Config, control: OwnedFd) -> Result<Launcher, Error> {
         let zygote = ZygoteConfig {
             host_pid: std::process::id(),
             sandbox_uid: config.sandbox_uid,
@@ -50,7 +82,7 @@ impl Spawner {
         command.env_clear().env("TZ", "UTC0").current_dir("/");
         command.stdin(Stdio::from(control)).stdout(Stdio::null());
         let (answer, spawned) = tokio::sync::oneshot::channel();
-        self.0.send((command, answer)).map_err(|_| Error::Stopped)?;
+        self.orders.send((command, answer)).map_err(|_| Error::Stopped)?;
         let spawned = spawned.await.map_err(|_| Error::Stopped)?;
         spawned.map_err(|error| {
             Error::Failed(format!("starting {} as a worker: {error}", config.worker.display()))
@@ -59,7 +91,7 @@ impl Spawner {
 }
 
 /// Starts the process, and a thread that reaps it whenever it ends.
-fn start(command: &mut Command) -> std::io::Result<Process> {
+fn start(command: &mut Command, unreaped: &Arc<AtomicUsize>) -> std::io::Result<Launcher> {
     let mut child = command.spawn()?;
     let pid = rustix::process::Pid::from_child(&child);
     // Nobody has reaped it yet, so the number is still its own.
@@ -68,9 +100,13 @@ fn start(command: &mut Command) -> std::io::Result<Process> {
     if process.is_err() {
         child.kill()?;
     }
-    std::thread::Builder::new()
-        .name("zygote-reaper".to_owned())
-        .stack_size(64 * 1024)
-        .spawn(move || child.wait())?;
-    Ok(process?)
+    unreaped.fetch_add(1, SeqCst);
+    let counted = Arc::clone(unreaped);
+    std::thread::Builder::new().name("zygote-reaper".to_owned()).stack_size(64 * 1024).spawn(
+        move || {
+            let _ = child.wait();
+            counted.fetch_sub(1, SeqCst);
+        },
+    )?;
+    Ok(Launcher(Some(process?)))
 }

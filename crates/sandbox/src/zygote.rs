@@ -13,7 +13,7 @@ use wire::control::FromZygote;
 
 use crate::control::Control;
 use crate::process::Process;
-use crate::spawner::Spawner;
+use crate::spawner::{Launcher, Spawner};
 use crate::{Child, Config, Error, Exit, level};
 
 type Spawned = Result<Process, std::io::Error>;
@@ -61,8 +61,8 @@ pub struct Zygote {
     usable: Arc<AtomicBool>,
     next_id: AtomicU32,
     listener: tokio::task::AbortHandle,
-    // Dropped last, which kills it.
-    _process: Process,
+    // Dropped last: what does not leave by itself is killed.
+    _launcher: Launcher,
 }
 
 impl Zygote {
@@ -70,7 +70,7 @@ impl Zygote {
     pub async fn start(config: &Config, spawner: &Spawner) -> Result<Arc<Self>, Error> {
         let failed = |error: std::io::Error| Error::Failed(format!("control socket: {error}"));
         let (control, theirs) = Control::pair().map_err(failed)?;
-        let process = spawner.spawn(config, theirs).await?;
+        let launcher = spawner.spawn(config, theirs).await?;
         let hello = tokio::time::timeout(config.start_timeout, control.receive()).await;
         let hello = match hello {
             Ok(Some((FromZygote::Hello { layers, missing }, _))) => Ok((layers, missing)),
@@ -93,7 +93,7 @@ impl Zygote {
                 .abort_handle();
         let next_id = 1.into();
         let zygote =
-            Self { control, waiting, isolation, usable, next_id, listener, _process: process };
+            Self { control, waiting, isolation, usable, next_id, listener, _launcher: launcher };
         Ok(Arc::new(zygote))
     }
 
