@@ -11,6 +11,7 @@ mod cli;
 mod config;
 mod docs;
 mod isolation;
+mod language;
 mod lifecycle;
 mod official_clients;
 mod ordinary_user;

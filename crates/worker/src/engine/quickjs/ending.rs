@@ -87,7 +87,13 @@ fn serialize<'js>(
     let serialized: rquickjs::Result<(Option<String>, Option<String>)> = serialized;
     let limit = session.result_bytes();
     let (reason, fired) = match serialized {
-        Err(_) => return failed(describe_thrown(internal, ctx.catch()), None),
+        Err(_) => {
+            let error = describe_thrown(internal, ctx.catch());
+            if from == ValueFrom::ExportDefault || memory::limit_was_hit() {
+                return failed(error, None);
+            }
+            (format!("the result cannot be JSON: {}: {}", error.kind, error.message), None)
+        }
         Ok((None, None)) => return Done::default(),
         Ok((None, Some(reason))) => (format!("the result cannot be JSON: {reason}"), None),
         Ok((Some(json), _)) if json.len() > limit => {

@@ -4,7 +4,6 @@
 //! `event_loop` runs jobs, timers and replies until nothing is left, `ending` turns how it ended
 //! into the answer.
 
-mod callee;
 mod ending;
 mod errors;
 mod event_loop;

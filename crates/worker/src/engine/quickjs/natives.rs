@@ -19,11 +19,11 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     let s = Rc::clone(session);
     native.set("write", Function::new(ctx.clone(), move |text: String| s.write(&text)))?;
     let s = Rc::clone(session);
-    let position = move |line: u32, column: u32| s.position(line, column);
+    let position = move |line: u32, column: u32, name: String| s.position(line, column, &name);
     native.set("position", Function::new(ctx.clone(), position))?;
     let s = Rc::clone(session);
-    let callee = move |line: u32, column: u32| s.callee(line, column);
-    native.set("callee", Function::new(ctx.clone(), callee))?;
+    let callees = move |line: u32, column: u32, new: bool| s.callees(line, column, new);
+    native.set("callees", Function::new(ctx.clone(), callees))?;
     let s = Rc::clone(session);
     native.set("random", Function::new(ctx.clone(), move || s.random()))?;
     let s = Rc::clone(session);

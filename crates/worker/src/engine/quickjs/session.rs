@@ -6,7 +6,6 @@ use std::time::Instant;
 use rquickjs::{Persistent, Value};
 use wire::{Done, Op, Start, ToChild};
 
-use crate::engine::quickjs::callee::callee_at;
 use crate::engine::quickjs::timers::Timers;
 use crate::engine::quickjs::transpile::{PROGRAM_NAME, Positions};
 use crate::rpc::{HostGone, Rpc};
@@ -126,19 +125,17 @@ impl Session {
         self.result_bytes.get()
     }
 
-    /// `program.ts:line:column` in the user's own text for a position of the generated module.
-    pub fn position(&self, line: u32, column: u32) -> String {
-        let (line, column) = self.original(line, column).unwrap_or((line, column));
+    /// `program.ts:line:column` in the user's own text for a place in the generated module: that of
+    /// the call of `name` there, if there is one.
+    pub fn position(&self, line: u32, column: u32, name: &str) -> String {
+        let original = self.positions(|known| known.original(line, column, name)).flatten();
+        let (line, column) = original.unwrap_or((line, column));
         format!("{PROGRAM_NAME}:{line}:{column}")
     }
 
-    /// What is called at a position of the generated module, in the user's own words; empty when
-    /// that is not plain.
-    pub fn callee(&self, line: u32, column: u32) -> String {
-        let original = self.original(line, column);
-        original
-            .and_then(|(line, column)| callee_at(&self.source.borrow(), line, column))
-            .unwrap_or_default()
+    /// What may be called, or only made with `new`, at a place in the generated module, as written.
+    pub fn callees(&self, line: u32, column: u32, only_new: bool) -> Vec<String> {
+        self.positions(|known| known.callees(line, column, only_new)).unwrap_or_default()
     }
 
     /// Passes the user's own text on.
@@ -146,13 +143,13 @@ impl Session {
         look(&self.source.borrow())
     }
 
-    fn original(&self, line: u32, column: u32) -> Option<(u32, u32)> {
+    fn positions<T>(&self, look: impl FnOnce(&Positions) -> T) -> Option<T> {
         let source = self.source.borrow();
         // The zygote's warm-up throws too: it has no source, and its children want their own map.
         if source.is_empty() {
             return None;
         }
-        self.positions.get_or_init(|| Positions::of(&source)).as_ref()?.original(line, column)
+        self.positions.get_or_init(|| Positions::of(&source)).as_ref().map(look)
     }
 
     /// A number in [0, 1) from xorshift128+, seeded per program.

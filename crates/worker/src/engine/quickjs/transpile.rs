@@ -1,8 +1,9 @@
 //! TypeScript to the JavaScript that the engine runs.
 //!
-//! `value` makes the program's value its default export, `positions` leads back to the user's own
-//! lines, `diagnose` tells what is wrong with a program that cannot run.
+//! `value` makes the program's value its default export, `positions` and `calls` lead back to the
+//! user's own lines, `diagnose` tells what is wrong with a program that cannot run.
 
+mod calls;
 mod diagnose;
 mod positions;
 mod value;

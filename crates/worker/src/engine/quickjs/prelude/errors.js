@@ -26,6 +26,7 @@
     } catch { /* a prototype that throws */ }
     try { return String(name ?? 'Error'); } catch { return 'Error'; }
   }
+  internal.nameOf = nameOf;
   function messageOf(error) {
     try { return String(error.message ?? ''); } catch { return '(its message cannot be read)'; }
   }
@@ -37,22 +38,36 @@
   // What the engine calls with each new error. Kept cheap: positions are looked up when read.
   function prepare(error, sites) {
     const frames = [];
+    let callee;
     for (const site of sites) {
       const file = site.getFileName();
       const line = site.getLineNumber();
-      if (file === null || line === null || line < 1 || file.startsWith('prelude:')) continue;
-      frames.push({ file, line, column: site.getColumnNumber() ?? 1, name: site.getFunctionName(), made: site.isConstructor() });
+      const name = site.getFunctionName();
+      // Text that JSON.parse or eval could not read has a place of its own, but no function.
+      const isText = site.getFunction() === null && file !== 'program.ts';
+      if (file !== null && line !== null && line >= 1 && !isText && !file.startsWith('prelude:')) {
+        frames.push({ file, line, column: site.getColumnNumber() ?? 1, name, callee, made: site.isConstructor() });
+      }
+      callee = name ?? '';
     }
-    const frame = { frames, text: undefined };
+    const raw = { frames, text: undefined };
     if (frames.length > 0) improve(error, sites[0], frames[0]);
-    return frame;
+    return raw;
   }
 
-  const place = ({ file, line, column }) => (file === 'program.ts' ? native.position(line, column) : `<eval>:${line}:${column}`);
-  function frameText(frame) {
+  // The innermost frame calls nothing, or the error's own class.
+  function place({ file, line, column, callee }, error) {
+    if (file !== 'program.ts') return `<eval>:${line}:${column}`;
+    return native.position(line, column, callee ?? constructorOf(error));
+  }
+  function constructorOf(error) {
+    try { return String(error.constructor.name || '?'); } catch { return '?'; }
+  }
+  function frameText(frame, error) {
     const { name, made } = frame;
     const known = name && name !== '<anonymous>' && name !== '<eval>';
-    return known ? `    at ${made ? 'new ' : ''}${name} (${place(frame)})` : `    at ${place(frame)}`;
+    const where = place(frame, error);
+    return known ? `    at ${made ? 'new ' : ''}${name} (${where})` : `    at ${where}`;
   }
   // A class without a constructor of its own stands in the stack at the class's first line.
   const isImplicit = (frame, error) => frame.made && frame.name === error?.constructor?.name && frame.column === 1;
@@ -60,7 +75,7 @@
   function render(raw, error) {
     let frames = raw.frames;
     try { if (frames.length > 1 && isImplicit(frames[0], error)) frames = frames.slice(1); } catch { /* a getter that throws */ }
-    return [header(error), ...frames.slice(0, SHOWN).map(frameText)].join('\n');
+    return [header(error), ...frames.slice(0, SHOWN).map((frame) => frameText(frame, error))].join('\n');
   }
 
   const own = (target, key, value) =>
@@ -121,6 +136,18 @@
     'empty array': 'reduce of an empty array without an initial value',
   };
 
+  // Whether a callee such as `JSON.parse` is a function of the language.
+  function isKnown(callee) {
+    let at = globalThis;
+    for (const name of callee.split('.')) {
+      if (at === null || at === undefined) return false;
+      const property = Object.getOwnPropertyDescriptor(at, name);
+      if (property === undefined || !('value' in property)) return false;
+      at = property.value;
+    }
+    return typeof at === 'function';
+  }
+
   // Says what was no function, and what to use instead of a global that is not here.
   function improve(error, site, frame) {
     try {
@@ -133,8 +160,11 @@
           if (message === 'not a function' && name) own(error, 'message', `${name} needs a function, and was given something else`);
           return;
         }
-        const callee = native.callee(frame.line, frame.column);
-        if (callee !== '' && !callee.endsWith('Error')) own(error, 'message', `${callee} is ${message}`);
+        const called = native.callees(frame.line, frame.column, message === 'not a constructor').filter((callee) => !isKnown(callee));
+        if (called.length === 0 || called.length > 3 || called.includes('')) return;
+        own(error, 'message', `${called.join(' or ')} is ${message}`);
+        // Known for sure, its own place is better than the engine's.
+        if (called.length === 1) frame.callee = /[^.]*$/.exec(called[0])[0];
       } else if (site.isNative()) {
         if (Object.hasOwn(clearer, message)) own(error, 'message', clearer[message]);
         else if (error instanceof SyntaxError && site.getFunctionName() === 'RegExp') own(error, 'message', `invalid regular expression: ${message}`);

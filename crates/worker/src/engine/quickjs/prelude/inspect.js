@@ -3,7 +3,7 @@
 (function (native, internal) {
   'use strict';
   const { COMPACT, MAX_ITEMS, escape, quote, number, primitive, join } = internal.layout;
-  const DEPTH = 4, MAX_KEYS = 1000, MAX_TEXT = 1 << 20;
+  const DEPTH = 4, MAX_DEPTH = 100, MAX_KEYS = 1000, MAX_TEXT = 1 << 20;
   const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
   const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
   const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
@@ -322,7 +322,7 @@
 
   internal.inspect = function (value, options) {
     const given = options?.depth;
-    const depth = given === null ? 1000 : typeof given === 'number' ? given : DEPTH;
+    const depth = given === null || given > MAX_DEPTH ? MAX_DEPTH : typeof given === 'number' ? given : DEPTH;
     const ctx = { depth, seen: [], circular: new Map(), indent: 0, currentDepth: 0, room: MAX_TEXT };
     return show(ctx, value, 0);
   };

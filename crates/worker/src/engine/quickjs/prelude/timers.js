@@ -9,6 +9,7 @@
   class Timeout {
     #id;
     constructor(id) { this.#id = id; }
+    static isTimer(value) { return #id in value; }
     static idOf(value) { return typeof value === 'object' && value !== null && #id in value ? value.#id : Number(value); }
     ref() { native.holdTimer(this.#id, true); return this; }
     unref() { native.holdTimer(this.#id, false); return this; }
@@ -24,7 +25,9 @@
   }
   class Immediate extends Timeout {}
   const { idOf } = Timeout;
+  internal.isTimer = Timeout.isTimer;
   delete Timeout.idOf;
+  delete Timeout.isTimer;
 
   function start(name, callback, delay, repeat, args) {
     if (typeof callback !== 'function') {

@@ -5,13 +5,18 @@ use std::path::PathBuf;
 use oxc::allocator::Allocator;
 use oxc::codegen::{Codegen, CodegenOptions};
 
+use crate::engine::quickjs::transpile::calls::Calls;
 use crate::engine::quickjs::transpile::{PROGRAM_NAME, parse, transform, value};
 
 /// Maps positions of the generated module to the user's program. Built on first use: only errors
 /// need it.
-pub struct Positions(Vec<Mapped>);
+pub struct Positions {
+    code: String,
+    mapped: Vec<Mapped>,
+    calls: Calls,
+}
 
-/// A generated position and the user's, all from 0; ordered by the generated one.
+/// A generated position and the user's, all from 0, columns in UTF-16; ordered by the generated one.
 struct Mapped {
     generated: (u32, u32),
     original: (u32, u32),
@@ -28,24 +33,55 @@ impl Positions {
             source_map_path: Some(PathBuf::from(PROGRAM_NAME)),
             ..CodegenOptions::default()
         };
-        let map = Codegen::new().with_options(options).build(&program).map?;
+        let built = Codegen::new().with_options(options).build(&program);
+        let map = built.map?;
         let mapped = map.get_tokens().map(|token| Mapped {
             generated: (token.get_dst_line(), token.get_dst_col()),
             original: (token.get_src_line(), token.get_src_col()),
         });
-        let mut positions: Vec<Mapped> = mapped.collect();
-        positions.sort_by_key(|mapped| mapped.generated);
-        Some(Self(positions))
+        let mut mapped: Vec<Mapped> = mapped.collect();
+        mapped.sort_by_key(|mapped| mapped.generated);
+        Some(Self { calls: Calls::of(&built.code), code: built.code, mapped })
     }
 
-    /// The user's line and column (both from 1) for the engine's (both from 1).
-    pub fn original(&self, line: u32, column: u32) -> Option<(u32, u32)> {
-        let wanted = (line.checked_sub(1)?, column.saturating_sub(1));
-        let after = self.0.partition_point(|mapped| mapped.generated <= wanted);
-        let found = self.0.get(after.checked_sub(1)?)?;
+    /// The user's line and column (both from 1) for the engine's: those of the call of `name` there,
+    /// or of the only call when there is no name, if there is one.
+    pub fn original(&self, line: u32, column: u32, name: &str) -> Option<(u32, u32)> {
+        let offset = self.offset(line, column)?;
+        let calls = self.calls.at(offset);
+        let named = calls.iter().find(|call| call.name == name || call.name == "super");
+        let found = if name.is_empty() && calls.len() == 1 { calls.first() } else { named };
+        self.mapped(found.map_or(offset, |call| call.at))
+    }
+
+    /// What is called at the engine's place: the callees of the calls that have it, or only of the
+    /// constructions.
+    pub fn callees(&self, line: u32, column: u32, only_new: bool) -> Vec<String> {
+        let calls = self.offset(line, column).map_or(&[][..], |offset| self.calls.at(offset));
+        let calls = calls.iter().filter(|call| call.is_new || !only_new);
+        let mut callees: Vec<String> = calls.map(|call| call.callee.clone()).collect();
+        callees.dedup();
+        callees
+    }
+
+    /// The engine counts lines and bytes of a line, from 1.
+    fn offset(&self, line: u32, column: u32) -> Option<u32> {
+        let before = self.code.split_inclusive('\n').take(line.checked_sub(1)? as usize);
+        let start = before.map(str::len).sum::<usize>();
+        u32::try_from(start).ok()?.checked_add(column.checked_sub(1)?)
+    }
+
+    fn mapped(&self, offset: u32) -> Option<(u32, u32)> {
+        let before = self.code.get(..offset as usize)?;
+        let line = u32::try_from(before.matches('\n').count()).ok()?;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = u32::try_from(before[line_start..].encode_utf16().count()).ok()?;
+        let wanted = (line, column);
+        let after = self.mapped.partition_point(|mapped| mapped.generated <= wanted);
+        let found = self.mapped.get(after.checked_sub(1)?)?;
         // A position before the first token of its line belongs to that token.
-        let found = match self.0.get(after) {
-            Some(next) if found.generated.0 != wanted.0 && next.generated.0 == wanted.0 => next,
+        let found = match self.mapped.get(after) {
+            Some(next) if found.generated.0 != line && next.generated.0 == line => next,
             _ => found,
         };
         Some((found.original.0 + 1, found.original.1 + 1))

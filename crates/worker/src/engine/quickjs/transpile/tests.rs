@@ -42,5 +42,26 @@ fn positions_lead_back_to_the_users_lines() {
     let line = 1 + code(source).lines().position(|line| line.contains("throw")).unwrap();
     let positions = Positions::of(source).unwrap();
     let line = u32::try_from(line).unwrap();
-    assert_eq!(positions.original(line, 8).map(|(line, _)| line), Some(7));
+    assert_eq!(positions.original(line, 8, "").map(|(line, _)| line), Some(7));
+}
+
+/// The place the engine gives for the one call (or construction) of `name`.
+fn place_of(code: &str, name: &str) -> (u32, u32) {
+    let calls = calls::Calls::of(code);
+    let found = (0..u32::try_from(code.len()).unwrap())
+        .find(|&offset| calls.at(offset).iter().any(|call| call.name == name));
+    let before = &code[..found.unwrap() as usize];
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+    (u32::try_from(before.matches('\n').count() + 1).unwrap(), u32::try_from(column).unwrap())
+}
+
+// The places are what the engine gave for these very programs.
+#[test]
+fn calls_are_found_by_the_engines_place() {
+    assert_eq!(place_of("told(() => o.foo());", "foo"), (1, 14));
+    assert_eq!(place_of("told(() => o.foo(String(1)));", "foo"), (1, 18));
+    assert_eq!(place_of("told(() => o.foo(1, 2));", "foo"), (1, 14));
+    let calls = calls::Calls::of("f(g(x), 1);");
+    let names: Vec<&str> = calls.at(4).iter().map(|call| call.name.as_str()).collect();
+    assert_eq!(names, ["g", "f"], "both have the place of the last name in their arguments");
 }

@@ -1,6 +1,6 @@
 //! Makes a program's value its default export.
 
-use oxc::allocator::{Allocator, TakeIn, Vec};
+use oxc::allocator::{Allocator, Box, TakeIn, Vec};
 use oxc::ast::ast::{
     ArrowFunctionBody, ExportDefaultDeclarationKind, Expression, FormalParameterKind,
     FormalParameters, Program, ReturnStatement, Statement,
@@ -36,6 +36,13 @@ pub fn export<'a>(allocator: &'a Allocator, program: &mut Program<'a>) -> ValueF
         return ValueFrom::LastExpression;
     }
     let builder = AstBuilder::new(allocator);
+    if program.body.is_empty() {
+        // A program that is one string parses as a directive.
+        let text = program.directives.pop().filter(|text| text.directive != "use strict");
+        let Some(text) = text else { return ValueFrom::Nothing };
+        let value = Expression::StringLiteral(Box::new_in(text.expression, &allocator));
+        program.body.push(Statement::new_expression_statement(text.span, value, &builder));
+    }
     let Some(last) = program.body.last_mut() else { return ValueFrom::Nothing };
     let span = last.span();
     let Some(expression) = take_value(allocator, last) else { return ValueFrom::Nothing };
