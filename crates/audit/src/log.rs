@@ -61,7 +61,7 @@ impl Log {
     /// Records that an execution is about to start. An error means that it must not.
     pub fn start(&self, record: &StartRecord<'_>) -> Result<Ticket, Error> {
         let Some(inner) = &self.inner else { return Ok(Ticket::ready()) };
-        inner.append(&record::start_line(record, Timestamp::now())?, Room::ToStart)
+        inner.append(&record::start_line(record, Timestamp::now())?, Room::Start)
     }
 
     /// Records a call. It is synced together with the record of the execution's end.
@@ -69,13 +69,13 @@ impl Log {
         let Some(inner) = &self.inner else { return Ok(()) };
         let line = record::call_line(record, Timestamp::now())?;
         let mut state = inner.state();
-        inner.write_noted(&mut state, &line, Room::ToFinish)
+        inner.write_noted(&mut state, &line, Room::GoOn)
     }
 
     /// Records that an execution has ended.
     pub fn end(&self, record: &EndRecord<'_>) -> Result<Ticket, Error> {
         let Some(inner) = &self.inner else { return Ok(Ticket::ready()) };
-        inner.append(&record::end_line(record, Timestamp::now())?, Room::ToFinish)
+        inner.append(&record::end_line(record, Timestamp::now())?, Room::Finish)
     }
 
     /// Whether records are written, and the last failure until the next success.
@@ -100,9 +100,11 @@ impl Log {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Room {
     /// To let an execution start.
-    ToStart,
+    Start,
+    /// To record a call of one that has started.
+    GoOn,
     /// To finish what was started.
-    ToFinish,
+    Finish,
 }
 
 #[derive(Debug)]
@@ -159,7 +161,10 @@ impl Inner {
         let length = bytes.len() as u64;
         self.make_room(state, length, room)?;
         let over = state.size > 0 && state.size + length > self.config.max_segment_bytes;
-        if over || !state.segment.is_linked() {
+        // Looking costs more than writing: a segment that was deleted is noticed when an execution
+        // starts or ends, not at each of its calls.
+        let gone = room != Room::GoOn && !state.segment.is_linked();
+        if over || gone {
             self.rotate(state)?;
             bytes = [line, b"\n"].concat();
         }
@@ -184,8 +189,10 @@ impl Inner {
     /// Refuses a record that would take all segments beyond their bound.
     fn make_room(&self, state: &mut State, length: u64, room: Room) -> Result<(), Error> {
         let max = match room {
-            Room::ToStart => self.config.max_total_bytes,
-            Room::ToFinish => self.config.max_total_bytes + self.config.max_segment_bytes,
+            Room::Start => self.config.max_total_bytes,
+            Room::GoOn | Room::Finish => {
+                self.config.max_total_bytes + self.config.max_segment_bytes
+            }
         };
         let is_over = |state: &State| state.others + state.size + length > max;
         if is_over(state) || state.since_count > RECOUNT_AFTER {

@@ -142,14 +142,13 @@ impl<'a> Asked<'a> {
         refusal(&noted.label, code, message)
     }
 
-    /// Takes note of an answer, and gives the frame that tells it.
-    pub fn answered(&mut self, ran: &mut Ran, answered: Answered) -> Vec<u8> {
+    /// Takes note of an answer that has been sent.
+    pub fn answered(&mut self, ran: &mut Ran, answered: &Answered) {
         self.meter.end(answered.weight);
         if let Some((noted, meta)) = &answered.call {
             self.open.retain(|open| open.number != noted.number);
             self.settle(ran, noted, meta);
         }
-        wire::reply_frame(answered.id, &answered.reply)
     }
 
     fn settle(&self, ran: &mut Ran, noted: &Noted, meta: &CalledMeta) {
@@ -195,6 +194,13 @@ pub struct Answered {
     reply: Reply,
     weight: Weight,
     call: Option<(Noted, CalledMeta)>,
+}
+
+impl Answered {
+    /// The frame that tells it.
+    pub fn frame(&self) -> Vec<u8> {
+        wire::reply_frame(self.id, &self.reply)
+    }
 }
 
 struct CalledMeta {

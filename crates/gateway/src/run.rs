@@ -110,7 +110,9 @@ impl Run<'_> {
                 () = self.stop.cancelled() => break End::Stopped(Stop::ShuttingDown),
                 () = &mut deadline => break End::Stopped(Stop::Timeout),
                 Some(answered) = asked.answers.next(), if !backed_up && !asked.answers.is_empty() => {
-                    self.child.send(asked.answered(ran, answered));
+                    // The program goes on while its call is put on record.
+                    self.child.send(answered.frame());
+                    asked.answered(ran, &answered);
                     continue;
                 }
                 event = turn(&mut self.child, listen) => event,
