@@ -30,9 +30,7 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     let mut hub = settings.upstream.clone();
     hub.guard = vec![executable.clone().into_os_string(), OsString::from(GUARD_ARGUMENT)];
     let sandbox = sandbox(&settings, executable)?;
-    let audit = audit::Log::open(settings.audit.clone())
-        // Its text holds its cause already.
-        .map_err(|error| anyhow::anyhow!("opening the audit log: {error}"))?;
+    let audit = audit::Log::open(settings.audit.clone())?;
     let rate_limiter = settings
         .rate_limit
         .map(|limit| RateLimiter::new(limit.max_requests, Duration::from_millis(limit.window_ms)));

@@ -96,10 +96,12 @@ fn block_on(command: impl Future<Output = anyhow::Result<cli::Exit>>) -> cli::Ex
 
 fn finished(result: anyhow::Result<cli::Exit>) -> cli::Exit {
     result.unwrap_or_else(|error| {
-        eprintln!("code-executor: {error:#}");
         if error.is::<audit::Error>() || error.is::<sandbox::Error>() {
+            // Their texts hold their causes already.
+            eprintln!("code-executor: {error}");
             return cli::Exit::Unavailable;
         }
+        eprintln!("code-executor: {error:#}");
         cli::Exit::Internal
     })
 }

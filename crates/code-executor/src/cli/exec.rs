@@ -40,13 +40,7 @@ pub async fn run(
         timeout_ms: arguments.timeout,
         permissions: None,
     };
-    let gateway = match compose::gateway(settings) {
-        Ok(gateway) => gateway,
-        Err(error) => {
-            eprintln!("code-executor: {error:#}");
-            return Ok(Exit::Unavailable);
-        }
-    };
+    let gateway = compose::gateway(settings)?;
     let cancel = CancellationToken::new();
     let interrupted = cancel.clone();
     tokio::spawn(async move {
