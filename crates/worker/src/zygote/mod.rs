@@ -4,6 +4,7 @@
 //! so that its end takes every child along.
 
 mod control;
+mod page_tables;
 
 use std::os::fd::OwnedFd;
 
@@ -42,6 +43,7 @@ fn prepare(
         .map_err(|errno| format!("tying its life to its launcher's: {errno}"))?;
     let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
     let engine = Engine::warm()?;
+    page_tables::inherit_code();
     let baseline = rlimits::address_space();
     if entered.has_namespaces() {
         match root::pivot_to_empty() {
