@@ -75,8 +75,9 @@ impl Session {
         self.random.set([word(low) | 1, word(high)]);
     }
 
-    /// Prints, up to the output limit; the host being gone ends the process.
-    pub fn write(&self, text: &str) {
+    /// Prints, up to the output limit, and says whether there is room for more; the host being gone
+    /// ends the process.
+    pub fn write(&self, text: &str) -> bool {
         let left = self.output_left.get();
         let kept = &text[..text.floor_char_boundary(left.min(text.len()))];
         if kept.len() < text.len() {
@@ -89,6 +90,7 @@ impl Session {
         if !kept.is_empty() && self.rpc.borrow_mut().output(kept).is_err() {
             sys::exit_now(wire::control::exit::HOST_GONE);
         }
+        !self.truncated.get()
     }
 
     /// Sends a request; `None` when its arguments are too large to send.

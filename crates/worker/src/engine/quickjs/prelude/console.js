@@ -6,11 +6,14 @@
   const counts = new Map();
   const timers = new Map();
 
+  // Once output was cut nothing more is formatted.
+  let room = true;
   function print(text) {
+    if (!room) return;
     const shown = indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`);
-    native.write(`${internal.clean(shown)}\n`);
+    room = native.write(`${internal.clean(shown)}\n`);
   }
-  const log = (...args) => print(internal.format(args));
+  const log = (...args) => { if (room) print(internal.format(args)); };
   const warn = (text) => print(text);
 
   const MAX_ROWS = 1000, MAX_COLUMNS = 50;
@@ -102,7 +105,7 @@
   methods.groupCollapsed = methods.group;
   const console = Object.create({}, { [Symbol.toStringTag]: { value: 'console', configurable: true } });
   for (const [name, method] of Object.entries(methods)) {
-    if (method === log) console[name] = { [name]: (...args) => print(internal.format(args)) }[name];
+    if (method === log) console[name] = { [name](...args) { if (room) print(internal.format(args)); } }[name];
     else console[name] = method;
   }
   Object.defineProperty(globalThis, 'console', { value: console, writable: true, configurable: true, enumerable: false });

@@ -1,7 +1,7 @@
 // The text of console.log's arguments: %-specifiers in the first, the rest shown after it.
 (function (native, internal) {
   'use strict';
-  const { number } = internal.layout;
+  const { number, primitive } = internal.layout;
   const inspect = internal.inspect;
   const numeric = (value, convert) =>
     (typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? 'NaN' : number(convert(value)));
@@ -39,10 +39,14 @@
     d: (value) => numeric(value, Number), i: (value) => numeric(value, (v) => parseInt(v, 10)), f: (value) => (typeof value === 'symbol' ? 'NaN' : number(parseFloat(value))),
   };
 
+  const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
+  const plain = (value) => (typeof value === 'string' ? value : isObject(value) ? inspect(value) : primitive(value, 0));
+
   internal.format = function (args) {
+    if (args.length === 0) return '';
     const first = args[0];
-    const plain = (value) => (typeof value === 'string' ? value : inspect(value));
-    if (typeof first !== 'string' || args.length === 1) return args.map(plain).join(' ');
+    if (args.length === 1) return plain(first);
+    if (typeof first !== 'string') return args.map(plain).join(' ');
     let next = 1;
     const head = !first.includes('%') ? first : first.replace(/%[sdifjoOc%]/g, (spec) => {
       if (next >= args.length) return spec;

@@ -14,7 +14,7 @@
   // The engine's own word on what an object is, by a sample of each: prototypes can lie.
   const kinds = new Map();
   for (const [kind, sample] of Object.entries({
-    Array: [], Error: new Error(), Date: new Date(0), RegExp: /x/, Promise: Promise.resolve(), Proxy: new Proxy({}, {}),
+    Object: {}, Array: [], Error: new Error(), Date: new Date(0), RegExp: /x/, Promise: Promise.resolve(), Proxy: new Proxy({}, {}),
     Map: new Map(), Set: new Set(), WeakMap: new WeakMap(), WeakSet: new WeakSet(), WeakRef: new WeakRef({}),
     ArrayBuffer: new ArrayBuffer(0), DataView: new DataView(new ArrayBuffer(0)),
     Number: Object(0), String: Object(''), Boolean: Object(false), Symbol: Object(Symbol.iterator), BigInt: Object(0n),
@@ -22,14 +22,24 @@
     AsyncFunction: async () => {}, AsyncGeneratorFunction: async function* () {},
   })) kinds.set(native.classOf(sample), kind);
   kinds.set(native.classOf(Function('return arguments')()), 'Arguments');
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (/^(?:Uint|Int|Float|BigInt|BigUint)\d+(?:Clamped)?Array$/.test(name)) kinds.set(native.classOf(new globalThis[name](0)), 'TypedArray');
+  }
 
+  const { classOf } = native;
+  const OBJECT = classOf({}), ARRAY = classOf([]);
+  // Any other kind of object, a function among them, is an Object here.
   function kindOf(value) {
-    return kinds.get(native.classOf(value)) ?? (typedArrayTag.call(value) === undefined ? 'Object' : 'TypedArray');
+    const kind = classOf(value);
+    return kind === OBJECT ? 'Object' : kind === ARRAY ? 'Array' : kinds.get(kind) ?? 'Object';
   }
   internal.kindOf = kindOf;
 
   // The name of the class, or null for an object without a prototype.
   function className(value) {
+    const direct = Object.getPrototypeOf(value);
+    if (direct === Object.prototype) return 'Object';
+    if (direct === Array.prototype && direct.constructor === Array) return 'Array';
     let first;
     for (let at = value, hops = 0; at !== null && hops < 100; hops++) {
       if (at === Object.prototype) return 'Object';
@@ -55,30 +65,36 @@
 
   const enumerable = (value) => (key) => Object.prototype.propertyIsEnumerable.call(value, key);
   function keysOf(value) {
-    const symbols = Object.getOwnPropertySymbols(value);
     const keys = Object.keys(value);
+    const symbols = Object.getOwnPropertySymbols(value);
     return symbols.length === 0 ? keys : keys.concat(symbols.filter(enumerable(value)));
   }
   const isIndex = (key) => typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) && Number(key) < 4294967295;
   // Own keys of an array but its elements. A dense array is not asked for a million keys.
   function extraKeys(value) {
     const keys = value.length > MAX_ITEMS * 100 ? [] : Object.keys(value);
-    return keys.filter((key) => !isIndex(key)).concat(Object.getOwnPropertySymbols(value).filter(enumerable(value)));
+    // Indices come first, and all of them when there are as many keys as elements.
+    const dense = keys.length === value.length && (keys.length === 0 || keys.at(-1) === String(keys.length - 1));
+    const extra = dense ? [] : keys.filter((key) => !isIndex(key));
+    const symbols = Object.getOwnPropertySymbols(value);
+    return symbols.length === 0 ? extra : extra.concat(symbols.filter(enumerable(value)));
   }
 
   function show(ctx, value, depth) {
     if (value === null) return 'null';
     if (typeof value !== 'object' && typeof value !== 'function') return primitive(value, ctx.indent);
     const given = value;
-    while (kindOf(value) === 'Proxy') {
+    let kind = kindOf(value);
+    while (kind === 'Proxy') {
       value = native.proxyTarget(value);
       if (value === null) return '<Revoked Proxy>';
+      kind = kindOf(value);
     }
     const { indent } = ctx;
     const open = ctx.seen.length;
     try {
       const custom = value[CUSTOM];
-      if (typeof custom === 'function' && !(Object.hasOwn(value, 'constructor') && value.constructor?.prototype === value)) {
+      if (custom !== undefined && typeof custom === 'function' && !(Object.hasOwn(value, 'constructor') && value.constructor?.prototype === value)) {
         const shown = custom.call(given, ctx.depth - depth, { depth: ctx.depth - depth, stylize: String }, internal.inspect);
         if (typeof shown === 'string') return shown.replaceAll('\n', `\n${' '.repeat(indent)}`);
         if (shown !== given) return show(ctx, shown, depth);
@@ -87,11 +103,11 @@
         if (!ctx.circular.has(value)) ctx.circular.set(value, ctx.circular.size + 1);
         return `[Circular *${ctx.circular.get(value)}]`;
       }
-      return showObject(ctx, value, depth);
+      return showObject(ctx, value, depth, kind);
     } catch (error) {
       ctx.indent = indent;
       ctx.seen.length = open;
-      return `[${kindOf(value)}: cannot be shown${reasonOf(error)}]`;
+      return `[${kind}: cannot be shown${reasonOf(error)}]`;
     }
   }
 
@@ -103,35 +119,39 @@
   }
 
   function nested(ctx, value, depth) {
+    const type = typeof value;
+    if (type === 'number') return number(value);
+    if (type !== 'object' && type !== 'function') return primitive(value, ctx.indent + 2);
     ctx.indent += 2;
     const text = show(ctx, value, depth);
     ctx.indent -= 2;
     return text;
   }
 
-  // What a kind of object says before its keys: { text } is all of it when it has no keys;
-  // { open, close, parts, isArray, empty } are braces and what stands in them.
+  // What a kind of object says before its keys: `base` is all of it when it has no keys; `open` and
+  // `close` are its braces, `parts` makes what stands in them first.
+  const braces = (head, parts, empty = parts === undefined) => ({ base: '', open: `${head}{`, close: '}', parts, isArray: false, empty });
+  const list = (head, parts, value) => ({ base: '', open: `${head}[`, close: ']', parts, isArray: true, empty: value.length === 0 });
+  const text = (base) => ({ base, open: '{', close: '}', parts: undefined, isArray: false, empty: true });
   function shape(ctx, value, kind, name, tag, keys) {
-    const braces = (open, parts, empty = parts === undefined) => ({ open: `${open}{`, close: '}', parts, empty });
-    const list = (open, parts) => ({ open: `${open}[`, close: ']', parts, isArray: true, empty: value.length === 0 });
     switch (kind) {
       case 'Array': {
         const plain = name === 'Array' && tag === '';
-        return list(plain ? '' : prefix(name, tag, 'Array', `(${value.length})`), elements);
+        return list(plain ? '' : prefix(name, tag, 'Array', `(${value.length})`), elements, value);
       }
       case 'TypedArray': {
         const type = typedArrayTag.call(value);
-        return list(prefix(name, tag, type, `(${value.length})`), numbers);
+        return list(prefix(name, tag, type, `(${value.length})`), numbers, value);
       }
       case 'Set': return braces(prefix(name, tag, 'Set', `(${sizeOfSet.call(value)})`), members, sizeOfSet.call(value) === 0);
       case 'Map': return braces(prefix(name, tag, 'Map', `(${sizeOfMap.call(value)})`), entries, sizeOfMap.call(value) === 0);
       case 'Arguments': return braces('[Arguments] ');
-      case 'RegExp': return { text: named(prefix(name, tag, 'RegExp'), 'RegExp ', RegExp.prototype.toString.call(value)) };
+      case 'RegExp': return text(named(prefix(name, tag, 'RegExp'), 'RegExp ', RegExp.prototype.toString.call(value)));
       case 'Date': {
-        const text = Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value);
-        return { text: named(prefix(name, tag, 'Date'), 'Date ', text) };
+        const shown = Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value);
+        return text(named(prefix(name, tag, 'Date'), 'Date ', shown));
       }
-      case 'Error': return { text: errorText(ctx, value, name, tag, keys) };
+      case 'Error': return text(errorText(ctx, value, name, tag, keys));
       case 'ArrayBuffer': keys.unshift('byteLength'); return braces(prefix(name, tag, kind), bytes);
       case 'DataView': keys.unshift('byteLength', 'byteOffset', 'buffer'); return braces(prefix(name, tag, kind));
       case 'Promise': return braces(prefix(name, tag, kind), settled);
@@ -139,25 +159,28 @@
       case 'WeakRef': return braces(prefix(name, tag, kind), (at, target, depth) => [show(at, target.deref(), depth)]);
       case 'Number': case 'String': case 'Boolean': case 'Symbol': case 'BigInt':
         if (kind === 'String') keys.splice(0, value.length);
-        return { text: boxed(value, kind, name, tag) };
+        return text(boxed(value, kind, name, tag));
       default:
-        if (typeof value === 'function') return { text: functionText(value, kind, name, tag) };
-        if (name === 'Object' && tag === '') return braces('');
+        if (typeof value === 'function') return text(functionText(value, kind, name, tag));
         return braces(prefix(name, tag, 'Object'));
     }
   }
+  const PLAIN = { base: '', open: '{', close: '}', parts: undefined, isArray: false, empty: true };
   const named = (head, usual, text) => (head === usual ? text : head + text);
 
-  function showObject(ctx, value, depth) {
-    const kind = kindOf(value);
+  function showObject(ctx, value, depth, kind) {
     const name = className(value);
     let tag = value[Symbol.toStringTag];
-    if (typeof tag !== 'string' || tag === '' || enumerable(value)(Symbol.toStringTag)) tag = '';
+    if (tag === undefined || typeof tag !== 'string' || tag === '' || enumerable(value)(Symbol.toStringTag)) tag = '';
     const isList = kind === 'Array' || kind === 'TypedArray';
     const keys = isList ? extraKeys(value) : keysOf(value);
-    const { text: base = '', open = '{', close = '}', parts: contents, isArray = false, empty = true } = shape(ctx, value, kind, name, tag, keys);
-    if (base !== '' && keys.length === 0) return base;
-    if (base === '' && keys.length === 0 && empty) return `${open}${close}`;
+    const isPlain = kind === 'Object' && name === 'Object' && tag === '' && typeof value === 'object';
+    const head = isPlain ? PLAIN : shape(ctx, value, kind, name, tag, keys);
+    const { base } = head;
+    if (keys.length === 0) {
+      if (base !== '') return base;
+      if (head.empty) return head.open + head.close;
+    }
     if (depth > ctx.depth || ctx.room <= 0) {
       if (kind === 'RegExp') return base;
       const label = prefix(name, tag, kind === 'TypedArray' ? typedArrayTag.call(value) : kind).slice(0, -1);
@@ -166,34 +189,31 @@
     depth++;
     ctx.seen.push(value);
     ctx.currentDepth = depth;
-    const parts = contents === undefined ? [] : contents(ctx, value, depth);
+    const parts = head.parts === undefined ? [] : head.parts(ctx, value, depth);
     const shown = keys.length > MAX_KEYS ? keys.slice(0, MAX_KEYS) : keys;
     for (const key of shown) parts.push(property(ctx, value, depth, key));
     if (shown !== keys) parts.push(`... ${keys.length - MAX_KEYS} more properties`);
     ctx.seen.pop();
-    const index = ctx.circular.get(value);
-    const reference = index === undefined ? '' : `<ref *${index}>`;
-    const text = join(parts, {
-      base: reference !== '' && base !== '' ? `${reference} ${base}` : reference + base,
-      open, close, indent: ctx.indent, isArray, value,
-      innermost: ctx.currentDepth - depth < COMPACT,
-    });
+    const index = ctx.circular.size === 0 ? undefined : ctx.circular.get(value);
+    const reference = index === undefined ? base : base === '' ? `<ref *${index}>` : `<ref *${index}> ${base}`;
+    const innermost = ctx.currentDepth - depth < COMPACT;
+    const text = join(parts, reference, head.open, head.close, ctx.indent, innermost, head.isArray ? value : undefined);
     ctx.room -= text.length >> (depth - 1);
     return text;
   }
 
-  function property(ctx, value, depth, key, bare = false) {
+  function property(ctx, value, depth, key) {
     const own = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
     let text;
     if (own.get !== undefined) text = own.set === undefined ? '[Getter]' : '[Getter/Setter]';
     else if (own.set !== undefined) text = '[Setter]';
     else text = nested(ctx, own.value, depth);
-    if (bare) return text;
+    if (own.enumerable && typeof key === 'string' && identifier.test(key) && key !== '__proto__') return `${key}: ${text}`;
     let label;
     if (typeof key === 'symbol') label = `[${escape(key.toString())}]`;
     else if (key === '__proto__') label = "['__proto__']";
     else if (own.enumerable === false) label = `[${escape(key)}]`;
-    else label = identifier.test(key) ? key : quote(key);
+    else label = quote(key);
     return `${label}: ${text}`;
   }
 
@@ -202,7 +222,7 @@
     const most = Math.min(MAX_ITEMS, value.length);
     let at = 0;
     while (at < value.length && parts.length < most) {
-      if (Object.hasOwn(value, at)) { parts.push(property(ctx, value, depth, String(at), true)); at++; continue; }
+      if (Object.hasOwn(value, at)) { parts.push(nested(ctx, value[at], depth)); at++; continue; }
       const next = nextElement(value, at);
       parts.push(`<${next - at} empty item${next - at > 1 ? 's' : ''}>`);
       at = next;

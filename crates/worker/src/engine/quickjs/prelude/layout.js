@@ -12,7 +12,9 @@
   }
   const escape = (text) => text.replace(unsafe, escaped);
 
+  const special = /[\x00-\x1f'\\\x7f-\x9f\ud800-\udfff]/;
   function quote(text) {
+    if (!special.test(text)) return `'${text}'`;
     const mark = !text.includes("'") ? "'" : !text.includes('"') ? '"'
       : !text.includes('`') && !text.includes('${') ? '`' : "'";
     const body = escape(text);
@@ -46,8 +48,9 @@
   const narrow = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]$/u;
 
   // The columns a text takes on a terminal.
+  const unusual = /[^\x20-\x7e]/;
   function width(text) {
-    if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+    if (!unusual.test(text)) return text.length;
     let columns = 0;
     for (const char of text.normalize('NFC')) columns += wide.test(char) ? 2 : narrow.test(char) ? 0 : 1;
     return columns;
@@ -57,9 +60,14 @@
   function group(parts, indent, value) {
     const more = MAX_ITEMS < parts.length;
     const count = more ? parts.length - 1 : parts.length;
-    const widths = parts.slice(0, count).map(width);
-    const total = widths.reduce((sum, each) => sum + each + 2, 0);
-    const longest = Math.max(0, ...widths);
+    const widths = [];
+    let total = 0, longest = 0;
+    for (let at = 0; at < count; at++) {
+      const columns = width(parts[at]);
+      widths.push(columns);
+      total += columns + 2;
+      if (columns > longest) longest = columns;
+    }
     const cell = longest + 2;
     if (cell * 3 + indent >= BREAK || !(total / cell > 5 || longest <= 6)) return parts;
     const bias = Math.sqrt(cell - total / parts.length);
@@ -92,14 +100,14 @@
   }
 
   // Entries between braces: on one line when they are few, shallow and short, else a line each.
-  // `innermost` says that at most three levels are below.
-  function join(parts, { base = '', open, close, indent, isArray, innermost, value }) {
+  // `innermost` says that at most three levels are below; `list` is the array they are elements of.
+  function join(parts, base, open, close, indent, innermost, list) {
     const count = parts.length;
-    if (isArray && count > 6) parts = group(parts, indent, value);
+    if (list !== undefined && count > 6) parts = group(parts, indent, list);
     const head = base === '' ? open : `${base} ${open}`;
     if (innermost && count === parts.length && !base.includes('\n')) {
       let length = 2 * count + indent + open.length + base.length + 10;
-      for (const part of parts) length += part.length;
+      for (let at = 0; at < count && length <= BREAK; at++) length += parts[at].length;
       const line = length <= BREAK ? parts.join(', ') : '\n';
       if (!line.includes('\n')) return `${head} ${line} ${close}`;
     }
