@@ -1,5 +1,7 @@
 //! What the product takes of a machine while it does nothing.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use testkit::{ProcessId, Workspace, descendants};
 
@@ -21,7 +23,7 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     for _ in 0..100 {
         client.call(&program(TRIVIAL))?;
     }
-    let processes = all(client.pid());
+    let processes = settled(client.pid());
     let resident = sum(&processes, ProcessId::resident_bytes)?;
     let shared = sum(&processes, ProcessId::proportional_bytes)?;
     let binary = setup.binary.metadata().context("no binary")?.len();
@@ -41,6 +43,22 @@ pub fn measure(setup: &Setup) -> Result<Section> {
 pub fn all(pid: u32) -> Vec<ProcessId> {
     let mut processes = descendants(pid);
     processes.extend(ProcessId::of(pid));
+    processes
+}
+
+/// Every process from this one down, once none has come or gone for a while: the last children are
+/// still being reaped, and the next one made ready, when the last answer arrives.
+pub fn settled(pid: u32) -> Vec<ProcessId> {
+    const QUIET: u32 = 5;
+    let (mut processes, mut unchanged) = (all(pid), 0);
+    let mut polls = 0;
+    while unchanged < QUIET && polls < 100 {
+        std::thread::sleep(Duration::from_millis(20));
+        let now = all(pid);
+        unchanged = if now == processes { unchanged + 1 } else { 0 };
+        processes = now;
+        polls += 1;
+    }
     processes
 }
 
