@@ -16,7 +16,7 @@ mod transpile;
 
 use std::rc::Rc;
 
-use rquickjs::{Context, Module, Object, Persistent, Runtime};
+use rquickjs::{Context, Function, Module, Object, Persistent, Runtime};
 use wire::Done;
 
 use crate::engine::memory::{self, EngineHeap};
@@ -66,6 +66,10 @@ impl Engine {
                 .and_then(Module::eval)
                 .map(drop);
             while ctx.execute_pending_job() {}
+            let warmed = warmed.and_then(|()| {
+                let internal = self.internal.clone().restore(&ctx)?;
+                internal.get::<_, Function>("warmUp")?.call::<_, ()>(())
+            });
             warmed.map_err(|error| format!("warming the engine up: {error}"))
         })?;
         self.runtime.run_gc();

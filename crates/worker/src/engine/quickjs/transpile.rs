@@ -5,6 +5,7 @@
 
 mod calls;
 mod diagnose;
+mod plain;
 mod positions;
 mod value;
 
@@ -68,6 +69,9 @@ fn transform<'a>(
     program: &mut Program<'a>,
     source: &str,
 ) -> Result<(), SyntaxError> {
+    if plain::is_javascript(program) {
+        return Ok(());
+    }
     let semantic = SemanticBuilder::new().with_excess_capacity(2.0).with_enum_eval(true);
     let semantic = semantic.build(program);
     if let Some(diagnostic) = semantic.diagnostics.into_iter().next() {

@@ -108,4 +108,11 @@
       throw error;
     }
   };
+
+  // Touches in the zygote what most programs use.
+  internal.warmUp = function () {
+    const sample = { name: 'a "b"', list: [1, 'two', { three: null }], map: new Map([['k', 1]]), many: Array.from({ length: 8 }, (_, at) => at) };
+    internal.format(['%s', sample, sample]);
+    internal.serialize(sample);
+  };
 })

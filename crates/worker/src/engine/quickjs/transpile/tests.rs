@@ -65,3 +65,75 @@ fn calls_are_found_by_the_engines_place() {
     let names: Vec<&str> = calls.at(4).iter().map(|call| call.name.as_str()).collect();
     assert_eq!(names, ["g", "f"], "both have the place of the last name in their arguments");
 }
+
+#[test]
+fn only_javascript_is_left_as_it_is() {
+    let plain = |source: &str| {
+        let allocator = Allocator::default();
+        plain::is_javascript(&parse(&allocator, source).unwrap())
+    };
+    for source in [
+        "const a = await f(1, { b: [2] }); for (const x of a) console.log(`${x}`);",
+        "class A extends B { #x = 1; static y; get z() { return this.#x; } static {} }",
+        "export default async function* g(a, { b = 1, ...c }, ...d) { yield a ?? b?.c; }",
+        "export const x = 1; label: for (;;) { break label; }",
+    ] {
+        assert!(plain(source), "{source}");
+    }
+    for source in [
+        "const a: number = 1",
+        "let a!: number",
+        "declare const a",
+        "f<T>(1)",
+        "f < T > (1)",
+        "new Map<A, B>()",
+        "f<T>`x`",
+        "const g = f<T>;",
+        "a!.b",
+        "a as b",
+        "<T>a",
+        "a satisfies T",
+        "enum E {}",
+        "const enum E {}",
+        "namespace N {}",
+        "interface I {}",
+        "type T = 1",
+        "abstract class A {}",
+        "class A<T> {}",
+        "class A implements B {}",
+        "class A extends B<C> {}",
+        "class A { private x }",
+        "class A { x?; }",
+        "class A { readonly x = 1 }",
+        "class A { declare x }",
+        "class A { override m() {} }",
+        "class A { m?() {} }",
+        "class A { m(): void {} }",
+        "class A { m(); m(x) {} }",
+        "class A { constructor(private x) {} }",
+        "class A { accessor x = 1 }",
+        "class A { [k: string]: any }",
+        "@d class A {}",
+        "class A { @d m() {} }",
+        "class A { m(@d x) {} }",
+        "function f(this: A) {}",
+        "function f(x?) {}",
+        "function f(); function f(x) {}",
+        "declare function f()",
+        "const f = (x): x is string => true",
+        "try {} catch (e: unknown) {}",
+        "import { A } from './a'",
+        "import type { A } from './a'",
+        "export type { A }",
+        "export { a } from './a'",
+        "export type T = 1",
+        "export enum E {}",
+        "export = 1",
+        "import x = require('y')",
+        "declare module 'm' {}",
+        "for (const x of y as any) {}",
+        "const { a }: B = c",
+    ] {
+        assert!(!plain(source), "{source}");
+    }
+}
