@@ -2,7 +2,7 @@
 //! few children that are ready ahead of demand.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use types::Isolation;
@@ -43,6 +43,8 @@ const REAP_POLL: Duration = Duration::from_millis(1);
 #[derive(Debug, Default)]
 struct Shared {
     spares: VecDeque<Child>,
+    /// The zygote whose children are kept ready; one of another would keep that one alive.
+    newest: Weak<Zygote>,
     refilling: usize,
     isolation: Option<Arc<Isolation>>,
     last_error: Option<Error>,
@@ -146,6 +148,8 @@ impl Sandbox {
             Ok(zygote) => {
                 shared.isolation = Some(Arc::clone(zygote.isolation()));
                 shared.last_error = None;
+                shared.newest = Arc::downgrade(zygote);
+                shared.spares.retain(|spare| Arc::ptr_eq(spare.zygote(), zygote));
                 current.zygote = Some(Arc::clone(zygote));
             }
             Err(error) => {
@@ -199,7 +203,9 @@ impl Sandbox {
             let mut shared = this.shared();
             shared.refilling -= 1;
             match child {
-                Ok(child) if !shared.stopped => shared.spares.push_back(child),
+                Ok(child) if !shared.stopped && shared.newest.as_ptr() == Arc::as_ptr(&zygote) => {
+                    shared.spares.push_back(child);
+                }
                 Ok(_) => {}
                 Err(error) => tracing::debug!(%error, "no spare child"),
             }
