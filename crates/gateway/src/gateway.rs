@@ -9,8 +9,8 @@ use sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use types::{
-    ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport, Isolation, Language,
-    Principal, Refusal, ToolSchema,
+    DangerousPatterns, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport,
+    Isolation, Language, Principal, Refusal, ToolSchema,
 };
 use upstream::Hub;
 
@@ -139,6 +139,7 @@ impl Gateway {
         let run = Run {
             child,
             limits: admitted.limits,
+            patterns: DangerousPatterns::default(),
             bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist),
             records: &records,
             cancel,
@@ -285,6 +286,7 @@ fn outcome(id: ExecutionId, ran: Ran, isolation: &Isolation) -> ExecutionOutcome
         tool_calls_made: ran.ledger.tools(),
         tool_call_summary: ran.ledger.summary(),
         calls: if success { Vec::new() } else { ran.ledger.records() },
+        findings: ran.findings,
         memory_usage: ran.memory_usage,
         isolation: isolation.clone(),
     }

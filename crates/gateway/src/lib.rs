@@ -1,14 +1,14 @@
 //! The spine: the way of one request, from the front that received it to its outcome.
 //!
-//! `gateway` is the way down and back, `admission` the bound on what runs at once, `run` the
-//! conversation with the child, `asked` its requests under way, `requests` what they may cost,
-//! `bridge` what they come to,
-//! `answer` what a program sees of a tool's answer, `ledger` what it called, `discovery` which tools
-//! there are.
+//! `gateway` is the way down and back, `admission` the bound on what runs at once, `advice` the
+//! dangerous patterns in a program, `run` the conversation with the child, `asked` its requests
+//! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
+//! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are.
 //! Nothing here knows a front's protocol or an MCP type.
 #![forbid(unsafe_code)]
 
 mod admission;
+mod advice;
 mod answer;
 mod asked;
 mod bridge;

@@ -7,9 +7,10 @@ use futures_util::StreamExt;
 use sandbox::{Child, Event};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use types::{LimitKind, Limits, ProgramError};
-use wire::{Done, FromChild};
+use types::{DangerousPatterns, Finding, LimitKind, Limits, ProgramError};
+use wire::{Done, FromChild, Task};
 
+use crate::advice;
 use crate::asked::Asked;
 use crate::bridge::Bridge;
 use crate::ending::{self, Stop};
@@ -29,6 +30,8 @@ pub struct Ran {
     pub result_omitted: Option<String>,
     /// The error that ended it.
     pub error: Option<ProgramError>,
+    /// Dangerous patterns in its text.
+    pub findings: Vec<Finding>,
     /// The limit that fired.
     pub limit: Option<LimitKind>,
     /// Peak memory, when the child said so.
@@ -52,6 +55,8 @@ pub struct Run<'a> {
     pub child: Child,
     /// The bounds.
     pub limits: Limits,
+    /// What the child is to do about dangerous patterns.
+    pub patterns: DangerousPatterns,
     /// The host as this execution sees it.
     pub bridge: Bridge<'a>,
     /// The audit records.
@@ -68,7 +73,8 @@ impl Run<'_> {
     pub async fn into_end(mut self, code: String) -> (Ran, Option<Child>) {
         let began = Instant::now();
         let mut ran = Ran::default();
-        let start = wire::Start { limits: self.limits, code };
+        let (limits, patterns) = (self.limits, self.patterns);
+        let start = wire::Start { limits, task: Task::Run, patterns, code };
         self.child.send(wire::start_frame(&start));
         drop(start);
         let end = self.converse(&mut ran, began).await;
@@ -119,6 +125,9 @@ impl Run<'_> {
             };
             match event {
                 None | Some(Event::Message(FromChild::Ready)) => {}
+                Some(Event::Message(FromChild::Advice(findings))) => {
+                    ran.findings = advice::accept(findings);
+                }
                 Some(Event::Message(FromChild::Output(text))) => {
                     if !keep_output(ran, &text, &self.limits) {
                         let what = "it printed beyond the limit it keeps to".to_owned();
@@ -185,7 +194,8 @@ fn accept(ran: &mut Ran, done: Done, limits: &Limits) {
     });
 }
 
-fn clip(mut text: String, limit: usize) -> String {
+/// The first part of a text that fits the limit, in bytes.
+pub fn clip(mut text: String, limit: usize) -> String {
     text.truncate(text.floor_char_boundary(limit));
     text
 }

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod error_code;
 mod execution;
 mod health;
@@ -15,6 +16,7 @@ mod outcome;
 mod principal;
 mod tool;
 
+pub use advice::{DangerousPatterns, Finding, MAX_FINDINGS};
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{

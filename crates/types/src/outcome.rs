@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ErrorCode, ExecutionId, Isolation};
+use crate::{ErrorCode, ExecutionId, Finding, Isolation};
 
 /// What came of an execution that was started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct ExecutionOutcome {
     /// The last calls one by one (at most 100), given when the program did not succeed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<CallRecord>,
+    /// Dangerous patterns in the program's text (at most 100): advice, on which nothing rests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
     /// Peak memory of the program above the engine's own, in bytes, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_usage: Option<u64>,

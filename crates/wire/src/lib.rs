@@ -12,8 +12,8 @@ mod order;
 
 pub use frame::{Decoder, Error, Frame, HEADER_BYTES, encode, encode_header};
 pub use message::{
-    Done, FromChild, Op, Reply, Start, ToChild, child_frame, done_frame, from_child_decoder,
-    host_frame, output_frame, ready_frame, reply_frame, request_frame, start_frame,
-    to_child_decoder,
+    Done, FromChild, Op, Reply, Start, Task, ToChild, advice_frame, child_frame, done_frame,
+    from_child_decoder, host_frame, output_frame, ready_frame, reply_frame, request_frame,
+    start_frame, to_child_decoder,
 };
 pub use order::{Order, OrderError};

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use types::{LimitKind, Limits};
+use types::{DangerousPatterns, Finding, LimitKind, Limits, MAX_FINDINGS};
 
 use crate::frame::{self, Decoder, Error, Frame};
 
 const READY: u8 = 1;
 const OUTPUT: u8 = 2;
 const DONE: u8 = 3;
+const ADVICE: u8 = 4;
 const REQUEST: u8 = 16;
 const START: u8 = 128;
 const REPLY: u8 = 129;
@@ -18,6 +19,7 @@ const REPLY: u8 = 129;
 const READY_CAP: usize = 0;
 const OUTPUT_CAP: usize = 64 * 1024;
 const DONE_CAP: usize = 20 * 1024 * 1024;
+const ADVICE_CAP: usize = 128 * 1024;
 const REQUEST_CAP: usize = 16 * 1024 * 1024;
 const START_CAP: usize = 16 * 1024 * 1024 + 64 * 1024;
 const REPLY_CAP: usize = 512 * 1024 * 1024;
@@ -57,6 +59,9 @@ impl Op {
 pub enum FromChild {
     /// Lockdown is complete; the child waits for the go-ahead. First, and once.
     Ready,
+    /// Dangerous patterns in the program's text. Once, before anything of the program runs, so that
+    /// they are known whatever becomes of it; left out when there are none.
+    Advice(Vec<Finding>),
     /// Text the program printed.
     Output(String),
     /// The program asks for something; answered by a reply with the same id.
@@ -110,13 +115,35 @@ pub enum ToChild {
     },
 }
 
+/// What a child is to do with the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Task {
+    /// Run it.
+    Run,
+    /// Look for dangerous patterns in it as Python, and run nothing. QuickJS children only.
+    AnalysePython,
+}
+
 /// The go-ahead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {
     /// The limits of this execution.
     pub limits: Limits,
+    /// What to do with the program.
+    pub task: Task,
+    /// What to do about dangerous patterns in it, for an engine that looks for them itself.
+    pub patterns: DangerousPatterns,
     /// The program.
     pub code: String,
+}
+
+/// The part of a start that stands before the code, as JSON.
+#[derive(Serialize, Deserialize)]
+struct StartHeader {
+    limits: Limits,
+    task: Task,
+    patterns: DangerousPatterns,
 }
 
 /// The answer to a request.
@@ -136,6 +163,7 @@ pub fn from_child_decoder() -> Decoder {
         READY => Some(READY_CAP),
         OUTPUT => Some(OUTPUT_CAP),
         DONE => Some(DONE_CAP),
+        ADVICE => Some(ADVICE_CAP),
         REQUEST => Some(REQUEST_CAP + 1),
         _ => None,
     })
@@ -160,6 +188,13 @@ pub fn child_frame(frame: Frame) -> Result<FromChild, Error> {
         OUTPUT => String::from_utf8(frame.payload)
             .map(FromChild::Output)
             .map_err(|_| Error::Malformed { kind: OUTPUT, what: "not UTF-8" }),
+        ADVICE => match serde_json::from_slice::<Vec<Finding>>(&frame.payload) {
+            Ok(findings) if (1..=MAX_FINDINGS).contains(&findings.len()) => {
+                Ok(FromChild::Advice(findings))
+            }
+            Ok(_) => Err(malformed("no findings, or too many")),
+            Err(_) => Err(malformed("not the JSON of findings")),
+        },
         DONE => serde_json::from_slice(&frame.payload)
             .map(|done| FromChild::Done(Box::new(done)))
             .map_err(|_| malformed("not the JSON of an ending")),
@@ -184,11 +219,11 @@ pub fn host_frame(frame: Frame) -> Result<ToChild, Error> {
             let length = u32::from_le_bytes(*length) as usize;
             let (header, code) =
                 rest.split_at_checked(length).ok_or_else(|| malformed("short header"))?;
-            let limits =
-                serde_json::from_slice(header).map_err(|_| malformed("header is not limits"))?;
+            let StartHeader { limits, task, patterns } =
+                serde_json::from_slice(header).map_err(|_| malformed("header is not a start's"))?;
             let code =
                 String::from_utf8(code.to_vec()).map_err(|_| malformed("code is not UTF-8"))?;
-            Ok(ToChild::Start(Start { limits, code }))
+            Ok(ToChild::Start(Start { limits, task, patterns, code }))
         }
         REPLY => {
             let mut payload = frame.payload;
@@ -223,6 +258,17 @@ pub fn output_frame(out: &mut Vec<u8>, text: &str) {
     }
 }
 
+/// Appends the dangerous patterns in the program's text: the first of them, and not when there are
+/// none.
+pub fn advice_frame(out: &mut Vec<u8>, findings: &[Finding]) {
+    let told = &findings[..findings.len().min(MAX_FINDINGS)];
+    if told.is_empty() {
+        return;
+    }
+    let payload = serde_json::to_vec(told).unwrap_or_default();
+    frame::encode(out, ADVICE, 0, &payload);
+}
+
 /// Appends a request; `Err` when its arguments are larger than a request may be.
 pub fn request_frame(out: &mut Vec<u8>, id: u32, op: Op, payload: &[u8]) -> Result<(), Error> {
     if payload.len() > REQUEST_CAP {
@@ -242,7 +288,8 @@ pub fn done_frame(out: &mut Vec<u8>, done: &Done) {
 
 /// The go-ahead as bytes.
 pub fn start_frame(start: &Start) -> Vec<u8> {
-    let header = serde_json::to_vec(&start.limits).unwrap_or_default();
+    let Start { limits, task, patterns, .. } = *start;
+    let header = serde_json::to_vec(&StartHeader { limits, task, patterns }).unwrap_or_default();
     let length = 4 + header.len() + start.code.len();
     let mut out = Vec::with_capacity(frame::HEADER_BYTES + length);
     out.extend_from_slice(&frame::encode_header(START, 0, length));

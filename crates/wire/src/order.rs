@@ -1,4 +1,4 @@
-//! The order in which a child may speak: ready, then output and requests, then done, then nothing.
+//! The order in which a child may speak: ready, then advice, then output and requests, then done, then nothing.
 
 use crate::FromChild;
 
@@ -18,6 +18,7 @@ pub struct Order {
 enum Phase {
     #[default]
     Locking,
+    Ready,
     Running,
     Ended,
 }
@@ -27,20 +28,33 @@ impl Order {
     pub fn check(&mut self, message: &FromChild) -> Result<(), OrderError> {
         match (&self.phase, message) {
             (Phase::Locking, FromChild::Ready) => {
-                self.phase = Phase::Running;
+                self.phase = Phase::Ready;
                 Ok(())
             }
             (Phase::Locking, _) => Err(OrderError("it spoke before it was ready")),
-            (Phase::Running, FromChild::Ready) => Err(OrderError("it was ready twice")),
-            (Phase::Running, FromChild::Output(_)) => Ok(()),
-            (Phase::Running, FromChild::Request { id, .. }) => {
+            (Phase::Ready, FromChild::Advice(_)) => {
+                self.phase = Phase::Running;
+                Ok(())
+            }
+            (Phase::Running, FromChild::Advice(_)) => {
+                Err(OrderError("its advice came twice, or after the program began"))
+            }
+            (Phase::Ready | Phase::Running, FromChild::Ready) => {
+                Err(OrderError("it was ready twice"))
+            }
+            (Phase::Ready | Phase::Running, FromChild::Output(_)) => {
+                self.phase = Phase::Running;
+                Ok(())
+            }
+            (Phase::Ready | Phase::Running, FromChild::Request { id, .. }) => {
                 if self.last_request.checked_add(1) != Some(*id) {
                     return Err(OrderError("its request numbers do not rise by one"));
                 }
+                self.phase = Phase::Running;
                 self.last_request = *id;
                 Ok(())
             }
-            (Phase::Running, FromChild::Done(_)) => {
+            (Phase::Ready | Phase::Running, FromChild::Done(_)) => {
                 self.phase = Phase::Ended;
                 Ok(())
             }

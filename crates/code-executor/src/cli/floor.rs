@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use sandbox::{Event, Sandbox};
-use types::Limits;
-use wire::{FromChild, Start};
+use types::{DangerousPatterns, Limits};
+use wire::{FromChild, Start, Task};
 
 use crate::cli::{BenchFloorArguments, Exit};
 use crate::compose;
@@ -40,6 +40,8 @@ async fn latencies(
             result_bytes: 1 << 20,
             tool_calls: 0,
         },
+        task: Task::Run,
+        patterns: DangerousPatterns::Off,
         code: program.to_owned(),
     };
     let mut latencies = Vec::with_capacity(count);

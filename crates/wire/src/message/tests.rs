@@ -1,6 +1,6 @@
 //! Every message survives its frame; a hostile one is refused.
 
-use types::Limits;
+use types::{DangerousPatterns, Finding, Limits, MAX_FINDINGS};
 
 use super::*;
 
@@ -23,10 +23,60 @@ fn only_frame(mut decoder: Decoder, bytes: &[u8]) -> Frame {
 
 #[test]
 fn a_start_survives() {
-    let start = Start { limits: limits(), code: "console.log('é')".to_owned() };
+    let start = Start {
+        limits: limits(),
+        task: Task::AnalysePython,
+        patterns: DangerousPatterns::Block,
+        code: "console.log('é')".to_owned(),
+    };
     match host_frame(only_frame(to_child_decoder(), &start_frame(&start))) {
         Ok(ToChild::Start(got)) => assert_eq!(got, start),
         other => panic!("not a start: {other:?}"),
+    }
+}
+
+#[test]
+fn the_header_of_a_start_reads_as_the_python_side_expects() {
+    let start = Start {
+        limits: limits(),
+        task: Task::Run,
+        patterns: DangerousPatterns::Warn,
+        code: "1".to_owned(),
+    };
+    let bytes = start_frame(&start);
+    let header = &bytes[frame::HEADER_BYTES + 4..bytes.len() - 1];
+    let header: serde_json::Value = serde_json::from_slice(header).unwrap();
+    assert_eq!(header["task"], "run");
+    assert_eq!(header["patterns"], "warn");
+    assert_eq!(header["limits"]["timeoutMs"], 30_000);
+}
+
+fn finding(rule: &str) -> Finding {
+    let message = "it runs text as code".to_owned();
+    Finding { rule: rule.to_owned(), line: 1, column: 2, message }
+}
+
+#[test]
+fn findings_survive_and_are_bounded() {
+    let findings = vec![finding("python-eval"); MAX_FINDINGS + 1];
+    let mut bytes = Vec::new();
+    advice_frame(&mut bytes, &findings);
+    match child_frame(only_frame(from_child_decoder(), &bytes)) {
+        Ok(FromChild::Advice(got)) => assert_eq!(got, findings[..MAX_FINDINGS]),
+        other => panic!("not advice: {other:?}"),
+    }
+    bytes.clear();
+    advice_frame(&mut bytes, &[]);
+    assert!(bytes.is_empty());
+}
+
+#[test]
+fn more_findings_than_a_worker_sends_are_refused() {
+    for count in [0, MAX_FINDINGS + 1] {
+        let payload = serde_json::to_vec(&vec![finding("python-eval"); count]).unwrap();
+        let mut bytes = Vec::new();
+        frame::encode(&mut bytes, ADVICE, 0, &payload);
+        assert!(child_frame(only_frame(from_child_decoder(), &bytes)).is_err());
     }
 }
 

@@ -30,3 +30,18 @@ fn turns_out_of_order_are_refused() {
     assert!(says(vec![FromChild::Ready, done(), output()]).is_err());
     assert!(says(vec![FromChild::Ready, done(), done()]).is_err());
 }
+
+#[test]
+fn advice_comes_once_and_before_the_program() {
+    let advice = || FromChild::Advice(Vec::new());
+    let mut order = Order::default();
+    assert!(order.check(&advice()).is_err());
+    let mut order = Order::default();
+    order.check(&FromChild::Ready).unwrap();
+    assert_eq!(order.check(&advice()), Ok(()));
+    assert!(order.check(&advice()).is_err());
+    let mut order = Order::default();
+    order.check(&FromChild::Ready).unwrap();
+    order.check(&FromChild::Output("text".to_owned())).unwrap();
+    assert!(order.check(&advice()).is_err());
+}

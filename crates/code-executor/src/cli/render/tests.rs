@@ -32,6 +32,7 @@ fn succeeded() -> ExecutionOutcome {
         tool_calls_made: vec!["mcp__demo__add".to_owned()],
         tool_call_summary: vec![summary("mcp__demo__add", 3, 0, 12.5)],
         calls: Vec::new(),
+        findings: Vec::new(),
         memory_usage: None,
         isolation: machine(),
     }

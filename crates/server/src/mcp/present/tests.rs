@@ -30,6 +30,7 @@ fn successful() -> ExecutionOutcome {
         tool_calls_made: vec![],
         tool_call_summary: vec![],
         calls: vec![],
+        findings: Vec::new(),
         memory_usage: None,
         isolation: Isolation {
             engine: "quickjs".to_owned(),

@@ -134,6 +134,7 @@ fn outcome(output: &str, error: Option<&str>) -> ExecutionOutcome {
         tool_calls_made: vec![],
         tool_call_summary: vec![],
         calls: vec![],
+        findings: Vec::new(),
         memory_usage: None,
         isolation: Isolation {
             engine: "none".to_owned(),
