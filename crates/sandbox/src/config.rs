@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use types::IsolationLevel;
+use wire::control::EngineConfig;
 
 /// The sandbox's settings.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What runs the programs.
+    pub engine: EngineConfig,
     /// The executable that is run as a worker: our own.
     pub worker: PathBuf,
     /// Executions are refused below this level.
@@ -34,6 +37,7 @@ impl Config {
     /// The defaults, with the executable to run as a worker.
     pub fn new(worker: PathBuf) -> Self {
         Self {
+            engine: EngineConfig::QuickJs,
             worker,
             min_isolation: IsolationLevel::L1,
             namespaces: true,

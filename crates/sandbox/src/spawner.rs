@@ -73,6 +73,7 @@ impl Spawner {
             namespaces: config.namespaces,
             memory_bytes: config.memory_bytes,
             cpu_seconds: config.cpu_seconds,
+            engine: config.engine.clone(),
         };
         let text = serde_json::to_string(&zygote)
             .map_err(|error| Error::Failed(format!("worker configuration: {error}")))?;

@@ -83,7 +83,7 @@ impl Zygote {
         };
         let (layers, missing) = hello?;
         let level = level::of(&layers);
-        let engine = "quickjs".to_owned();
+        let engine = config.engine.as_str().to_owned();
         let isolation = Arc::new(Isolation { engine, level, layers, missing });
         let control = Arc::new(control);
         let waiting = Arc::new(Waiting::default());

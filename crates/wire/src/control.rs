@@ -29,6 +29,50 @@ pub struct ZygoteConfig {
     pub memory_bytes: u64,
     /// CPU seconds after which the kernel ends a child, whatever the host does.
     pub cpu_seconds: u64,
+    /// What runs the programs.
+    pub engine: EngineConfig,
+}
+
+/// What runs the programs of a zygote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EngineConfig {
+    /// The embedded engine for TypeScript and JavaScript.
+    QuickJs,
+    /// The machine's CPython.
+    Python(Box<PythonConfig>),
+}
+
+impl EngineConfig {
+    /// The engine's name in results and records.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::QuickJs => "quickjs",
+            Self::Python(_) => "cpython",
+        }
+    }
+}
+
+/// A CPython interpreter and what its programs may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PythonConfig {
+    /// The real executable.
+    pub executable: String,
+    /// `sys.prefix`.
+    pub prefix: String,
+    /// `sys.exec_prefix`.
+    pub exec_prefix: String,
+    /// `sys.path`.
+    pub search_path: Vec<String>,
+    /// Files and directories that the interpreter needs; nothing else is visible.
+    pub read_only: Vec<String>,
+    /// Modules the zygote imports before it forks.
+    pub preload: Vec<String>,
+    /// Size of a child's scratch directories together, in bytes.
+    pub scratch_bytes: u64,
+    /// Files and directories in them.
+    pub scratch_inodes: u64,
 }
 
 /// What the host asks of a zygote.
