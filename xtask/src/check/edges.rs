@@ -30,16 +30,19 @@ const ROOMS: &[Room] = &[
     Room { name: "catalog", may_use: VOCABULARY },
     Room { name: "policy", may_use: VOCABULARY },
     Room { name: "audit", may_use: VOCABULARY },
+    Room { name: "packages", may_use: &["types"] },
     Room {
         name: "gateway",
-        may_use: &["types", "wire", "sandbox", "upstream", "catalog", "policy", "audit"],
+        may_use: &[
+            "types", "wire", "sandbox", "upstream", "catalog", "policy", "audit", "packages",
+        ],
     },
     Room { name: "server", may_use: &["types", "wire", "gateway"] },
     Room {
         name: "code-executor",
         may_use: &[
             "types", "wire", "worker", "sandbox", "upstream", "catalog", "policy", "audit",
-            "gateway", "server",
+            "packages", "gateway", "server",
         ],
     },
     Room { name: TESTKIT, may_use: VOCABULARY },

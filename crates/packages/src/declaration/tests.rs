@@ -1,0 +1,1 @@
+//! The reader of declarations against what programs write.
