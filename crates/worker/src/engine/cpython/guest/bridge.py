@@ -1,0 +1,249 @@
+"""Tools as functions: what a program calls, as requests to the host and replies from it.
+
+Each function comes twice, blocking and as a coroutine. `rewrite` turns `await call_mcp_tool(...)`
+into the coroutine's call, so that a program need not know which one it wants.
+"""
+
+import json
+from asyncio import get_running_loop as _get_running_loop
+
+from .protocol import REQUEST_CAP, Waiter
+from .result import NotJson, argument_json
+
+_CALL, _RAW, _SEARCH, _DISCOVER, _SCHEMA = range(5)
+
+_decode = json.JSONDecoder().decode
+
+
+class McpToolError(Exception):
+    """A tool call that failed.
+
+    `tool` is the name that was called, `server` the server it led to (if it did), `code` a stable
+    word for what happened, `content` the tool's own blocks when it answered.
+    """
+
+    def __init__(self, message="", code=None, server=None, tool=None, content=None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.server = server
+        self.tool = tool
+        self.content = [] if content is None else content
+
+    def __reduce__(self):
+        return type(self), (self.message, self.code, self.server, self.tool, self.content)
+
+
+class _State:
+    """The conversation of this process; none before the program starts."""
+
+    channel = None
+    before_request = None
+    #: Whether a value was given plainly that the program may still `await`.
+    answered_plainly = False
+
+
+state = _State()
+
+
+def call_mcp_tool(name, args=None, **arguments):
+    """Calls a tool: `call_mcp_tool('mcp__server__tool', {...})`.
+
+    Gives its text, its structured value when that is the whole answer, its content blocks when
+    there is anything else, None when there is nothing. Arguments may also be given by keyword.
+    Raises McpToolError.
+    """
+    return _ask(_CALL, _call_payload("call_mcp_tool", name, args, arguments))
+
+
+async def call_mcp_tool_async(name, args=None, **arguments):
+    """`call_mcp_tool` as a coroutine, for `asyncio.gather` and tasks."""
+    return await _ask_async(_CALL, _call_payload("call_mcp_tool_async", name, args, arguments))
+
+
+def call_mcp_tool_raw(name, args=None, **arguments):
+    """Calls a tool and gives the whole result: `{content, structuredContent?, isError}`."""
+    return _ask(_RAW, _call_payload("call_mcp_tool_raw", name, args, arguments))
+
+
+async def call_mcp_tool_raw_async(name, args=None, **arguments):
+    """`call_mcp_tool_raw` as a coroutine."""
+    return await _ask_async(_RAW, _call_payload("call_mcp_tool_raw_async", name, args, arguments))
+
+
+def search_tools(query, limit=None):
+    """Finds tools by intent, best first: a list of `{name, server, description, signature, callable}`."""
+    return _ask(_SEARCH, _search_payload(query, limit))
+
+
+async def search_tools_async(query, limit=None):
+    """`search_tools` as a coroutine."""
+    return await _ask_async(_SEARCH, _search_payload(query, limit))
+
+
+def discover_mcp_tools(search=None, server=None):
+    """Lists the tools, those of one server, or those that match."""
+    return _ask(_DISCOVER, _discover_payload(search, server))
+
+
+async def discover_mcp_tools_async(search=None, server=None):
+    """`discover_mcp_tools` as a coroutine."""
+    return await _ask_async(_DISCOVER, _discover_payload(search, server))
+
+
+def get_tool_schema(name):
+    """Everything about one tool, `{name, server, description, inputSchema, ...}`, or None."""
+    return _ask(_SCHEMA, _schema_payload(name))
+
+
+async def get_tool_schema_async(name):
+    """`get_tool_schema` as a coroutine."""
+    return await _ask_async(_SCHEMA, _schema_payload(name))
+
+
+#: The coroutine function for each blocking one.
+TWINS = (
+    (call_mcp_tool, call_mcp_tool_async),
+    (call_mcp_tool_raw, call_mcp_tool_raw_async),
+    (search_tools, search_tools_async),
+    (discover_mcp_tools, discover_mcp_tools_async),
+    (get_tool_schema, get_tool_schema_async),
+)
+
+
+def _call_payload(label, name, args, arguments):
+    if not isinstance(name, str):
+        raise TypeError(f"{label} needs a tool name such as 'mcp__server__tool', got {name!r:.100}")
+    if args is None:
+        args = arguments
+    elif not isinstance(args, dict):
+        kind = type(args).__name__
+        raise TypeError(f"{label}({name!r:.100}, ...) needs a dict of arguments, got {kind}")
+    elif arguments:
+        args = {**args, **arguments}
+    return {"name": name, "arguments": args}
+
+
+def _search_payload(query, limit):
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, (int, float))):
+        raise TypeError(f"search_tools(query, limit) needs a number, got {type(limit).__name__}")
+    return {"query": _text(query, "search_tools(query)") or "", "limit": limit}
+
+
+def _discover_payload(search, server):
+    return {"search": _text(search, "search"), "server": _text(server, "server")}
+
+
+def _schema_payload(name):
+    return {"name": _text(name, "get_tool_schema(name)") or ""}
+
+
+def _text(value, label):
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{label} needs a string, got {type(value).__name__}")
+    return value
+
+
+def _encoded(payload):
+    try:
+        encoded = argument_json(payload)
+    except NotJson as error:
+        raise ValueError(f"the arguments cannot be JSON: {error}") from None
+    if len(encoded) > REQUEST_CAP:
+        size = len(encoded) >> 20
+        raise ValueError(f"the arguments are {size} MiB of JSON, 16 MiB is the limit; send less")
+    return encoded
+
+
+def _ask(op, payload):
+    encoded = _encoded(payload)
+    # The host sees what was printed before what was asked.
+    state.before_request()
+    waiter = Waiter()
+    state.answered_plainly = True
+    state.channel.request(op, encoded, waiter)
+    state.channel.wait(waiter)
+    return _value(waiter.reply)
+
+
+async def _ask_async(op, payload):
+    encoded = _encoded(payload)
+    state.before_request()
+    loop = _get_running_loop()
+    answered = loop.create_future()
+    watch = _watch_of(loop)
+
+    def settle():
+        watch.end()
+        if not answered.done():
+            answered.set_result(None)
+
+    def on_reply(_):
+        if _running_loop() is loop:
+            settle()
+            return
+        try:
+            loop.call_soon_threadsafe(settle)
+        except RuntimeError:
+            # The loop was closed before its call was answered.
+            pass
+
+    waiter = Waiter(on_reply)
+    watch.begin()
+    state.channel.request(op, encoded, waiter)
+    await answered
+    return _value(waiter.reply)
+
+
+def _running_loop():
+    try:
+        return _get_running_loop()
+    except RuntimeError:
+        return None
+
+
+class _Watch:
+    """Makes a loop read the socket while calls of its own are under way."""
+
+    def __init__(self, loop):
+        self._loop = loop
+        self._under_way = 0
+
+    def begin(self):
+        self._under_way += 1
+        if self._under_way == 1:
+            self._loop.add_reader(state.channel.fd, state.channel.pump)
+
+    def end(self):
+        self._under_way -= 1
+        if self._under_way == 0 and not self._loop.is_closed():
+            self._loop.remove_reader(state.channel.fd)
+
+
+_WATCH = "_code_executor_watch"
+
+
+def _watch_of(loop):
+    watch = getattr(loop, _WATCH, None)
+    if watch is None:
+        watch = _Watch(loop)
+        setattr(loop, _WATCH, watch)
+    return watch
+
+
+def _value(reply):
+    tag = reply[-1]
+    with memoryview(reply) as view:
+        text = str(view[:-1], "utf-8")
+    if tag == 1:
+        return text
+    if tag == 0:
+        return _decode(text) if text else None
+    details = _decode(text)
+    raise McpToolError(
+        details.get("message", ""),
+        details.get("code"),
+        details.get("server"),
+        details.get("tool"),
+        details.get("content"),
+    )

@@ -1,0 +1,344 @@
+"""One program from the go-ahead to its end. `warm` is for the zygote, `run` for its children."""
+
+import ast
+import asyncio
+import atexit
+import builtins
+import gc
+import inspect
+import json
+import linecache
+import os
+import random
+import sys
+import threading
+import types
+from _thread import _count as _other_threads
+
+from . import bridge, errors, loop, output, protocol, rewrite
+from .errors import PROGRAM_NAME, program_error
+from .result import NotJson, result_json
+
+try:
+    import resource
+except ImportError:
+    resource = None
+
+#: Modules that programs often use. Each costs every program nothing once the zygote has it.
+_COMMON = (
+    "abc base64 bisect calendar collections concurrent.futures.thread contextlib copy csv "
+    "dataclasses datetime decimal enum fractions functools hashlib heapq html inspect io itertools "
+    "logging math operator pathlib pickle pprint queue re secrets signal statistics string struct "
+    "tempfile textwrap time traceback typing unicodedata urllib.parse uuid warnings zlib"
+)
+
+_WARM_UP = """
+import asyncio
+from dataclasses import dataclass
+@dataclass
+class Point:
+    x: int
+print("warm", [Point(1)], f"{2.5:.1f}")
+try:
+    None.x
+except AttributeError:
+    pass
+async def one():
+    await asyncio.sleep(0)
+    return {"a": [1]}
+await asyncio.gather(one(), one())
+"""
+
+#: Allocated but never touched: given back when memory has run out, so that this can be told.
+_RESERVE_BYTES = 2 * 1024 * 1024
+
+_exit_now = os._exit
+_original_excepthook = sys.excepthook
+_run_exit_functions = atexit._run_exitfuncs
+_join_threads = threading._shutdown
+
+
+def warm() -> None:
+    """Imports and touches what programs use, in the zygote. Leaves nothing open."""
+    for name in _COMMON.split():
+        _import_quietly(name)
+    _add_site_builtins()
+    loop.install()
+    vars(builtins).update(rewrite.helpers(bridge.TWINS, bridge.state))
+    kept = sys.stdout, sys.stderr, sys.stdin, sys.__stdout__, sys.__stderr__, sys.__stdin__
+    main, argv, leave = sys.modules.get("__main__"), sys.argv, os._exit
+    try:
+        for source in (_WARM_UP, "1 + 1", "raise ValueError(1)", "def f(:"):
+            _Program({"outputBytes": 1 << 20, "resultBytes": 1 << 20}, source, _Nobody()).end()
+    finally:
+        (sys.stdout, sys.stderr, sys.stdin,
+         sys.__stdout__, sys.__stderr__, sys.__stdin__) = kept
+        sys.modules["__main__"], sys.argv, os._exit = main, argv, leave
+        linecache.cache.pop(PROGRAM_NAME, None)
+        bridge.state.channel = bridge.state.before_request = None
+        bridge.state.answered_plainly = False
+        asyncio.set_event_loop(None)
+    gc.collect()
+
+
+def run(fd: int) -> int:
+    """Receives one program over the socket, runs it, says how it ended. Gives the exit code."""
+    channel = protocol.Channel(fd)
+    start = channel.receive_start()
+    length = int.from_bytes(start[:4], "little")
+    header = json.loads(start[4:4 + length])
+    source = start[4 + length:].decode()
+    random.seed()
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+    program = _Program(header.get("limits", header), source, channel)
+    channel.done(program.end())
+    return protocol.EXIT_DONE
+
+
+class _Nobody:
+    """The host, while the zygote warms up."""
+
+    fd = -1
+
+    def output(self, payload):
+        """Nobody reads it."""
+
+    def done(self, payload):
+        """Nobody reads it."""
+
+
+class _Program:
+    """A program, what it prints, and how it ended."""
+
+    def __init__(self, limits, source, channel):
+        self._limits = limits
+        self._source = _readable(source)
+        self._channel = channel
+        self._reserve = bytearray(_RESERVE_BYTES)
+        self._memory = _peak_memory()
+        self._output = output.Output(channel.output, limits.get("outputBytes", 0))
+        self._done = {}
+        self._loop = None
+        output.install(self._output)
+        bridge.state.channel = channel
+        bridge.state.before_request = self._output.flush
+        self._module = _main_module(self._source)
+        os._exit = self._leave
+
+    def end(self) -> bytes:
+        """Runs it. Gives the JSON of its ending, whatever the program did to the interpreter."""
+        try:
+            self._run()
+            self._output.flush(True)
+            return self._ending()
+        except BaseException as error:  # the program broke what we need to tell how it ended
+            kind = type(error).__name__
+            told = program_error(
+                "SandboxError", f"the program broke the interpreter it runs in ({kind}: {error})"
+            )
+            self._done = {"error": told}
+            return self._ending()
+
+    def _run(self):
+        try:
+            code, keeps_value = _compiled(self._source)
+        except Exception as error:
+            self._done["error"], limit = errors.describe_refused(error)
+            if limit:
+                self._done["limit"] = limit
+            return
+        failure = self._guarded(self._execute, code)
+        value = explicit = None
+        if failure is None or _is_success(failure):
+            explicit = self._explicit_result()
+            value = vars(self._module).get(rewrite.VALUE) if keeps_value else None
+            failure, value = self._settle(failure, value if explicit is None else explicit)
+        finished = self._guarded(self._finish)
+        if failure is None or (_is_success(failure) and finished is not None):
+            failure = finished
+        if failure is not None and not _is_success(failure):
+            self._fail(failure)
+        elif value is not None:
+            self._take_result(value, explicit is not None)
+
+    def _guarded(self, function, *arguments):
+        """Gives the exception instead of raising it."""
+        try:
+            function(*arguments)
+        except BaseException as error:
+            return error
+        return None
+
+    def _execute(self, code):
+        if code.co_flags & inspect.CO_COROUTINE:
+            self._await(eval(code, vars(self._module)))
+        else:
+            exec(code, vars(self._module))
+
+    def _settle(self, failure, value):
+        """Awaits a value that can be awaited."""
+        settled = [value]
+
+        def await_it():
+            settled[0] = self._await(_awaiting(value))
+
+        if inspect.isawaitable(value):
+            failure = self._guarded(await_it) or failure
+        return failure, settled[0]
+
+    def _await(self, coroutine):
+        if self._loop is None:
+            self._loop = loop.ProgramLoop()
+            asyncio.set_event_loop(self._loop)
+        return loop.run(self._loop, coroutine)
+
+    def _finish(self):
+        """What Python does at its end: tasks, threads, exit functions."""
+        try:
+            if self._loop is not None:
+                loop.finish(self._loop)
+        finally:
+            if _other_threads() or getattr(threading, "_threading_atexits", None):
+                _join_threads()
+            _run_exit_functions()
+
+    def _explicit_result(self):
+        value = vars(self._module).get("result")
+        is_definition = isinstance(value, (type, types.FunctionType, types.ModuleType))
+        return None if is_definition else value
+
+    def _fail(self, failure):
+        if isinstance(failure, MemoryError):
+            self._reserve = None
+        if isinstance(failure, SystemExit):
+            _, text = errors.exit_code(failure)
+            if text is not None:
+                print(text, file=sys.stderr)
+        elif sys.excepthook is not _original_excepthook:
+            self._guarded(sys.excepthook, type(failure), failure, failure.__traceback__)
+        error, limit = errors.describe(failure, self._limits.get("memoryBytes", 0))
+        self._done["error"] = error
+        if limit:
+            self._done["limit"] = limit
+
+    def _take_result(self, value, explicit):
+        most = self._limits.get("resultBytes", 0)
+        try:
+            encoded = result_json(value)
+        except NotJson as error:
+            reason, limit = f"the result cannot be JSON: {error}", None
+        except Exception as error:
+            if explicit:
+                self._fail(error)
+                return
+            kind = type(error).__name__
+            reason, limit = f"the result cannot be JSON: {kind}: {error}", None
+        else:
+            if len(encoded) <= most:
+                self._done["result"] = encoded
+                return
+            reason, limit = (
+                f"the result is {len(encoded)} bytes of JSON, {most} is the limit; return less, or "
+                "print the part that matters"
+            ), "result"
+        if limit:
+            self._done["limit"] = limit
+        if explicit:
+            self._done["error"] = program_error("ResultError", reason)
+        else:
+            # Nobody asked for the last expression's value by name: the program has done its work.
+            self._done["resultOmitted"] = reason
+
+    def _leave(self, code=0):
+        """`os._exit`: at once, but not without a word."""
+        self._output.flush(True)
+        if code:
+            self._done = {"error": program_error("SystemExit", f"the program exited with code {code}")}
+        self._channel.done(self._ending())
+        _exit_now(protocol.EXIT_DONE)
+
+    def _ending(self):
+        result = self._done.pop("result", None)
+        self._done["truncated"] = self._output.truncated
+        self._done["memoryBytes"] = max(_peak_memory() - self._memory, 0)
+        rest = json.dumps(self._done).encode()
+        return rest if result is None else b'{"result":' + result + b"," + rest[1:]
+
+
+def _compiled(source):
+    """The program's code, and whether it keeps the value of its last expression."""
+    if source.lstrip().startswith("```"):
+        line = source[: len(source) - len(source.lstrip())].count("\n") + 1
+        raise SyntaxError(
+            "the program begins with a Markdown fence (```); send the code alone",
+            (PROGRAM_NAME, line, 1, source.lstrip().split("\n", 1)[0]),
+        )
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compile(source, PROGRAM_NAME, "exec", flags | ast.PyCF_ONLY_AST, True)
+    keeps_value = rewrite.keep_last_value(tree)
+    if "await" in source or "asyncio" in source or "create_task" in source:
+        rewrite.call_twins(tree)
+    return compile(tree, PROGRAM_NAME, "exec", flags, True), keeps_value
+
+
+def _readable(source):
+    """Without a byte order mark, and without the indentation of the place it was copied from."""
+    if source[:1] == "\ufeff":
+        source = source[1:]
+    first = source.lstrip("\r\n")
+    if first[:1] not in (" ", "\t"):
+        return source
+    lines = source.split("\n")
+    filled = [line for line in lines if line.strip()]
+    indent = os.path.commonprefix([line[: len(line) - len(line.lstrip())] for line in filled])
+    return "\n".join(line[len(indent):] for line in lines)
+
+
+def _main_module(source):
+    """A fresh `__main__` whose lines tracebacks and `inspect` can show."""
+    module = types.ModuleType("__main__")
+    module.__file__ = PROGRAM_NAME
+    module.__builtins__ = builtins
+    package = sys.modules[__package__]
+    for name in package.__all__:
+        setattr(module, name, getattr(package, name))
+    sys.modules["__main__"] = module
+    sys.argv = [PROGRAM_NAME]
+    lines = [line + "\n" for line in source.replace("\r\n", "\n").split("\n")]
+    linecache.cache[PROGRAM_NAME] = (len(source), None, lines, PROGRAM_NAME)
+    return module
+
+
+async def _awaiting(value):
+    return await value
+
+
+def _is_success(failure):
+    return isinstance(failure, SystemExit) and errors.exit_code(failure)[0] == 0
+
+
+def _peak_memory():
+    if resource is None:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _import_quietly(name):
+    try:
+        __import__(name)
+    except Exception:
+        # An interpreter may be built without it.
+        pass
+
+
+def _add_site_builtins():
+    """`exit`, `quit` and `help`, which an interpreter without `site` lacks."""
+    if hasattr(builtins, "exit"):
+        return
+    import _sitebuiltins
+
+    builtins.exit = _sitebuiltins.Quitter("exit", "exit()")
+    builtins.quit = _sitebuiltins.Quitter("quit", "quit()")
+    builtins.help = _sitebuiltins._Helper()
