@@ -6,8 +6,9 @@
 use std::ffi::OsString;
 use std::os::fd::AsRawFd;
 
-use wire::control::{CONTROL_FD, FromZygote, ZygoteConfig};
+use wire::control::{CONTROL_FD, EngineConfig, FromZygote, ZygoteConfig};
 
+use crate::engine::cpython::{Tree, keeper};
 use crate::{lockdown, sys, zygote};
 
 /// Runs as a worker until the host is gone. `arguments` are those after `__worker`.
@@ -22,13 +23,17 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
     let Some(config) = config else {
         unfit("the worker was started by hand or with a configuration of another version");
     };
+    let tree = take_hold(&config).unwrap_or_else(|reason| unfit(&reason));
     if let Err(reason) = prepare(&config) {
         unfit(&reason);
     }
     let entered = lockdown::namespaces::enter(&config);
     let launcher = sys::getpid();
     match sys::fork() {
-        Ok(None) => zygote::run(&config, entered, launcher),
+        Ok(None) => match &config.engine {
+            EngineConfig::QuickJs => zygote::run(&config, entered, launcher),
+            EngineConfig::Python(python) => keeper::run(&config, python, entered, tree, launcher),
+        },
         Ok(Some(pid)) => wait_for_zygote(pid),
         Err(errno) => unfit(&format!("fork: {errno}")),
     }
@@ -43,6 +48,21 @@ fn adopt_control_socket() -> sys::Result<()> {
     sys::dup2(null.as_raw_fd(), 1)?;
     std::mem::forget(null);
     sys::close_from(CONTROL_FD.unsigned_abs() + 1)
+}
+
+/// As root, takes hold of an interpreter's files while they can still be reached: they may lie where
+/// only root may look. Anybody else does so later, in namespaces of their own. `None` also where
+/// root may not mount: then the files are reached as they are, or not at all.
+fn take_hold(config: &ZygoteConfig) -> Result<Option<Tree>, String> {
+    match &config.engine {
+        EngineConfig::Python(python) if config.namespaces && sys::is_root() => {
+            match Tree::collect(&python.read_only) {
+                Err(_) if !lockdown::mounts::are_permitted() => Ok(None),
+                tree => tree.map(Some),
+            }
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Drops what root has, ties our life to the host's, and offers the whole tree to the OOM killer.

@@ -2,12 +2,14 @@
 //!
 //! This crate links no tokio, no HTTP and no MCP library, so that what runs next to a hostile
 //! program can be reviewed alone. `lockdown` takes the process's powers away, `zygote` keeps the
-//! warm engine and forks, `engine` runs programs, `rpc` speaks to the host.
+//! warm engine and forks, `engine` runs programs, `advice` reads them, `rpc` speaks to the host.
 
+mod advice;
 mod engine;
 mod entry;
 mod lockdown;
 mod rpc;
+mod scm;
 mod sys;
 mod zygote;
 

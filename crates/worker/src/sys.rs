@@ -56,6 +56,12 @@ pub fn getpid() -> i32 {
     unsafe { libc::getpid() }
 }
 
+/// Whether this process is root.
+pub fn is_root() -> bool {
+    // SAFETY: takes no arguments and cannot fail.
+    unsafe { libc::geteuid() == 0 }
+}
+
 /// The parent's number; 0 for one in a PID namespace above.
 pub fn getppid() -> i32 {
     // SAFETY: takes no arguments and cannot fail.
@@ -161,6 +167,37 @@ pub fn waitpid(pid: i32, flags: i32) -> Result<Option<(i32, Status)>> {
             Err(errno) => return Err(errno),
         }
     }
+}
+
+/// Blocks SIGCHLD and gives a descriptor that is ready when one came.
+pub fn child_signals() -> Result<OwnedFd> {
+    let set = child_signal_set();
+    // SAFETY: `set` is initialised and only read.
+    check(i64::from(unsafe { libc::sigprocmask(libc::SIG_BLOCK, &set, std::ptr::null_mut()) }))?;
+    // SAFETY: `set` is initialised and only read.
+    let fd = check(i64::from(unsafe {
+        libc::signalfd(-1, &set, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK)
+    }))?;
+    // SAFETY: the kernel has just made this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) })
+}
+
+/// Undoes the blocking of `child_signals`, for what is executed next.
+pub fn unblock_child_signals() -> Result<()> {
+    let set = child_signal_set();
+    // SAFETY: `set` is initialised and only read.
+    check(i64::from(unsafe { libc::sigprocmask(libc::SIG_UNBLOCK, &set, std::ptr::null_mut()) }))
+        .map(drop)
+}
+
+fn child_signal_set() -> libc::sigset_t {
+    // SAFETY: a zeroed set is a valid place for sigemptyset to write.
+    let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
+    // SAFETY: `set` is valid.
+    unsafe { libc::sigemptyset(&mut set) };
+    // SAFETY: `set` is initialised.
+    unsafe { libc::sigaddset(&mut set, libc::SIGCHLD) };
+    set
 }
 
 /// Ends the process at once: no destructors, no flushing.

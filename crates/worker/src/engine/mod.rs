@@ -1,4 +1,5 @@
 //! Engines: each runs one program in a process that is already locked down.
 
+pub mod cpython;
 pub mod memory;
 pub mod quickjs;

@@ -28,14 +28,15 @@ pub fn landlock_holds(ruleset: &OwnedFd) -> Result<(), String> {
     }
 }
 
-/// Whether the filter really kills a process that makes a call it does not allow.
-pub fn seccomp_holds(filter: &Filter) -> Result<(), String> {
+/// Whether the filter really kills a process that makes this call, which it must not allow.
+pub fn seccomp_holds(filter: &Filter, deadly: i64) -> Result<(), String> {
     let status = try_in_child(|| {
         if filter.load().is_err() {
             return NOT_HELD;
         }
-        // SAFETY: takes no arguments; the filter must end the process here.
-        unsafe { libc::syscall(libc::SYS_getppid) };
+        // SAFETY: all arguments are zero, which no call takes for memory; the filter must end the
+        // process here.
+        unsafe { libc::syscall(deadly, 0, 0, 0, 0) };
         NOT_HELD
     })?;
     match status {

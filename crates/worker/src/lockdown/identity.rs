@@ -4,8 +4,7 @@ use crate::sys::{self, Result, check};
 
 /// Root becomes `uid`; anyone else stays who they are.
 pub fn leave_root(uid: u32) -> Result<()> {
-    // SAFETY: takes no arguments and cannot fail.
-    if unsafe { libc::geteuid() } != 0 {
+    if !sys::is_root() {
         return Ok(());
     }
     // SAFETY: an empty list; no memory is read.

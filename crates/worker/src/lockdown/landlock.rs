@@ -5,7 +5,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use crate::sys::{Result, check};
 
 /// The first ABI that also scopes signals and abstract sockets.
-pub const LEAST_ABI: i64 = 6;
+const LEAST_ABI: i64 = 6;
 
 /// All file-system accesses of ABI 5: execute .. ioctl_dev, bits 0 to 15.
 const ALL_FILE_ACCESS: u64 = (1 << 16) - 1;
@@ -22,7 +22,7 @@ struct RulesetAttributes {
 }
 
 /// The kernel's Landlock ABI.
-pub fn abi() -> Result<i64> {
+fn abi() -> Result<i64> {
     const VERSION_FLAG: u32 = 1;
     // SAFETY: asking for the version passes no memory.
     check(unsafe {
@@ -35,8 +35,19 @@ pub fn abi() -> Result<i64> {
     })
 }
 
+/// The ruleset that denies everything, where the kernel's Landlock is new enough.
+pub fn usable() -> std::result::Result<OwnedFd, String> {
+    let abi = abi().map_err(|errno| {
+        format!("landlock is not available ({errno}); use Linux 6.12 or newer with landlock on")
+    })?;
+    if abi < LEAST_ABI {
+        return Err(format!("landlock ABI {abi} is too old, {LEAST_ABI} is needed (Linux 6.12)"));
+    }
+    deny_all().map_err(|errno| format!("landlock ruleset: {errno}"))
+}
+
 /// A ruleset that handles everything and allows nothing, to be enforced in each child.
-pub fn deny_all() -> Result<OwnedFd> {
+fn deny_all() -> Result<OwnedFd> {
     let attributes = RulesetAttributes {
         handled_access_fs: ALL_FILE_ACCESS,
         handled_access_net: ALL_NET_ACCESS,

@@ -1,13 +1,14 @@
 //! Taking powers away, layer by layer.
 //!
-//! Once per zygote: `identity` (no root, no capabilities), `namespaces`, `root` (an empty file
-//! system). Once per child: `child`, which applies `rlimits`, `landlock` and `seccomp` in the one
-//! order that works. `canary` proves by trying that the layers hold on this kernel.
+//! Once per zygote: `identity` (no root, no capabilities), `namespaces`, `root` (a file system of
+//! our own, from `mounts`). Once per child: `child`, which applies `rlimits`, `landlock` and `seccomp`
+//! in the one order that works. `canary` proves by trying that the layers hold on this kernel.
 
 pub mod canary;
 pub mod child;
 pub mod identity;
 pub mod landlock;
+pub mod mounts;
 pub mod namespaces;
 pub mod rlimits;
 pub mod root;

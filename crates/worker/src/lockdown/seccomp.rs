@@ -1,32 +1,12 @@
-//! The system-call filter: a balanced tree over the allowed numbers, everything else kills.
+//! The system-call filter: a balanced tree over the numbers it knows, and one answer for the rest.
 //!
 //! Our own assembler because a linear filter, which the libraries make, is several times slower to
 //! load and to pass (a child loads one per execution).
 
-use crate::sys::{Result, check};
+mod cpython;
+mod quickjs;
 
-/// What a QuickJS child may ask of the kernel. Measured on the engine, then widened by what the
-/// C library uses on the same paths.
-const QUICKJS: &[i64] = &[
-    libc::SYS_read,
-    libc::SYS_write,
-    libc::SYS_ppoll,
-    libc::SYS_brk,
-    libc::SYS_mremap,
-    libc::SYS_munmap,
-    libc::SYS_madvise,
-    libc::SYS_futex,
-    libc::SYS_clock_gettime,
-    libc::SYS_gettimeofday,
-    libc::SYS_getrandom,
-    libc::SYS_rt_sigreturn,
-    libc::SYS_sigaltstack,
-    libc::SYS_restart_syscall,
-    libc::SYS_exit,
-    libc::SYS_exit_group,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_poll,
-];
+use crate::sys::{Result, check};
 
 #[cfg(target_arch = "x86_64")]
 const AUDIT_ARCH: u32 = 0xC000_003E;
@@ -37,6 +17,8 @@ const KILL: u32 = libc::SECCOMP_RET_KILL_PROCESS;
 const ALLOW: u32 = libc::SECCOMP_RET_ALLOW;
 
 const LOAD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
+const AND: u16 = (libc::BPF_ALU | libc::BPF_AND | libc::BPF_K) as u16;
+const JUMP: u16 = (libc::BPF_JMP | libc::BPF_JA) as u16;
 const JUMP_EQ: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
 const JUMP_GE: u16 = (libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K) as u16;
 const JUMP_SET: u16 = (libc::BPF_JMP | libc::BPF_JSET | libc::BPF_K) as u16;
@@ -45,8 +27,33 @@ const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
 /// Offsets in `struct seccomp_data`.
 const NUMBER: u32 = 0;
 const ARCH: u32 = 4;
-/// The low half of the third argument (both architectures are little-endian).
-const ARGUMENT_2: u32 = 16 + 2 * 8;
+
+/// The offset of the low half of an argument (both architectures are little-endian).
+const fn argument(index: u32) -> u32 {
+    16 + index * 8
+}
+
+/// The answer that makes a call fail with this error.
+const fn refuse(errno: i32) -> u32 {
+    libc::SECCOMP_RET_ERRNO | errno.unsigned_abs()
+}
+
+/// What happens to one system call: instructions, every path of which ends in a return.
+struct Rule {
+    number: u32,
+    body: Vec<libc::sock_filter>,
+}
+
+impl Rule {
+    /// Always the same answer.
+    fn always(number: i64, answer: u32) -> Self {
+        Self::checked(number, vec![op(RETURN, answer, 0, 0)])
+    }
+
+    fn checked(number: i64, body: Vec<libc::sock_filter>) -> Self {
+        Self { number: u32::try_from(number).unwrap_or(u32::MAX), body }
+    }
+}
 
 /// An assembled filter, prepared once and loaded in every child.
 pub struct Filter(Vec<libc::sock_filter>);
@@ -56,21 +63,39 @@ fn op(code: u16, k: u32, jt: u8, jf: u8) -> libc::sock_filter {
 }
 
 impl Filter {
-    /// The filter of a QuickJS child.
+    /// The filter of a QuickJS child: kills for whatever it does not know.
     pub fn quickjs() -> Self {
-        let mut allowed: Vec<u32> =
-            QUICKJS.iter().filter_map(|&number| u32::try_from(number).ok()).collect();
-        allowed.sort_unstable();
-        allowed.dedup();
+        Self::assemble(quickjs::rules(), KILL)
+    }
+
+    /// The filter of a CPython child: refuses what it does not know, since libraries try calls to
+    /// see whether they are there, and kills for what only an attack makes.
+    pub fn cpython(own_root: bool) -> Self {
+        Self::assemble(cpython::rules(own_root), refuse(libc::EPERM))
+    }
+
+    fn assemble(mut rules: Vec<Rule>, otherwise: u32) -> Self {
+        rules.sort_by_key(|rule| rule.number);
+        rules.dedup_by_key(|rule| rule.number);
         let mut program = vec![
             op(LOAD, ARCH, 0, 0),
             op(JUMP_EQ, AUDIT_ARCH, 1, 0),
             op(RETURN, KILL, 0, 0),
             op(LOAD, NUMBER, 0, 0),
         ];
-        program.extend(mmap_without_exec());
-        emit_tree(&mut program, &allowed);
+        emit_tree(&mut program, &rules, otherwise);
         Self(program)
+    }
+
+    /// The instructions as the kernel reads them.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.0.len() * size_of::<libc::sock_filter>());
+        for instruction in &self.0 {
+            bytes.extend_from_slice(&instruction.code.to_ne_bytes());
+            bytes.extend_from_slice(&[instruction.jt, instruction.jf]);
+            bytes.extend_from_slice(&instruction.k.to_ne_bytes());
+        }
+        bytes
     }
 
     /// Loads the filter for good. Needs `no_new_privs`.
@@ -87,37 +112,30 @@ impl Filter {
     }
 }
 
-/// `mmap` is allowed unless it asks for executable memory. Leaves the number loaded.
-fn mmap_without_exec() -> [libc::sock_filter; 5] {
-    let mmap = u32::try_from(libc::SYS_mmap).unwrap_or(u32::MAX);
-    let exec = libc::PROT_EXEC.unsigned_abs();
-    [
-        op(JUMP_EQ, mmap, 0, 4),
-        op(LOAD, ARGUMENT_2, 0, 0),
-        op(JUMP_SET, exec, 0, 1),
-        op(RETURN, KILL, 0, 0),
-        op(RETURN, ALLOW, 0, 0),
-    ]
-}
-
-/// Emits a balanced search over the sorted numbers; every path ends in a return.
-fn emit_tree(program: &mut Vec<libc::sock_filter>, numbers: &[u32]) {
-    match numbers {
-        [] => program.push(op(RETURN, KILL, 0, 0)),
-        [number] => {
-            program.push(op(JUMP_EQ, *number, 0, 1));
-            program.push(op(RETURN, ALLOW, 0, 0));
-            program.push(op(RETURN, KILL, 0, 0));
+/// Emits a balanced search over the sorted rules; every path ends in a return.
+fn emit_tree(program: &mut Vec<libc::sock_filter>, rules: &[Rule], otherwise: u32) {
+    match rules {
+        [] => program.push(op(RETURN, otherwise, 0, 0)),
+        [rule] => {
+            let skip = u8::try_from(rule.body.len()).unwrap_or(u8::MAX);
+            program.push(op(JUMP_EQ, rule.number, 0, skip));
+            program.extend(&rule.body);
+            program.push(op(RETURN, otherwise, 0, 0));
         }
         _ => {
-            let (low, high) = numbers.split_at(numbers.len() / 2);
+            let (low, high) = rules.split_at(rules.len() / 2);
             let mut left = Vec::new();
-            emit_tree(&mut left, low);
-            // A tree of this few numbers is far shorter than the 255 instructions a jump reaches.
-            let skip = u8::try_from(left.len()).unwrap_or(u8::MAX);
-            program.push(op(JUMP_GE, high[0], skip, 0));
+            emit_tree(&mut left, low, otherwise);
+            match u8::try_from(left.len()) {
+                Ok(skip) => program.push(op(JUMP_GE, high[0].number, skip, 0)),
+                // Farther than a conditional jump reaches.
+                Err(_) => {
+                    program.push(op(JUMP_GE, high[0].number, 0, 1));
+                    program.push(op(JUMP, u32::try_from(left.len()).unwrap_or(u32::MAX), 0, 0));
+                }
+            }
             program.extend(left);
-            emit_tree(program, high);
+            emit_tree(program, high, otherwise);
         }
     }
 }

@@ -57,17 +57,10 @@ fn prepare(
     identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
     // No process of the same user may look in, and no canary's end is a core dump.
     sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map_err(|errno| format!("dumpable: {errno}"))?;
-    let abi = landlock::abi().map_err(|errno| {
-        format!("landlock is not available ({errno}); use Linux 6.12 or newer with landlock on")
-    })?;
-    if abi < landlock::LEAST_ABI {
-        let least = landlock::LEAST_ABI;
-        return Err(format!("landlock ABI {abi} is too old, {least} is needed (Linux 6.12)"));
-    }
-    let ruleset = landlock::deny_all().map_err(|errno| format!("landlock ruleset: {errno}"))?;
+    let ruleset = landlock::usable()?;
     let filter = Filter::quickjs();
     canary::landlock_holds(&ruleset)?;
-    canary::seccomp_holds(&filter)?;
+    canary::seccomp_holds(&filter, libc::SYS_getppid)?;
     entered.layers.extend([
         Layer::NoCapabilities,
         Layer::NoNewPrivs,

@@ -1,22 +1,44 @@
-//! The filter, run by a small interpreter of the instructions it uses.
+//! The filters, run by a small interpreter of the instructions they use.
 
 use super::*;
 
-fn run(filter: &Filter, arch: u32, number: u32, argument_2: u32) -> u32 {
+/// A call as the filter sees it.
+#[derive(Clone, Copy)]
+struct Call {
+    arch: u32,
+    number: u32,
+    arguments: [u64; 6],
+}
+
+fn call(number: i64, arguments: &[u64]) -> Call {
+    let mut all = [0; 6];
+    all[..arguments.len()].copy_from_slice(arguments);
+    Call { arch: AUDIT_ARCH, number: u32::try_from(number).unwrap(), arguments: all }
+}
+
+fn load(call: Call, offset: u32) -> u32 {
+    match offset {
+        NUMBER => call.number,
+        ARCH => call.arch,
+        16..64 => {
+            let argument = call.arguments[(offset as usize - 16) / 8];
+            let shift = if offset % 8 == 4 { 32 } else { 0 };
+            u32::try_from((argument >> shift) & 0xFFFF_FFFF).unwrap()
+        }
+        other => panic!("loads offset {other}"),
+    }
+}
+
+fn run(filter: &Filter, call: Call) -> u32 {
     let (mut pc, mut accumulator) = (0usize, 0u32);
     loop {
         let at = filter.0[pc];
         pc += 1;
         let jump = |taken: bool| usize::from(if taken { at.jt } else { at.jf });
         match at.code {
-            LOAD => {
-                accumulator = match at.k {
-                    NUMBER => number,
-                    ARCH => arch,
-                    ARGUMENT_2 => argument_2,
-                    other => panic!("loads offset {other}"),
-                };
-            }
+            LOAD => accumulator = load(call, at.k),
+            AND => accumulator &= at.k,
+            JUMP => pc += at.k as usize,
             JUMP_EQ => pc += jump(accumulator == at.k),
             JUMP_GE => pc += jump(accumulator >= at.k),
             JUMP_SET => pc += jump(accumulator & at.k != 0),
@@ -27,25 +49,73 @@ fn run(filter: &Filter, arch: u32, number: u32, argument_2: u32) -> u32 {
 }
 
 #[test]
-fn exactly_the_listed_calls_pass() {
-    let filter = Filter::quickjs();
-    let mmap = u32::try_from(libc::SYS_mmap).unwrap();
-    for number in 0..1000u32 {
-        let listed = number == mmap || QUICKJS.contains(&i64::from(number));
-        let wanted = if listed { ALLOW } else { KILL };
-        assert_eq!(run(&filter, AUDIT_ARCH, number, 0), wanted, "call {number}");
-        assert_eq!(run(&filter, 0x4000_0003, number, 0), KILL, "another architecture");
+fn every_rule_is_found_and_nothing_else() {
+    for (rules, filter, otherwise) in [
+        (quickjs::rules(), Filter::quickjs(), KILL),
+        (cpython::rules(true), Filter::cpython(true), refuse(libc::EPERM)),
+        (cpython::rules(false), Filter::cpython(false), refuse(libc::EPERM)),
+    ] {
+        for number in 0..1000 {
+            let rule = rules.iter().find(|rule| i64::from(rule.number) == number);
+            let plain = rule.filter(|rule| rule.body.len() == 1).map(|rule| rule.body[0].k);
+            let answer = run(&filter, call(number, &[]));
+            match (rule, plain) {
+                (_, Some(wanted)) => assert_eq!(answer, wanted, "call {number}"),
+                (None, _) => assert_eq!(answer, otherwise, "call {number}"),
+                _ => {}
+            }
+            let other = Call { arch: 0x4000_0003, ..call(number, &[]) };
+            assert_eq!(run(&filter, other), KILL, "another architecture");
+        }
+        // The x32 range of x86-64.
+        assert_eq!(run(&filter, call(0x4000_0000, &[])), otherwise);
     }
-    // The x32 range of x86-64.
-    assert_eq!(run(&filter, AUDIT_ARCH, 0x4000_0000, 0), KILL);
 }
 
 #[test]
-fn executable_memory_is_refused() {
+fn quickjs_gets_no_executable_memory() {
     let filter = Filter::quickjs();
-    let mmap = u32::try_from(libc::SYS_mmap).unwrap();
-    let exec = libc::PROT_EXEC.unsigned_abs();
-    let write = libc::PROT_WRITE.unsigned_abs();
-    assert_eq!(run(&filter, AUDIT_ARCH, mmap, exec | write), KILL);
-    assert_eq!(run(&filter, AUDIT_ARCH, mmap, write), ALLOW);
+    let exec = u64::from(libc::PROT_EXEC.unsigned_abs());
+    let write = u64::from(libc::PROT_WRITE.unsigned_abs());
+    assert_eq!(run(&filter, call(libc::SYS_mmap, &[0, 0, exec | write])), KILL);
+    assert_eq!(run(&filter, call(libc::SYS_mmap, &[0, 0, write])), ALLOW);
+}
+
+#[test]
+fn cpython_gets_threads_and_no_processes() {
+    let filter = Filter::cpython(true);
+    let flags = |flags: i32| run(&filter, call(libc::SYS_clone, &[flags as u64]));
+    let thread = libc::CLONE_VM | libc::CLONE_SIGHAND | libc::CLONE_THREAD;
+    assert_eq!(flags(thread | libc::CLONE_FS | libc::CLONE_SETTLS), ALLOW);
+    assert_eq!(flags(libc::SIGCHLD), refuse(libc::EPERM));
+    assert_eq!(flags(libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD), refuse(libc::EPERM));
+    assert_eq!(flags(thread | libc::CLONE_NEWUSER), refuse(libc::EPERM));
+    assert_eq!(run(&filter, call(libc::SYS_clone3, &[])), refuse(libc::ENOSYS));
+    assert_eq!(run(&filter, call(libc::SYS_execve, &[])), KILL);
+    assert_eq!(run(&filter, call(libc::SYS_socket, &[1])), refuse(libc::EPERM));
+}
+
+#[test]
+fn cpython_gets_the_harmless_commands_of_a_call_only() {
+    let filter = Filter::cpython(true);
+    let fcntl = |command: i32| run(&filter, call(libc::SYS_fcntl, &[3, command as u64]));
+    assert_eq!(fcntl(libc::F_SETFL), ALLOW);
+    // Signals to others, and pipes of any size.
+    assert_eq!(fcntl(libc::F_SETOWN), refuse(libc::EPERM));
+    assert_eq!(fcntl(libc::F_SETLEASE), refuse(libc::EPERM));
+    assert_eq!(fcntl(libc::F_SETPIPE_SZ), refuse(libc::EPERM));
+    let limit = |pid: u64, new: u64| run(&filter, call(libc::SYS_prlimit64, &[pid, 7, new, 1]));
+    assert_eq!(limit(0, 0), ALLOW);
+    assert_eq!(limit(1, 0), refuse(libc::EPERM));
+    assert_eq!(limit(0, 1 << 40), refuse(libc::EPERM));
+    let option = |option: i32| run(&filter, call(libc::SYS_getsockopt, &[3, 1, option as u64]));
+    assert_eq!(option(libc::SO_TYPE), ALLOW);
+    assert_eq!(option(77), refuse(libc::EPERM));
+}
+
+#[test]
+fn attributes_of_files_change_in_a_root_of_ones_own_only() {
+    let chmod = call(libc::SYS_fchmodat, &[]);
+    assert_eq!(run(&Filter::cpython(true), chmod), ALLOW);
+    assert_eq!(run(&Filter::cpython(false), chmod), refuse(libc::EPERM));
 }

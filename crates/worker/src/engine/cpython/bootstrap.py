@@ -1,0 +1,204 @@
+"""The zygote: a warm interpreter that forks a child per execution.
+
+Runs once per process, started by the keeper with everything it needs on inherited descriptors. It
+speaks the host's control protocol (`wire::control`): spawn orders in, process descriptors and exit
+statuses out. It holds no secret and reads no guest byte.
+"""
+
+import gc
+import importlib
+import importlib.abc
+import importlib.util
+import json
+import os
+import select
+import socket
+import sys
+
+CONTROL_FD = 3
+STATUS_FD = 5
+BROKER_FD = 6
+
+#: Exit codes of `wire::control::exit`.
+EXIT_LOCKDOWN = 71
+
+TAG_SPAWNED = 1
+TAG_SPAWN_FAILED = 2
+TAG_EXIT_CODE = 3
+TAG_EXIT_SIGNAL = 4
+
+
+class Unfit(Exception):
+    """There will be no zygote, for a reason the operator can act on."""
+
+
+class GuestModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports our own modules from memory."""
+
+    def __init__(self, sources):
+        self._sources = sources
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in self._sources:
+            return None
+        package = name == "code_executor"
+        return importlib.util.spec_from_loader(name, self, is_package=package)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        name = module.__name__
+        exec(compile(self._sources[name], f"<{name}>", "exec", dont_inherit=True), module.__dict__)
+
+
+def number(tag, child, value):
+    """A datagram of `wire::control` with two numbers."""
+    return bytes([tag]) + child.to_bytes(4, "little") + value.to_bytes(4, "little", signed=True)
+
+
+def status_field(name):
+    """A line of this process's own status; the descriptor was opened before the root changed."""
+    text = os.pread(STATUS_FD, 16384, 0).decode()
+    for line in text.splitlines():
+        if line.startswith(name):
+            return line.split()[1]
+    raise Unfit(f"the kernel does not report {name} of the interpreter")
+
+
+def adopt_environment(python):
+    """Makes the bare interpreter the one that was probed."""
+    sys.path[:] = python["searchPath"]
+    sys.prefix, sys.exec_prefix = python["prefix"], python["execPrefix"]
+
+
+def preload(modules):
+    """Imports what the operator wants warm. A module that starts threads cannot be forked."""
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except BaseException as error:
+            kind = type(error).__name__
+            raise Unfit(f"executors.python.preload: importing {name!r} failed ({kind}: {error})")
+        if status_field("Threads:") != "1":
+            raise Unfit(f"executors.python.preload: {name!r} starts threads and cannot be forked")
+
+
+class Zygote:
+    """The control socket, and the children that are running."""
+
+    def __init__(self, lockdown, program, scratch):
+        self._lockdown = lockdown
+        self._program = program
+        self._control = socket.socket(fileno=CONTROL_FD)
+        self._broker = socket.socket(fileno=BROKER_FD)
+        self._wants_scratch = scratch
+        self._poll = select.poll()
+        self._poll.register(CONTROL_FD, select.POLLIN)
+        self._children = {}
+
+    def greet(self, hello):
+        """Says what children will have; from here on the keeper only serves."""
+        self._broker.send(b"h")
+        self._control.send(json.dumps(hello).encode())
+        self._order_scratch()
+
+    def serve(self):
+        """Forks and reaps until the host is gone."""
+        while True:
+            for fd, _ in self._poll.poll():
+                if fd != CONTROL_FD:
+                    self._reap(fd)
+                elif not self._spawn():
+                    return
+
+    def _spawn(self):
+        order, fds, _, _ = socket.recv_fds(self._control, 64, 1)
+        if len(order) != 4 or len(fds) != 1:
+            return False
+        child, rpc = int.from_bytes(order, "little"), fds[0]
+        try:
+            scratch = self._take_scratch()
+            pid = os.fork()
+        except OSError as error:
+            os.close(rpc)
+            self._control.send(number(TAG_SPAWN_FAILED, child, error.errno or 0))
+            return True
+        if pid == 0:
+            self._run_child(rpc, scratch)
+        pidfd = self._lockdown.pidfd_open(pid)
+        self._children[pidfd] = (pid, child)
+        self._poll.register(pidfd, select.POLLIN)
+        socket.send_fds(self._control, [number(TAG_SPAWNED, child, 0)], [pidfd])
+        os.close(rpc)
+        if scratch is not None:
+            os.close(scratch)
+            self._order_scratch()
+        return True
+
+    def _run_child(self, rpc, scratch):
+        """The whole life of a child."""
+        code = EXIT_LOCKDOWN
+        try:
+            self._lockdown.apply(rpc, scratch)
+            code = self._program.run(3)
+        finally:
+            os._exit(code)
+
+    def _reap(self, pidfd):
+        pid, child = self._children.pop(pidfd)
+        self._poll.unregister(pidfd)
+        os.close(pidfd)
+        _, status = os.waitpid(pid, 0)
+        if os.WIFEXITED(status):
+            self._control.send(number(TAG_EXIT_CODE, child, os.WEXITSTATUS(status)))
+        else:
+            self._control.send(number(TAG_EXIT_SIGNAL, child, os.WTERMSIG(status)))
+
+    def _order_scratch(self):
+        # Ordered ahead, so that the next child does not wait for it.
+        if self._wants_scratch:
+            self._broker.send(b"s")
+
+    def _take_scratch(self):
+        if not self._wants_scratch:
+            return None
+        answer, fds, _, _ = socket.recv_fds(self._broker, 8, 1)
+        if len(fds) != 1:
+            self._order_scratch()
+            raise OSError(int.from_bytes(answer[:4], "little"), "no scratch file system")
+        return fds[0]
+
+
+def main(setup):
+    """Becomes the zygote that `setup` describes."""
+    try:
+        python = setup["python"]
+        adopt_environment(python)
+        sys.meta_path.insert(0, GuestModules(setup["guest"]))
+        lockdown_source = compile(setup["lockdown"], "<lockdown>", "exec", dont_inherit=True)
+        lockdown_module = {"__name__": "lockdown"}
+        exec(lockdown_source, lockdown_module)
+        program = importlib.import_module("code_executor.program")
+        preload(python["preload"])
+        program.warm()
+        lockdown = lockdown_module["Lockdown"](setup, int(status_field("VmData:")) * 1024)
+        if status_field("Threads:") != "1":
+            raise Unfit("the interpreter has more than one thread before it forks")
+    except Unfit as reason:
+        socket.socket(fileno=BROKER_FD).send(b"h")
+        message = {"Unfit": {"reason": str(reason)[:4000]}}
+        socket.socket(fileno=CONTROL_FD).send(json.dumps(message).encode())
+        os._exit(EXIT_LOCKDOWN)
+    zygote = Zygote(lockdown, program, setup["namespaces"])
+    zygote.greet({"Hello": {"layers": setup["layers"], "missing": setup["missing"]}})
+    os.environ.clear()
+    os.environ.update({"HOME": "/workspace", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC0"})
+    # What is alive now is not looked at by a child's collector, which would copy its pages.
+    gc.collect()
+    gc.freeze()
+    zygote.serve()
+    os._exit(0)
+
+
+main(setup)  # noqa: F821 (given by whoever runs this file)

@@ -1,0 +1,83 @@
+//! What the interpreter is told: our sources, and all that its children's lockdown needs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use types::{Layer, MissingLayer};
+use wire::control::{PythonConfig, ZygoteConfig};
+
+use crate::lockdown::namespaces::Entered;
+use crate::lockdown::seccomp::Filter;
+
+const BOOTSTRAP: &str = include_str!("bootstrap.py");
+const LOCKDOWN: &str = include_str!("lockdown.py");
+
+/// The package the guest imports as `code_executor`.
+const GUEST: [(&str, &str); 9] = [
+    ("code_executor", include_str!("guest/__init__.py")),
+    ("code_executor.bridge", include_str!("guest/bridge.py")),
+    ("code_executor.errors", include_str!("guest/errors.py")),
+    ("code_executor.loop", include_str!("guest/loop.py")),
+    ("code_executor.output", include_str!("guest/output.py")),
+    ("code_executor.program", include_str!("guest/program.py")),
+    ("code_executor.protocol", include_str!("guest/protocol.py")),
+    ("code_executor.result", include_str!("guest/result.py")),
+    ("code_executor.rewrite", include_str!("guest/rewrite.py")),
+];
+
+/// The system calls of a child's lockdown.
+const CALLS: [(&str, i64); 13] = [
+    ("capset", libc::SYS_capset),
+    ("close_range", libc::SYS_close_range),
+    ("landlock_add_rule", libc::SYS_landlock_add_rule),
+    ("landlock_create_ruleset", libc::SYS_landlock_create_ruleset),
+    ("landlock_restrict_self", libc::SYS_landlock_restrict_self),
+    ("mount", libc::SYS_mount),
+    ("move_mount", libc::SYS_move_mount),
+    ("pidfd_open", libc::SYS_pidfd_open),
+    ("prctl", libc::SYS_prctl),
+    ("prlimit64", libc::SYS_prlimit64),
+    ("seccomp", libc::SYS_seccomp),
+    ("umount2", libc::SYS_umount2),
+    ("unshare", libc::SYS_unshare),
+];
+
+/// The interpreter's instructions, as `bootstrap.py` reads them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Setup<'a> {
+    bootstrap: &'static str,
+    lockdown: &'static str,
+    guest: BTreeMap<&'static str, &'static str>,
+    syscalls: BTreeMap<&'static str, i64>,
+    python: &'a PythonConfig,
+    layers: &'a [Layer],
+    missing: &'a [MissingLayer],
+    namespaces: bool,
+    memory_bytes: u64,
+    cpu_seconds: u64,
+    filter: String,
+}
+
+/// The instructions as JSON.
+pub fn to_json(
+    config: &ZygoteConfig,
+    python: &PythonConfig,
+    entered: &Entered,
+    filter: &Filter,
+) -> Vec<u8> {
+    let setup = Setup {
+        bootstrap: BOOTSTRAP,
+        lockdown: LOCKDOWN,
+        guest: GUEST.into_iter().collect(),
+        syscalls: CALLS.into_iter().collect(),
+        python,
+        layers: &entered.layers,
+        missing: &entered.missing,
+        namespaces: entered.has_namespaces(),
+        memory_bytes: config.memory_bytes,
+        cpu_seconds: config.cpu_seconds,
+        filter: filter.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    serde_json::to_vec(&setup).unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! Datagrams that may carry one file descriptor.
+
+use std::os::fd::{FromRawFd, OwnedFd, RawFd};
+
+/// Room for one descriptor in a control message.
+const ANCILLARY_BYTES: usize = 24;
+
+#[repr(C, align(8))]
+struct Ancillary([u8; ANCILLARY_BYTES]);
+
+/// Sends a datagram. A peer that is gone is noticed by the next wait for it.
+pub fn send(socket: RawFd, bytes: &[u8], fd: Option<RawFd>) {
+    let mut io = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    let mut ancillary = Ancillary([0; ANCILLARY_BYTES]);
+    // SAFETY: all-zero is a valid msghdr.
+    let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
+    header.msg_iov = &mut io;
+    header.msg_iovlen = 1;
+    if let Some(fd) = fd {
+        header.msg_control = ancillary.0.as_mut_ptr().cast();
+        header.msg_controllen = ANCILLARY_BYTES as _;
+        // SAFETY: the buffer has room for one header.
+        let entry = unsafe { &mut *libc::CMSG_FIRSTHDR(&header) };
+        entry.cmsg_level = libc::SOL_SOCKET;
+        entry.cmsg_type = libc::SCM_RIGHTS;
+        // SAFETY: computes a length only.
+        entry.cmsg_len = unsafe { libc::CMSG_LEN(size_of::<RawFd>() as u32) } as _;
+        // SAFETY: the buffer has room for one descriptor after its header.
+        unsafe { libc::CMSG_DATA(entry).cast::<RawFd>().write_unaligned(fd) };
+    }
+    // SAFETY: the header and all it points to live through the call.
+    unsafe { libc::sendmsg(socket, &header, libc::MSG_NOSIGNAL) };
+}
+
+/// Receives a datagram, with the descriptor that came along, if one did. `None` when the peer is
+/// gone.
+pub fn receive(socket: RawFd, bytes: &mut [u8]) -> Option<(usize, Option<OwnedFd>)> {
+    let mut io = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+    let mut ancillary = Ancillary([0; ANCILLARY_BYTES]);
+    // SAFETY: all-zero is a valid msghdr.
+    let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
+    header.msg_iov = &mut io;
+    header.msg_iovlen = 1;
+    header.msg_control = ancillary.0.as_mut_ptr().cast();
+    header.msg_controllen = ANCILLARY_BYTES as _;
+    // SAFETY: the header and all it points to live through the call.
+    let got = unsafe { libc::recvmsg(socket, &mut header, libc::MSG_CMSG_CLOEXEC) };
+    let length = usize::try_from(got).ok().filter(|&length| length > 0)?;
+    // SAFETY: the kernel filled the header in.
+    let entry = unsafe { libc::CMSG_FIRSTHDR(&header).as_ref() };
+    let carries = entry.filter(|entry| {
+        entry.cmsg_level == libc::SOL_SOCKET && entry.cmsg_type == libc::SCM_RIGHTS
+    });
+    let fd = carries.map(|entry| {
+        // SAFETY: a rights message carries at least one descriptor, which is ours now.
+        unsafe { OwnedFd::from_raw_fd(libc::CMSG_DATA(entry).cast::<RawFd>().read_unaligned()) }
+    });
+    Some((length, fd))
+}
