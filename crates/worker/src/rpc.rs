@@ -32,6 +32,13 @@ impl Rpc {
         }
     }
 
+    /// Sends the dangerous patterns of the program, if it has any.
+    pub fn advise(&mut self, findings: &[types::Finding]) -> Result<(), HostGone> {
+        let mut bytes = Vec::new();
+        wire::advice_frame(&mut bytes, findings);
+        self.send(&bytes)
+    }
+
     /// Sends text the program printed.
     pub fn output(&mut self, text: &str) -> Result<(), HostGone> {
         let mut bytes = Vec::with_capacity(text.len() + 2 * wire::HEADER_BYTES);

@@ -17,11 +17,14 @@ mod transpile;
 use std::rc::Rc;
 
 use rquickjs::{Context, Function, Module, Object, Persistent, Runtime};
-use wire::Done;
+use types::DangerousPatterns;
+use wire::{Done, Start, Task};
 
+use crate::advice;
 use crate::engine::memory::{self, EngineHeap};
 use crate::lockdown::rlimits;
 use crate::rpc::HostGone;
+use crate::sys;
 
 use session::Session;
 use transpile::{PROGRAM_NAME, Transpiled};
@@ -33,6 +36,9 @@ const ENGINE_STACK: usize = rlimits::STACK as usize / 4;
 /// A program touched once in the zygote, so that children find parser and engine paged in.
 const WARM_UP: &str = "interface A { x: number }\nconst f = async (a: A) => `${a.x}`;\n\
     new Date(0).getTimezoneOffset(); JSON.stringify({ a: [1] });\nawait f({ x: 1 })";
+
+/// The same for the reader of Python.
+const WARM_UP_PYTHON: &str = "import json as j\nx = [f\"{a}\" for a in j.loads('[1]')]\nprint(x)\n";
 
 /// The engine, built in the zygote; each child runs one program in its own copy.
 pub struct Engine {
@@ -60,7 +66,13 @@ impl Engine {
     }
 
     fn warm_up(&self) -> Result<(), String> {
-        let source = transpile::transpile(WARM_UP).map_err(|error| error.message)?;
+        // Ruff looks once how much stack there is, and asks for another before it ends, which no
+        // child may: it is to believe that there is more, and to meet the end as any parser here.
+        let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, 2 * rlimits::STACK);
+        advice::python::analyse(WARM_UP_PYTHON);
+        let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
+        let patterns = DangerousPatterns::Warn;
+        let source = transpile::transpile(WARM_UP, patterns).map_err(|error| error.message)?;
         self.context.with(|ctx| {
             let warmed = Module::declare(ctx.clone(), "warm-up.ts", source.code)
                 .and_then(Module::eval)
@@ -76,35 +88,48 @@ impl Engine {
         Ok(())
     }
 
-    /// Receives one program, runs it, and says how it ended. Only in a locked-down child.
+    /// Receives one program, runs it (or reads it, where it is to be read only), and says how that
+    /// ended. Only in a locked-down child.
     pub fn run_one(&mut self) -> Result<(), HostGone> {
         let start = self.session.receive_start()?;
         memory::begin(usize::try_from(start.limits.memory_bytes).unwrap_or(usize::MAX));
         self.runtime.set_max_stack_size(ENGINE_STACK);
-        let transpiled = overflow::while_parsing(|| transpile::transpile(&start.code));
-        let mut done = match transpiled {
-            Err(error) => Done {
-                error: Some(errors::program_error(
-                    "SyntaxError",
-                    &error.message,
-                    Some(&error.frame),
-                )),
-                ..Done::default()
-            },
-            Ok(transpiled) => {
-                let limits = start.limits;
-                self.session.begin(start);
-                let mut done = self.run(transpiled);
-                if done.error.is_some() && memory::limit_was_hit() {
-                    let (error, limit) = errors::out_of_memory(limits.memory_bytes);
-                    (done.error, done.limit) = (Some(error), Some(limit));
-                }
-                done
+        let mut done = match start.task {
+            Task::Run => self.run_program(start)?,
+            Task::AnalysePython => {
+                let read = || advice::python::analyse(&start.code);
+                self.session.advise(&overflow::while_parsing(read))?;
+                Done::default()
             }
         };
         done.truncated = self.session.truncated();
         done.memory_bytes = memory::peak();
         self.session.done(&done)
+    }
+
+    fn run_program(&self, start: Start) -> Result<Done, HostGone> {
+        let transpile = || transpile::transpile(&start.code, start.patterns);
+        let transpiled = match overflow::while_parsing(transpile) {
+            Ok(transpiled) => transpiled,
+            Err(error) => {
+                let error =
+                    errors::program_error("SyntaxError", &error.message, Some(&error.frame));
+                return Ok(Done { error: Some(error), ..Done::default() });
+            }
+        };
+        self.session.advise(&transpiled.findings)?;
+        if start.patterns == DangerousPatterns::Block && !transpiled.findings.is_empty() {
+            // The host says why nothing was run.
+            return Ok(Done::default());
+        }
+        let limits = start.limits;
+        self.session.begin(start);
+        let mut done = self.run(transpiled);
+        if done.error.is_some() && memory::limit_was_hit() {
+            let (error, limit) = errors::out_of_memory(limits.memory_bytes);
+            (done.error, done.limit) = (Some(error), Some(limit));
+        }
+        Ok(done)
     }
 
     fn run(&self, transpiled: Transpiled) -> Done {

@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::time::Instant;
 
 use rquickjs::{Persistent, Value};
+use types::Finding;
 use wire::{Done, Op, Start, ToChild};
 
 use crate::engine::quickjs::timers::Timers;
@@ -110,6 +111,11 @@ impl Session {
             Ok(message) => message,
             Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
         }
+    }
+
+    /// Says which dangerous patterns the program has. Before it runs.
+    pub fn advise(&self, findings: &[Finding]) -> Result<(), HostGone> {
+        self.rpc.borrow_mut().advise(findings)
     }
 
     /// Says how the program ended.

@@ -22,6 +22,10 @@ use oxc::transformer::{
     TypeScriptOptions,
 };
 
+use types::{DangerousPatterns, Finding};
+
+use crate::advice;
+
 pub use diagnose::{SyntaxError, engine_error};
 pub use positions::Positions;
 pub use value::ValueFrom;
@@ -36,19 +40,27 @@ pub struct Transpiled {
     pub code: String,
     /// Where the default export comes from.
     pub value: ValueFrom,
+    /// Dangerous patterns in the program.
+    pub findings: Vec<Finding>,
 }
 
-/// Turns a program into a module.
-pub fn transpile(source: &str) -> Result<Transpiled, SyntaxError> {
+/// Turns a program into a module, and looks for dangerous patterns in it where that is asked for.
+pub fn transpile(source: &str, patterns: DangerousPatterns) -> Result<Transpiled, SyntaxError> {
     if let Some(error) = diagnose::fenced(source) {
         return Err(error);
     }
     let allocator = Allocator::default();
     let mut program = parse(&allocator, source)?;
+    let findings = match patterns {
+        DangerousPatterns::Off => Vec::new(),
+        DangerousPatterns::Warn | DangerousPatterns::Block => {
+            advice::typescript::analyse(source, &program)
+        }
+    };
     let value = value::export(&allocator, &mut program);
     transform(&allocator, &mut program, source)?;
     let code = Codegen::new().build(&program).code;
-    Ok(Transpiled { code, value })
+    Ok(Transpiled { code, value, findings })
 }
 
 fn parse_options() -> ParseOptions {

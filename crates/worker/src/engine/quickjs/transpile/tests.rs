@@ -2,8 +2,12 @@
 
 use super::*;
 
+fn transpiled(source: &str) -> Result<Transpiled, SyntaxError> {
+    transpile(source, DangerousPatterns::Off)
+}
+
 fn code(source: &str) -> String {
-    transpile(source).unwrap().code
+    transpiled(source).unwrap().code
 }
 
 #[test]
@@ -19,18 +23,18 @@ fn types_go_and_values_stay() {
 
 #[test]
 fn the_last_expression_is_the_value() {
-    assert_eq!(transpile("const a = 1;\na + 1;;").unwrap().value, ValueFrom::LastExpression);
-    assert_eq!(transpile("return 5").unwrap().value, ValueFrom::LastExpression);
-    assert_eq!(transpile("export default 5").unwrap().value, ValueFrom::ExportDefault);
-    assert_eq!(transpile("const a = 1").unwrap().value, ValueFrom::Nothing);
-    assert_eq!(transpile("").unwrap().value, ValueFrom::Nothing);
+    assert_eq!(transpiled("const a = 1;\na + 1;;").unwrap().value, ValueFrom::LastExpression);
+    assert_eq!(transpiled("return 5").unwrap().value, ValueFrom::LastExpression);
+    assert_eq!(transpiled("export default 5").unwrap().value, ValueFrom::ExportDefault);
+    assert_eq!(transpiled("const a = 1").unwrap().value, ValueFrom::Nothing);
+    assert_eq!(transpiled("").unwrap().value, ValueFrom::Nothing);
     assert!(code("(function () { return 1 })()").contains("export default (function"));
     assert!(code("({ a: 1 })").contains("export default {"));
 }
 
 #[test]
 fn a_syntax_error_names_line_column_and_shows_the_line() {
-    let error = transpile("const a = 1;\nconst é = = 2;").unwrap_err();
+    let error = transpiled("const a = 1;\nconst é = = 2;").unwrap_err();
     assert!(error.message.contains("(line 2, column 11)"), "{}", error.message);
     assert!(error.message.contains("  const é = = 2;\n            ^"), "{}", error.message);
     assert_eq!(error.frame, "    at program.ts:2:11");
@@ -135,5 +139,15 @@ fn only_javascript_is_left_as_it_is() {
         "const { a }: B = c",
     ] {
         assert!(!plain(source), "{source}");
+    }
+}
+
+#[test]
+fn dangerous_patterns_are_found_where_that_is_asked_for() {
+    let findings = |patterns| transpile("const a = 1;\neval('a')", patterns).unwrap().findings;
+    assert_eq!(findings(DangerousPatterns::Off), []);
+    for patterns in [DangerousPatterns::Warn, DangerousPatterns::Block] {
+        let found = findings(patterns);
+        assert_eq!((found[0].rule.as_str(), found[0].line), ("typescript-eval", 2));
     }
 }
