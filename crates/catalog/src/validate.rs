@@ -40,6 +40,13 @@ pub struct InvalidArguments {
     pub more: bool,
 }
 
+impl InvalidArguments {
+    /// The same, with the name of the function that gives a program the whole schema.
+    pub fn told(&self, schema_function: &str) -> String {
+        format!("{self} ({schema_function}(\"{}\") gives the whole schema)", self.tool)
+    }
+}
+
 impl std::fmt::Display for InvalidArguments {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the arguments do not fit {}: ", self.tool)?;
@@ -49,7 +56,7 @@ impl std::fmt::Display for InvalidArguments {
         if self.more {
             f.write_str("; and more")?;
         }
-        write!(f, " (getToolSchema(\"{}\") gives the whole schema)", self.tool)
+        Ok(())
     }
 }
 

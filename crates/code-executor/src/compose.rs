@@ -1,13 +1,14 @@
 //! Puts the rooms together: the only place that names concrete types of all of them.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use gateway::{Gateway, Parts};
+use gateway::{Gateway, Parts, PythonParts};
+use packages::Packages;
 use policy::{Policy, RateLimiter};
-use sandbox::Sandbox;
+use sandbox::{Python, PythonOptions, Sandbox};
 use upstream::{Hub, ServerConfig};
 
 use crate::config::Settings;
@@ -29,13 +30,21 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     let executable = executable()?;
     let mut hub = settings.upstream.clone();
     hub.guard = vec![executable.clone().into_os_string(), OsString::from(GUARD_ARGUMENT)];
-    let sandbox = sandbox(&settings, executable)?;
+    let sandbox = sandbox(&settings, executable.clone())?;
+    let python = match settings.python.enabled {
+        true => Some(PythonParts {
+            sandbox: python(&settings, executable)?,
+            packages: packages(&settings),
+        }),
+        false => None,
+    };
     let audit = audit::Log::open(settings.audit.clone())?;
     let rate_limiter = settings
         .rate_limit
         .map(|limit| RateLimiter::new(limit.max_requests, Duration::from_millis(limit.window_ms)));
     Ok(Gateway::new(Parts {
         sandbox,
+        python,
         hub: Hub::new(hub),
         policy: Policy::new(settings.policy),
         rate_limiter,
@@ -46,9 +55,34 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     }))
 }
 
-/// The sandbox alone.
+/// The sandbox of TypeScript and JavaScript alone.
 pub fn sandbox(settings: &Settings, executable: PathBuf) -> Result<Sandbox, sandbox::Error> {
-    Sandbox::new(sandbox::Config {
+    Sandbox::new(sandbox_config(settings, executable))
+}
+
+/// The sandbox of Python alone.
+pub fn python(settings: &Settings, executable: PathBuf) -> Result<Python, sandbox::Error> {
+    let python = &settings.python;
+    let options = PythonOptions {
+        python: python.interpreter.as_deref().map(on_path),
+        venv: python.venv.clone(),
+        preload: python.preload.clone(),
+        max_environments: python.max_environments,
+        scratch_bytes: python.scratch_bytes,
+        scratch_inodes: python.scratch_inodes,
+    };
+    Python::new(sandbox_config(settings, executable), options)
+}
+
+/// The packages that programs declare. Nothing is started, no file is touched.
+fn packages(settings: &Settings) -> Packages {
+    let config = settings.python.packages.clone();
+    let uv = config.uv.as_deref().map(on_path);
+    Packages::new(packages::Config { uv, ..config })
+}
+
+fn sandbox_config(settings: &Settings, executable: PathBuf) -> sandbox::Config {
+    sandbox::Config {
         min_isolation: settings.min_isolation,
         namespaces: settings.sandbox.namespaces,
         sandbox_uid: settings.sandbox.uid,
@@ -57,7 +91,16 @@ pub fn sandbox(settings: &Settings, executable: PathBuf) -> Result<Sandbox, sand
         rotate_after: settings.sandbox.rotate_after,
         spares: settings.sandbox.spares,
         ..sandbox::Config::new(executable)
-    })
+    }
+}
+
+/// A program given by a bare name, looked for on `PATH`; one that is not there keeps its name, by
+/// which it will be missed.
+fn on_path(program: &Path) -> PathBuf {
+    let is_bare = program.components().count() == 1 && !program.is_absolute();
+    let folders = std::env::var_os("PATH").filter(|_| is_bare).unwrap_or_default();
+    let mut candidates = std::env::split_paths(&folders).map(|folder| folder.join(program));
+    candidates.find(|file| file.is_file()).unwrap_or_else(|| program.to_owned())
 }
 
 /// The built-in demo server as an upstream, for whoever has none configured.

@@ -59,9 +59,9 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::tools::run(arguments, settings, &inputs)));
         }
-        Command::Doctor => {
+        Command::Doctor(arguments) => {
             let settings = settings(&inputs)?;
-            return Ok(block_on(cli::doctor::run(settings, &inputs)));
+            return Ok(block_on(cli::doctor::run(arguments, settings, &inputs)));
         }
         Command::BenchFloor(arguments) => {
             let settings = settings(&inputs)?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use policy::Allowlist;
 use serde_json::{Map, Value};
-use types::{CallStatus, ErrorCode, ToolAnswer};
+use types::{CallStatus, ErrorCode, Language, ToolAnswer};
 use wire::{Op, Reply};
 
 use crate::answer::{self, CallError};
@@ -45,6 +45,7 @@ pub struct Bridge<'a> {
     pub health: &'a Health,
     /// The tools this execution may call.
     pub allowed: &'a Allowlist,
+    language: Language,
     hints: AtomicUsize,
 }
 
@@ -58,8 +59,13 @@ struct Failed {
 
 impl<'a> Bridge<'a> {
     /// For one execution.
-    pub fn new(discovery: &'a Discovery, health: &'a Health, allowed: &'a Allowlist) -> Self {
-        Self { discovery, health, allowed, hints: AtomicUsize::new(0) }
+    pub fn new(
+        discovery: &'a Discovery,
+        health: &'a Health,
+        allowed: &'a Allowlist,
+        language: Language,
+    ) -> Self {
+        Self { discovery, health, allowed, language, hints: AtomicUsize::new(0) }
     }
 
     /// Calls a tool; at most until `timeout` has passed.
@@ -166,7 +172,10 @@ impl<'a> Bridge<'a> {
         catalog.validate(&tool, &arguments).map_err(|invalid| Failed {
             code: ErrorCode::InvalidArguments,
             server: Some(server.clone()),
-            message: invalid.to_string(),
+            message: invalid.told(match self.language {
+                Language::TypeScript => "getToolSchema",
+                Language::Python => "get_tool_schema",
+            }),
             content: Vec::new(),
         })?;
         let arguments = match arguments {
@@ -181,7 +190,11 @@ impl<'a> Bridge<'a> {
     fn not_found(&self, name: &str) -> Failed {
         let nearest = if self.may_hint() { self.discovery.catalog.nearest(name) } else { None };
         let nearest = nearest.map(|near| format!("; the nearest is {near}")).unwrap_or_default();
-        let message = format!("no tool is named {name}{nearest}; searchTools(query) finds tools");
+        let search = match self.language {
+            Language::TypeScript => "searchTools",
+            Language::Python => "search_tools",
+        };
+        let message = format!("no tool is named {name}{nearest}; {search}(query) finds tools");
         Failed { code: ErrorCode::ToolNotFound, server: None, message, content: Vec::new() }
     }
 

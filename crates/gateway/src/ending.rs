@@ -1,7 +1,7 @@
 //! From how a child ended to what the client is told: the error, and the limit that fired.
 
 use sandbox::Exit;
-use types::{LimitKind, Limits, ProgramError};
+use types::{Language, LimitKind, Limits, ProgramError};
 use wire::control::exit;
 
 /// Why the host stopped a child.
@@ -52,15 +52,37 @@ pub fn stopped(stop: &Stop, limits: &Limits) -> (ProgramError, Option<LimitKind>
     }
 }
 
+const SIGILL: i32 = 4;
+const SIGABRT: i32 = 6;
+const SIGBUS: i32 = 7;
+const SIGFPE: i32 = 8;
+const SIGKILL: i32 = 9;
+const SIGSEGV: i32 = 11;
+const SIGXCPU: i32 = 24;
+const SIGSYS: i32 = 31;
+
 /// What it means that a child ended without saying how.
-pub fn unexplained(ended: Exit, limits: &Limits) -> (ProgramError, Option<LimitKind>) {
-    const SIGILL: i32 = 4;
-    const SIGABRT: i32 = 6;
-    const SIGBUS: i32 = 7;
-    const SIGKILL: i32 = 9;
-    const SIGSEGV: i32 = 11;
-    const SIGXCPU: i32 = 24;
-    const SIGSYS: i32 = 31;
+pub fn unexplained(
+    ended: Exit,
+    language: Language,
+    limits: &Limits,
+) -> (ProgramError, Option<LimitKind>) {
+    match (language, ended) {
+        (Language::Python, Exit::Code(code)) if code != exit::OUT_OF_MEMORY => {
+            let message = format!(
+                "the program left with os._exit({code}), before its result and the rest of its \
+                 output could be sent; end it with sys.exit or by raising an error"
+            );
+            return (error("SystemExit", message), None);
+        }
+        (Language::Python, Exit::Signal(SIGKILL)) => {
+            // As the first process of its namespace it is spared a milder signal for its CPU time.
+            let message = "the operating system killed the program: its threads used up their CPU \
+                           time, or the host is out of memory";
+            return (error("MemoryLimitError", message.to_owned()), Some(LimitKind::Memory));
+        }
+        _ => {}
+    }
     let mib = limits.memory_bytes >> 20;
     let (kind, message, limit) = match ended {
         Exit::Code(exit::SOURCE_TOO_DEEP) => (
@@ -91,11 +113,15 @@ pub fn unexplained(ended: Exit, limits: &Limits) -> (ProgramError, Option<LimitK
                 .to_owned(),
             None,
         ),
-        Exit::Signal(signal @ (SIGILL | SIGABRT | SIGBUS | SIGSEGV)) => (
-            "EngineCrash",
-            format!("the engine crashed on this program (signal {signal}); nothing else is affected"),
-            None,
-        ),
+        Exit::Signal(signal @ (SIGILL | SIGABRT | SIGBUS | SIGFPE | SIGSEGV)) => {
+            let name = signal_name(signal);
+            let engine = match language {
+                Language::TypeScript => "engine",
+                Language::Python => "interpreter",
+            };
+            let message = format!("the {engine} crashed ({name}); nothing else is affected");
+            ("CrashError", message, None)
+        }
         Exit::Lost => (
             "SandboxError",
             "the sandbox ended under the program; calls made so far may have taken effect".to_owned(),
@@ -111,7 +137,20 @@ pub fn unexplained(ended: Exit, limits: &Limits) -> (ProgramError, Option<LimitK
     (error(kind, message), limit)
 }
 
+fn signal_name(signal: i32) -> &'static str {
+    match signal {
+        SIGILL => "SIGILL",
+        SIGABRT => "SIGABRT",
+        SIGBUS => "SIGBUS",
+        SIGFPE => "SIGFPE",
+        _ => "SIGSEGV",
+    }
+}
+
 /// A program error of the host's making: there is no stack.
 pub fn error(kind: &str, message: String) -> ProgramError {
     ProgramError { kind: kind.to_owned(), message, stack: None }
 }
+
+#[cfg(test)]
+mod tests;

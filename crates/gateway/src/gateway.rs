@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use audit::Log;
+use packages::Packages;
 use policy::{Admitted, Policy, RateLimiter};
 use sandbox::Sandbox;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use types::{
@@ -16,8 +18,11 @@ use upstream::Hub;
 
 use crate::admission::{Admission, Place};
 use crate::bridge::Bridge;
+use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, SearchAnswer};
+use crate::engines::{Engines, Languages};
 use crate::health::Health;
+use crate::progress::Progress;
 use crate::records::Records;
 use crate::run::{Ran, Run};
 use crate::task::{self, Kind};
@@ -27,8 +32,10 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What a gateway is put together from.
 pub struct Parts {
-    /// Where programs run.
+    /// Where programs in TypeScript and JavaScript run.
     pub sandbox: Sandbox,
+    /// Where programs in Python run, unless the operator wants none.
+    pub python: Option<PythonParts>,
     /// The upstream servers.
     pub hub: Hub,
     /// Who may do what.
@@ -45,17 +52,25 @@ pub struct Parts {
     pub version: String,
 }
 
+/// Where programs in Python run.
+pub struct PythonParts {
+    /// Their processes.
+    pub sandbox: sandbox::Python,
+    /// The packages that programs declare.
+    pub packages: Packages,
+}
+
 /// A handle to the running gateway; cheap to clone.
 #[derive(Clone)]
 pub struct Gateway(Arc<Inner>);
 
 struct Inner {
-    sandbox: Sandbox,
+    engines: Arc<Engines>,
+    dependencies: Dependencies,
     discovery: Discovery,
     policy: Policy,
     rate_limiter: Option<RateLimiter>,
     audit: Log,
-    typescript: bool,
     admission: Arc<Admission>,
     health: Health,
     stop: CancellationToken,
@@ -69,22 +84,25 @@ impl Gateway {
         let config = parts.policy.config();
         let wait = Duration::from_millis(config.wait_timeout_ms);
         let admission = Arc::new(Admission::new(config.max_concurrent, config.max_waiting, wait));
+        let (python, packages) =
+            parts.python.map(|python| (python.sandbox, python.packages)).unzip();
+        let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python));
         let health = Health {
             admission: Arc::clone(&admission),
             audit: parts.audit.clone(),
-            sandbox: parts.sandbox.clone(),
+            engines: Arc::clone(&engines),
             hub: parts.hub.clone(),
             broken_servers: parts.broken_servers,
             version: parts.version,
             started: Instant::now(),
         };
         Self(Arc::new(Inner {
-            sandbox: parts.sandbox,
+            dependencies: Dependencies::new(Arc::clone(&engines), packages),
+            engines,
             discovery: Discovery::new(parts.hub),
             policy: parts.policy,
             rate_limiter: parts.rate_limiter,
             audit: parts.audit,
-            typescript: parts.typescript,
             admission,
             health,
             stop: CancellationToken::new(),
@@ -95,19 +113,21 @@ impl Gateway {
     /// Runs one program to its outcome. A refusal means that nothing was run.
     ///
     /// Dropping the future cancels the execution, which still comes to its end: the child is
-    /// killed, the end is recorded, the place is free again.
+    /// killed, the end is recorded, the place is free again. What it waits for before the program
+    /// begins, such as packages, is told to `progress`.
     pub async fn execute(
         &self,
         principal: &Principal,
         request: ExecutionRequest,
         cancel: CancellationToken,
+        progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         let admitted = self.admit(principal, &request)?;
         let cancel = cancel.child_token();
         let _gone_with_the_caller = cancel.clone().drop_guard();
         let (this, principal) = (self.clone(), principal.clone());
         let running = self.0.running.track_future(async move {
-            this.execute_to_end(&principal, request, admitted, cancel).await
+            this.execute_to_end(&principal, request, admitted, cancel, progress).await
         });
         task::spawn(Kind::Execute, running).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an execution ended in a defect");
@@ -121,12 +141,19 @@ impl Gateway {
         mut request: ExecutionRequest,
         admitted: Admitted,
         cancel: CancellationToken,
+        progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
+        let language = request.language;
         let before_it_began = async {
+            // Packages may take minutes to come: nobody's place is held meanwhile.
+            let packages =
+                self.0.dependencies.prepare(language, &request.code, &progress).await?;
             let place = self.0.admission.enter().await?;
-            Ok((place, self.launch().await?))
+            let environment = packages.as_ref().map(Prepared::environment);
+            let child = self.0.engines.launch(language, environment).await?;
+            Ok((packages, place, child))
         };
-        let (place, child) = tokio::select! {
+        let (_packages_are_kept, place, child) = tokio::select! {
             begun = before_it_began => begun?,
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
@@ -138,9 +165,10 @@ impl Gateway {
         records.start(isolation.level).await?;
         let run = Run {
             child,
+            language,
             limits: admitted.limits,
             patterns: DangerousPatterns::default(),
-            bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist),
+            bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist, language),
             records: &records,
             cancel,
             stop: self.0.stop.clone(),
@@ -185,10 +213,14 @@ impl Gateway {
         self.0.health.report()
     }
 
-    /// Starts the sandbox ahead of the first program, and says what isolation there is.
-    pub async fn warm(&self) -> Result<Isolation, Refusal> {
-        let warmed = self.0.sandbox.warm().await;
-        warmed.map(|isolation| (*isolation).clone()).map_err(refusal)
+    /// Which languages are run, now and whenever that changes.
+    pub fn languages(&self) -> watch::Receiver<Languages> {
+        self.0.engines.languages()
+    }
+
+    /// Starts an engine ahead of its first program, and says what isolation there is.
+    pub async fn warm(&self, language: Language) -> Result<Isolation, Refusal> {
+        self.0.engines.warm(language).await
     }
 
     /// Stops taking work, waits for executions up to the deadline, then stops everything.
@@ -202,7 +234,7 @@ impl Gateway {
         }
         // Their processes, too.
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
-        tokio::join!(self.0.discovery.hub.shutdown(), self.0.sandbox.shutdown());
+        tokio::join!(self.0.discovery.hub.shutdown(), self.0.engines.shutdown());
     }
 
     fn admit(
@@ -213,36 +245,13 @@ impl Gateway {
         if self.0.admission.is_closed() {
             return Err(stopping());
         }
-        let available = request.language == Language::TypeScript && self.0.typescript;
-        if !available {
-            let language = request.language.as_str();
-            let message = format!(
-                "{language} is not available here; the operator can see why in `health` and in \
-                 the executors section of the configuration"
-            );
-            return Err(Refusal::new(ErrorCode::LanguageUnavailable, message));
-        }
+        self.0.engines.check(request.language)?;
         let admitted = self.0.policy.admit(principal, request)?;
         if let Some(limiter) = &self.0.rate_limiter {
             limiter.take(principal, Instant::now())?;
         }
         Ok(admitted)
     }
-
-    /// A child, with one more try when a zygote died between two executions: nothing was run yet.
-    async fn launch(&self) -> Result<sandbox::Child, Refusal> {
-        match self.0.sandbox.launch().await {
-            Ok(child) => Ok(child),
-            Err(sandbox::Error::Failed(_) | sandbox::Error::TimedOut(_)) => {
-                self.0.sandbox.launch().await.map_err(refusal)
-            }
-            Err(error) => Err(refusal(error)),
-        }
-    }
-}
-
-fn refusal(error: sandbox::Error) -> Refusal {
-    Refusal::new(error.code(), error.to_string())
 }
 
 fn stopping() -> Refusal {

@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use audit::Log;
-use sandbox::Sandbox;
 use types::{ClientsHealth, HealthReport, UpstreamState, UpstreamStatus};
 use upstream::Hub;
 
 use crate::admission::Admission;
+use crate::engines::Engines;
 
 /// Where reports come from.
 pub struct Health {
     pub(crate) admission: Arc<Admission>,
     pub(crate) audit: Log,
-    pub(crate) sandbox: Sandbox,
+    pub(crate) engines: Arc<Engines>,
     pub(crate) hub: Hub,
     pub(crate) broken_servers: Vec<(String, String)>,
     pub(crate) version: String,
@@ -46,7 +46,8 @@ impl Health {
             uptime: (self.started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
             timestamp: timestamp(),
             version: self.version.clone(),
-            isolation: self.sandbox.isolation().map(|isolation| (*isolation).clone()),
+            engines: self.engines.health(),
+            isolation: self.engines.isolation(),
             problem,
             upstreams,
         }
@@ -56,8 +57,8 @@ impl Health {
         if self.admission.is_closed() {
             return Some("the server is stopping".to_owned());
         }
-        if let Some(error) = self.sandbox.last_error() {
-            return Some(error.to_string());
+        if let Some(problem) = self.engines.problem() {
+            return Some(problem);
         }
         audit.map(|error| format!("the audit log cannot be written: {error}"))
     }

@@ -3,7 +3,8 @@
 //! `gateway` is the way down and back, `admission` the bound on what runs at once, `advice` the
 //! dangerous patterns in a program, `run` the conversation with the child, `asked` its requests
 //! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
-//! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are.
+//! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engines` what
+//! runs which language, `dependencies` the packages a program declares, `progress` what it waits for.
 //! Nothing here knows a front's protocol or an MCP type.
 #![forbid(unsafe_code)]
 
@@ -12,15 +13,20 @@ mod advice;
 mod answer;
 mod asked;
 mod bridge;
+mod dependencies;
 mod discovery;
 mod ending;
+mod engines;
 mod gateway;
 mod health;
 mod ledger;
+mod progress;
 mod records;
 mod requests;
 mod run;
 mod task;
 
 pub use discovery::SearchAnswer;
-pub use gateway::{Gateway, Parts};
+pub use engines::Languages;
+pub use gateway::{Gateway, Parts, PythonParts};
+pub use progress::Progress;

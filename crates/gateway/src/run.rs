@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use sandbox::{Child, Event};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use types::{DangerousPatterns, Finding, LimitKind, Limits, ProgramError};
+use types::{DangerousPatterns, Finding, Language, LimitKind, Limits, ProgramError};
 use wire::{Done, FromChild, Task};
 
 use crate::advice;
@@ -53,6 +53,8 @@ enum End {
 pub struct Run<'a> {
     /// The child, not yet told to go ahead.
     pub child: Child,
+    /// The language of the program.
+    pub language: Language,
     /// The bounds.
     pub limits: Limits,
     /// What the child is to do about dangerous patterns.
@@ -91,7 +93,8 @@ impl Run<'_> {
                 Some(self.child)
             }
             End::Closed => {
-                let (error, limit) = ending::unexplained(self.child.exit().await, &self.limits);
+                let ended = self.child.exit().await;
+                let (error, limit) = ending::unexplained(ended, self.language, &self.limits);
                 (ran.error, ran.limit) = (Some(error), limit);
                 None
             }

@@ -3,9 +3,10 @@
 
 use std::future::Future;
 
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use gateway::{Gateway, SearchAnswer};
+use gateway::{Gateway, Languages, Progress, SearchAnswer};
 use types::{ExecutionOutcome, ExecutionRequest, HealthReport, Principal, Refusal, ToolSchema};
 
 /// The gateway, as far as a front is concerned.
@@ -16,7 +17,11 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         principal: &Principal,
         request: ExecutionRequest,
         cancel: CancellationToken,
+        progress: Progress,
     ) -> impl Future<Output = Result<ExecutionOutcome, Refusal>> + Send;
+
+    /// Which languages are run, now and whenever that changes.
+    fn languages(&self) -> watch::Receiver<Languages>;
 
     /// Finds tools by intent.
     fn search(
@@ -44,8 +49,13 @@ impl Backend for Gateway {
         principal: &Principal,
         request: ExecutionRequest,
         cancel: CancellationToken,
+        progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
-        Self::execute(self, principal, request, cancel).await
+        Self::execute(self, principal, request, cancel, progress).await
+    }
+
+    fn languages(&self) -> watch::Receiver<Languages> {
+        Self::languages(self)
     }
 
     async fn search(

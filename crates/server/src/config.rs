@@ -8,8 +8,6 @@ use std::time::Duration;
 pub struct Config {
     /// The product's version, as clients see it.
     pub version: String,
-    /// Whether `executeTypescript` is offered.
-    pub typescript: bool,
     /// Milliseconds a program may take when the request does not say.
     pub default_timeout_ms: u64,
     /// The most milliseconds a request may ask for.
@@ -25,7 +23,6 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            typescript: true,
             default_timeout_ms: 30_000,
             max_timeout_ms: 300_000,
             drain: Duration::from_secs(10),

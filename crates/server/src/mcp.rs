@@ -2,6 +2,7 @@
 
 mod arguments;
 mod handler;
+mod news;
 mod present;
 mod tools;
 mod work;

@@ -71,7 +71,12 @@ where
     let drain = config.drain;
     let transport = LineTransport::new(reader, writer).with_max_line(config.max_message_bytes);
     let signals = transport.signals();
-    let handler = Handler::new(backend, &config, signals.initialize_sent.clone());
+    let handler = Handler::new(
+        backend,
+        config,
+        signals.initialize_sent.clone(),
+        signals.input_closed.clone(),
+    );
     let work = handler.work();
     // Not a child of `shutdown`: cancelling it cancels what runs at once.
     let session = CancellationToken::new();

@@ -24,6 +24,10 @@ pub enum ErrorCode {
     SandboxFailed,
     /// The language is switched off or its engine is missing.
     LanguageUnavailable,
+    /// The program declares packages that the operator does not let it have.
+    DependencyRefused,
+    /// The packages a program declares could not be had.
+    DependencyFailed,
     /// The tool exists or may exist, but this execution may not call it.
     ToolNotAllowed,
     /// No tool of that name is known.
@@ -61,6 +65,8 @@ impl ErrorCode {
             Self::AuditUnavailable => "audit_unavailable",
             Self::SandboxFailed => "sandbox_failed",
             Self::LanguageUnavailable => "language_unavailable",
+            Self::DependencyRefused => "dependency_refused",
+            Self::DependencyFailed => "dependency_failed",
             Self::ToolNotAllowed => "tool_not_allowed",
             Self::ToolNotFound => "tool_not_found",
             Self::InvalidArguments => "invalid_arguments",

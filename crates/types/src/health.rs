@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Isolation;
+use crate::{Isolation, IsolationLevel, Language};
 
 /// The answer to `health`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,11 @@ pub struct HealthReport {
     pub timestamp: String,
     /// The product's version.
     pub version: String,
-    /// The isolation executions get; absent until the first sandbox has started.
+    /// Every language, whether or not it can be run.
+    #[serde(default)]
+    pub engines: Vec<EngineHealth>,
+    /// The isolation executions get; absent until the first sandbox has started. That of the first
+    /// engine where they differ: each engine has its own level in `engines`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub isolation: Option<Isolation>,
     /// Why executions are refused, when they are.
@@ -30,6 +34,30 @@ pub struct HealthReport {
     pub problem: Option<String>,
     /// Every configured upstream server.
     pub upstreams: Vec<UpstreamStatus>,
+}
+
+/// One language and what runs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EngineHealth {
+    /// The language.
+    pub language: Language,
+    /// Whether programs in it are taken.
+    pub available: bool,
+    /// The engine, such as `quickjs`.
+    pub engine: String,
+    /// The engine's version, once it is known, where it is the machine's and not ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Where the machine has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executable: Option<String>,
+    /// The level its programs get; absent until it has started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<IsolationLevel>,
+    /// Why programs in it are not taken, when they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The state of the audit log.

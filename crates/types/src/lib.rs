@@ -20,7 +20,8 @@ pub use advice::{DangerousPatterns, Finding, MAX_FINDINGS};
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{
-    AuditHealth, ClientsHealth, HealthReport, PoolHealth, UpstreamState, UpstreamStatus,
+    AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, UpstreamState,
+    UpstreamStatus,
 };
 pub use id::ExecutionId;
 pub use isolation::{Isolation, IsolationLevel, Layer, MissingLayer};

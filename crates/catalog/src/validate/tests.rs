@@ -75,7 +75,7 @@ fn errors_name_path_expectation_and_type_and_never_a_value() {
 fn the_whole_message_reads_well() {
     let catalog = Catalog::new(std::iter::empty());
     let error = catalog.validate(&tool(filter_schema()), &json!({"filter": 5})).unwrap_err();
-    insta::assert_snapshot!(error.to_string(), @r#"the arguments do not fit mcp__s__t: $.filter: expected object, found integer (getToolSchema("mcp__s__t") gives the whole schema)"#);
+    insta::assert_snapshot!(error.told("getToolSchema"), @r#"the arguments do not fit mcp__s__t: $.filter: expected object, found integer (getToolSchema("mcp__s__t") gives the whole schema)"#);
     let error = catalog.validate(&tool(json!({})), &json!([1])).unwrap_err();
     assert_eq!(error.problems[0].to_string(), "$: expected an object, found array");
 }

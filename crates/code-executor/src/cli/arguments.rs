@@ -10,13 +10,14 @@ use crate::cli::duration::milliseconds;
 const ABOUT: &str = "\
 One MCP server in front of all the others.
 
-An agent connects to code-executor alone. It writes TypeScript; the program runs in a sandbox and
-calls the tools of every configured MCP server as ordinary functions.";
+An agent connects to code-executor alone. It writes TypeScript or Python; the program runs in a
+sandbox and calls the tools of every configured MCP server as ordinary functions.";
 
 /// The end of `--help`.
 const AFTER_HELP: &str = "\
 Getting started:
   code-executor exec hello.ts                 run a program in the sandbox
+  code-executor exec hello.py                 the same in Python
   code-executor tools                         what the servers in .mcp.json offer
   claude mcp add code-executor -- code-executor
                                               make it an agent's MCP server
@@ -26,7 +27,7 @@ Exit codes:
   1    the program failed
   2    wrong usage
   64   bad configuration
-  69   unavailable: isolation, audit log, or no room
+  69   unavailable: isolation, language, packages, audit log, or no room
   70   internal error
   130  interrupted
 
@@ -70,8 +71,8 @@ pub enum Command {
     Tools(ToolsArguments),
     /// Be a small MCP server to try things with: notes, a table, a clock.
     DemoServer,
-    /// Say which isolation this machine gives, and why.
-    Doctor,
+    /// Say which isolation this machine gives, which Python it has, and why not more.
+    Doctor(DoctorArguments),
     /// Trust the configuration files of this directory.
     #[command(after_help = AFTER_TRUST)]
     Trust(TrustArguments),
@@ -89,9 +90,13 @@ pub enum Command {
 /// `code-executor exec`.
 #[derive(Debug, Clone, PartialEq, Args)]
 pub struct ExecArguments {
-    /// The program, TypeScript or JavaScript; `-` reads it from standard input.
+    /// The program; `-` reads it from standard input. A name that ends in `.py` is Python, any
+    /// other TypeScript or JavaScript.
     #[arg(value_name = "FILE|-")]
     pub file: PathBuf,
+    /// The program's language, whatever its name: typescript or python.
+    #[arg(long, value_name = "LANGUAGE", value_enum, hide_possible_values = true)]
+    pub language: Option<Spoken>,
     /// Let the program call this tool, or all that match `prefix*`; may be repeated.
     #[arg(long = "allow", value_name = "TOOL", value_delimiter = ',', num_args = 1)]
     pub allow: Vec<String>,
@@ -99,6 +104,25 @@ pub struct ExecArguments {
     #[arg(long, value_name = "TIME", value_parser = milliseconds)]
     pub timeout: Option<u64>,
     /// Print the whole outcome as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A language, as it may be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Spoken {
+    /// TypeScript or JavaScript.
+    #[value(aliases = ["ts", "javascript", "js"])]
+    Typescript,
+    /// Python.
+    #[value(alias = "py")]
+    Python,
+}
+
+/// `code-executor doctor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct DoctorArguments {
+    /// Print JSON.
     #[arg(long)]
     pub json: bool,
 }

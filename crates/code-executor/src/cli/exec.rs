@@ -4,11 +4,12 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
+use gateway::Progress;
 use tokio_util::sync::CancellationToken;
 use types::{ExecutionRequest, Language, Principal, Refusal};
 
 use crate::cli::render::{self, Rendered, Style};
-use crate::cli::{ExecArguments, Exit};
+use crate::cli::{ExecArguments, Exit, Spoken};
 use crate::compose;
 use crate::config::{Inputs, Settings};
 
@@ -22,6 +23,7 @@ pub async fn run(
     inputs: &Inputs,
 ) -> anyhow::Result<Exit> {
     let style = Style::of_this_process(&inputs.environment);
+    let language = language(&arguments);
     let code = match read(&arguments.file, settings.policy.max_code_bytes) {
         Ok(code) => code,
         Err(message) => {
@@ -34,7 +36,7 @@ pub async fn run(
         allowed_tools.push(format!("mcp__{}__*", compose::DEMO_SERVER));
     }
     let request = ExecutionRequest {
-        language: Language::TypeScript,
+        language,
         code,
         allowed_tools,
         timeout_ms: arguments.timeout,
@@ -48,7 +50,9 @@ pub async fn run(
             interrupted.cancel();
         }
     });
-    let result = gateway.execute(&Principal::local(), request, cancel.clone()).await;
+    let progress = style.err.is_terminal().then(|| Progress::new(|what| eprintln!("{what}")));
+    let progress = progress.unwrap_or_default();
+    let result = gateway.execute(&Principal::local(), request, cancel.clone(), progress).await;
     let shown = show(&result, arguments.json, style)?;
     shown.write()?;
     gateway.shutdown(DRAIN).await;
@@ -57,6 +61,16 @@ pub async fn run(
         Ok(outcome) => Exit::of_outcome(outcome),
         Err(refusal) => Exit::of_refusal(refusal),
     })
+}
+
+/// The language that was asked for, or that of the file's name.
+fn language(arguments: &ExecArguments) -> Language {
+    match arguments.language {
+        Some(Spoken::Python) => Language::Python,
+        Some(Spoken::Typescript) => Language::TypeScript,
+        None if arguments.file.extension().is_some_and(|ending| ending == "py") => Language::Python,
+        None => Language::TypeScript,
+    }
 }
 
 /// Without a configured server there is nothing to call: the built-in demo server stands in, and

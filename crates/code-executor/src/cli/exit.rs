@@ -46,12 +46,14 @@ impl Exit {
             ErrorCode::InvalidRequest
             | ErrorCode::CodeTooLarge
             | ErrorCode::PermissionUnsupported
+            | ErrorCode::DependencyRefused
             | ErrorCode::InvalidArguments => Self::Usage,
             ErrorCode::Busy
             | ErrorCode::RateLimited
             | ErrorCode::IsolationUnavailable
             | ErrorCode::AuditUnavailable
             | ErrorCode::LanguageUnavailable
+            | ErrorCode::DependencyFailed
             | ErrorCode::UpstreamUnavailable
             | ErrorCode::UpstreamTimeout
             | ErrorCode::ShuttingDown => Self::Unavailable,

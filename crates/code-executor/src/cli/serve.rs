@@ -1,7 +1,9 @@
 //! `code-executor serve`: the MCP server over stdio.
 
+use gateway::Gateway;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use types::{ErrorCode, Language};
 
 use crate::cli::Exit;
 use crate::compose;
@@ -11,7 +13,6 @@ use crate::config::Settings;
 pub async fn run(settings: Settings) -> anyhow::Result<Exit> {
     let config = server::Config {
         version: compose::VERSION.to_owned(),
-        typescript: settings.typescript_enabled,
         default_timeout_ms: settings.policy.default_timeout_ms,
         max_timeout_ms: settings.policy.max_timeout_ms,
         ..server::Config::default()
@@ -20,16 +21,28 @@ pub async fn run(settings: Settings) -> anyhow::Result<Exit> {
     let gateway = compose::gateway(settings)?;
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
-    let warming = gateway.clone();
-    tokio::spawn(async move {
-        if let Err(refusal) = warming.warm().await {
-            tracing::error!("{refusal}");
-        }
-    });
+    tokio::spawn(warm(gateway.clone()));
     let served = server::serve_stdio(gateway.clone(), config, shutdown).await;
     gateway.shutdown(drain).await;
     served?;
     Ok(Exit::Success)
+}
+
+/// Starts the engines ahead of the first program, one after the other: a client's first requests
+/// are not to compete with both.
+async fn warm(gateway: Gateway) {
+    for language in [Language::TypeScript, Language::Python] {
+        if gateway.languages().borrow().of(language).is_err() {
+            continue;
+        }
+        match gateway.warm(language).await {
+            Ok(isolation) => tracing::debug!(?language, level = ?isolation.level, "ready"),
+            Err(refusal) if refusal.code == ErrorCode::LanguageUnavailable => {
+                tracing::warn!("{refusal}");
+            }
+            Err(refusal) => tracing::error!("{refusal}"),
+        }
+    }
 }
 
 fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<()> {

@@ -22,6 +22,8 @@ pub const HOME: &str = "HOME";
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// Where state lives, `~/.local/state` when unset.
 pub const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
+/// Where what can be had again lives, `~/.cache` when unset.
+pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// Set to anything: no colours.
 pub const NO_COLOR: &str = "NO_COLOR";
 

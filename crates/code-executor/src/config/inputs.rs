@@ -57,6 +57,13 @@ impl Inputs {
         Some(state.join("code-executor"))
     }
 
+    /// Where what can be had again lives.
+    pub fn cache_directory(&self) -> Option<PathBuf> {
+        let default = || Some(self.home()?.join(".cache"));
+        let cache = self.environment.absolute_path(env::XDG_CACHE_HOME).or_else(default)?;
+        Some(cache.join("code-executor"))
+    }
+
     /// A path from the command line or the environment, made absolute.
     pub fn absolute(&self, path: &Path) -> PathBuf {
         match path.to_str() {

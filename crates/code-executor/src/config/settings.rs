@@ -26,6 +26,8 @@ pub struct Settings {
     pub sandbox: SandboxSettings,
     /// Whether TypeScript and JavaScript are run.
     pub typescript_enabled: bool,
+    /// How Python is run.
+    pub python: PythonSettings,
     /// How often one client may run programs, if that is limited.
     pub rate_limit: Option<RateLimit>,
     /// Servers that were named and cannot be started, and why.
@@ -47,6 +49,27 @@ pub struct SandboxSettings {
     pub namespaces: bool,
     /// The uid and gid that root switches to.
     pub uid: u32,
+}
+
+/// How Python is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PythonSettings {
+    /// Whether it is.
+    pub enabled: bool,
+    /// The interpreter, by path or by a name on `PATH`.
+    pub interpreter: Option<PathBuf>,
+    /// A virtual environment for all programs.
+    pub venv: Option<PathBuf>,
+    /// Modules imported ahead of all programs.
+    pub preload: Vec<String>,
+    /// Environments of declared packages that are kept warm.
+    pub max_environments: usize,
+    /// Files a program may make, in bytes.
+    pub scratch_bytes: u64,
+    /// Files and directories a program may make.
+    pub scratch_inodes: u64,
+    /// The packages programs may declare.
+    pub packages: packages::Config,
 }
 
 /// A token bucket per client.
@@ -77,6 +100,7 @@ impl Settings {
             min_isolation: isolation(values.word(Key::MinIsolation)),
             sandbox: sandbox(values),
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
+            python: python(inputs, values, problems),
             rate_limit,
             broken_servers: Vec::new(),
             notices: Vec::new(),
@@ -173,6 +197,68 @@ fn sandbox(values: &Values) -> SandboxSettings {
         namespaces: values.boolean(Key::Namespaces),
         uid: narrow(Key::SandboxUid),
     }
+}
+
+fn python(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> PythonSettings {
+    let preload = values.list(Key::PythonPreload).to_vec();
+    let is_module = |name: &str| {
+        name.split('.').all(|part| {
+            !part.starts_with(|first: char| first.is_ascii_digit())
+                && !part.is_empty()
+                && part.chars().all(|character| character == '_' || character.is_alphanumeric())
+        })
+    };
+    for name in preload.iter().filter(|name| !is_module(name)) {
+        let what = format!("`executors.python.preload` names `{name}`, which cannot be a module");
+        problems.push(Problem::new(what).hint("write it as after `import`"));
+    }
+    PythonSettings {
+        enabled: values.boolean(Key::PythonEnabled),
+        interpreter: values.path(Key::PythonPath),
+        venv: values.path(Key::PythonVenv),
+        preload,
+        max_environments: values.size(Key::PythonMaxEnvironments),
+        scratch_bytes: values.integer(Key::PythonScratchBytes),
+        scratch_inodes: values.integer(Key::PythonScratchInodes),
+        packages: packages(inputs, values, problems),
+    }
+}
+
+fn packages(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> packages::Config {
+    let mode = match values.word(Key::DependencyMode) {
+        "any" => packages::Mode::Any,
+        "allowlist" => packages::Mode::Allowlist(values.list(Key::DependencyAllow).to_vec()),
+        _ => packages::Mode::Off,
+    };
+    let place = values.path(Key::DependencyCache);
+    let place = place.or_else(|| Some(inputs.cache_directory()?.join("packages")));
+    if mode != packages::Mode::Off && place.is_none() {
+        let what = "there is no place for packages: neither HOME nor XDG_CACHE_HOME is set";
+        let hint = "set `executors.python.dependencies.cache`, or one of the two";
+        problems.push(Problem::new(what).hint(hint));
+    }
+    let cache = place.unwrap_or_else(|| PathBuf::from("/nonexistent/packages"));
+    let config = packages::Config {
+        mode,
+        uv: values.path(Key::DependencyUv),
+        bytecode: match values.word(Key::DependencyBytecode) {
+            "always" => packages::Bytecode::Always,
+            "never" => packages::Bytecode::Never,
+            _ => packages::Bytecode::Allowlisted,
+        },
+        install_timeout: Duration::from_millis(values.integer(Key::DependencyInstallTimeoutMs)),
+        max_packages: values.size(Key::DependencyMaxPackages),
+        max_bytes: values.integer(Key::DependencyMaxBytes),
+        max_files: values.integer(Key::DependencyMaxFiles),
+        max_cache_bytes: values.integer(Key::DependencyMaxCacheBytes),
+        ..packages::Config::new(cache)
+    };
+    if problems.is_empty()
+        && let Err(error) = config.validate()
+    {
+        problems.push(Problem::new(error.to_string()));
+    }
+    config
 }
 
 fn isolation(word: &str) -> IsolationLevel {

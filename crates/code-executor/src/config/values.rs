@@ -83,6 +83,14 @@ impl Values {
         }
     }
 
+    /// The entries of a list.
+    pub fn list(&self, key: Key) -> &[String] {
+        match &self.slots[key as usize].0 {
+            Some(Value::List(items)) => items,
+            other => unreachable!("{key:?} is a list, not {other:?}"),
+        }
+    }
+
     /// The value of a path, if somebody set it.
     pub fn path(&self, key: Key) -> Option<PathBuf> {
         self.slots[key as usize].0.as_ref().map(|_| PathBuf::from(self.word(key)))

@@ -34,6 +34,7 @@ fn setup() -> Setup {
     });
     let gateway = Gateway::new(Parts {
         sandbox: Sandbox::new(sandbox::Config::new(worker)).unwrap(),
+        python: None,
         hub: Hub::new(upstream::Config::default()),
         policy: Policy::new(policy::Config::default()),
         rate_limiter: None,
@@ -62,7 +63,7 @@ impl Setup {
         };
         let cancel = CancellationToken::new();
         let principal = Principal::local();
-        let running = self.gateway.execute(&principal, request, cancel);
+        let running = self.gateway.execute(&principal, request, cancel, Progress::unread());
         timeout(PATIENCE, running).await.unwrap().unwrap()
     }
 
@@ -140,7 +141,7 @@ async fn what_a_child_claims_is_held_to_the_limits() {
     assert!(calls.success, "{:?}", calls.error);
     let harmless = |tool: &String| tool.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     assert!(calls.tool_calls_made.iter().all(harmless), "{:?}", calls.tool_calls_made);
-    assert_eq!(setup.run("a crash", 10_000).await.error.unwrap().kind, "EngineCrash");
+    assert_eq!(setup.run("a crash", 10_000).await.error.unwrap().kind, "CrashError");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use types::{ErrorCode, ExecutionRequest, Language, Refusal};
 
-use crate::mcp::tools::{EXECUTE_TYPESCRIPT, HEALTH, SEARCH_TOOLS};
+use crate::mcp::tools::{self, HEALTH, SEARCH_TOOLS};
 
 #[cfg(test)]
 mod tests;
@@ -39,16 +39,17 @@ pub(crate) struct Search {
     pub(crate) limit: usize,
 }
 
-/// The arguments of `executeTypescript`.
+/// The arguments of `executeTypescript` and `executePython`.
 pub(crate) fn execution(
+    language: Language,
     arguments: JsonObject,
     max_timeout_ms: u64,
 ) -> Result<ExecutionRequest, Refusal> {
     const KEYS: [&str; 4] = ["code", "allowedTools", "timeoutMs", "permissions"];
-    let mut arguments = Arguments::new(EXECUTE_TYPESCRIPT, arguments, &KEYS)?;
+    let mut arguments = Arguments::new(tools::of_language(language), arguments, &KEYS)?;
     let milliseconds = format!("an integer from 1 to {max_timeout_ms} (milliseconds)");
     Ok(ExecutionRequest {
-        language: Language::TypeScript,
+        language,
         code: arguments.required_string("code")?,
         allowed_tools: arguments.strings("allowedTools")?,
         timeout_ms: arguments.integer("timeoutMs", &milliseconds)?,

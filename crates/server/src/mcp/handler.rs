@@ -8,13 +8,15 @@ use rmcp::{
         CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest,
         CustomResult, Implementation, InitializeRequestParams, InitializeResult, JsonObject,
         ListToolsResult, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig,
-        Tool,
+        SubscriptionFilter, Tool,
     },
-    service::RequestContext,
+    service::{NotificationContext, RequestContext, SubscriptionContext},
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use types::{Principal, Refusal};
+use gateway::{Languages, Progress};
+use types::{Language, Principal, Refusal};
 
 use crate::{
     Config,
@@ -22,19 +24,17 @@ use crate::{
     mcp::{
         Work,
         arguments::{self, Detail, Search},
+        news::{ListChanges, Waiting},
         present,
-        tools::{self, EXECUTE_TYPESCRIPT, SEARCH_TOOLS},
+        tools::{self, EXECUTE_PYTHON, EXECUTE_TYPESCRIPT, SEARCH_TOOLS},
     },
 };
 
-/// What a client is told about us as a whole.
-const INSTRUCTIONS: &str = "One server in front of many: find tools with searchTools, then call \
-    them from a TypeScript program run by executeTypescript. Do whole jobs in one program and \
-    return only what matters.";
-/// Our tools never change while we run.
-const TOOLS_FRESH_MS: u64 = 3_600_000;
+/// How long a list of our tools is good for a client that is not told of changes. They hardly ever
+/// change: a language goes when its interpreter turns out to be of no use.
+const TOOLS_FRESH_MS: u64 = 300_000;
 /// Requests the library knows; one of these it could not read has unusable params.
-const KNOWN_METHODS: [&str; 7] = [
+const KNOWN_METHODS: [&str; 8] = [
     "initialize",
     "ping",
     "server/discover",
@@ -42,6 +42,7 @@ const KNOWN_METHODS: [&str; 7] = [
     "completion/complete",
     "prompts/list",
     "resources/list",
+    "subscriptions/listen",
 ];
 
 /// The MCP server of one session.
@@ -49,21 +50,28 @@ const KNOWN_METHODS: [&str; 7] = [
 pub(crate) struct Handler<B> {
     backend: B,
     principal: Arc<Principal>,
-    version: Arc<str>,
-    tools: Arc<[Tool]>,
-    max_timeout_ms: u64,
+    config: Arc<Config>,
+    languages: watch::Receiver<Languages>,
+    changes: ListChanges,
     initialize_sent: CancellationToken,
     work: Work,
 }
 
 impl<B: Backend> Handler<B> {
-    pub(crate) fn new(backend: B, config: &Config, initialize_sent: CancellationToken) -> Self {
+    /// `initialize_sent` tells the era of the session, `ended` that nothing more is to be told.
+    pub(crate) fn new(
+        backend: B,
+        config: Config,
+        initialize_sent: CancellationToken,
+        ended: CancellationToken,
+    ) -> Self {
+        let languages = backend.languages();
         Self {
             backend,
             principal: Arc::new(Principal::local()),
-            version: config.version.as_str().into(),
-            tools: tools::offered(config).into(),
-            max_timeout_ms: config.max_timeout_ms,
+            config: Arc::new(config),
+            changes: ListChanges::new(languages.clone(), ended),
+            languages,
             initialize_sent,
             work: Work::new(),
         }
@@ -74,15 +82,28 @@ impl<B: Backend> Handler<B> {
         self.work.clone()
     }
 
+    fn tools(&self) -> Vec<Tool> {
+        tools::offered(&self.config, &self.languages.borrow())
+    }
+
     async fn answer(
         &self,
         tool: &str,
         arguments: JsonObject,
-        cancel: CancellationToken,
+        context: RequestContext<RoleServer>,
     ) -> Result<CallToolResult, Refusal> {
         let _in_flight = self.work.begin()?;
+        let cancel = context.ct;
+        let language = match tool {
+            EXECUTE_TYPESCRIPT => Some(Language::TypeScript),
+            EXECUTE_PYTHON => Some(Language::Python),
+            _ => None,
+        };
+        if let Some(language) = language {
+            let waiting = Waiting::new(context.meta.get_progress_token(), context.peer);
+            return self.execute(language, arguments, cancel, waiting.progress()).await;
+        }
         match tool {
-            EXECUTE_TYPESCRIPT => self.execute(arguments, cancel).await,
             SEARCH_TOOLS => {
                 let search = arguments::search(arguments)?;
                 tokio::select! {
@@ -99,12 +120,15 @@ impl<B: Backend> Handler<B> {
 
     async fn execute(
         &self,
+        language: Language,
         arguments: JsonObject,
         cancel: CancellationToken,
+        progress: Progress,
     ) -> Result<CallToolResult, Refusal> {
-        let request = arguments::execution(arguments, self.max_timeout_ms)?;
-        let outcome = self.backend.execute(&self.principal, request, cancel).await?;
-        Ok(present::outcome(outcome, self.max_timeout_ms))
+        let max_timeout_ms = self.config.max_timeout_ms;
+        let request = arguments::execution(language, arguments, max_timeout_ms)?;
+        let outcome = self.backend.execute(&self.principal, request, cancel, progress).await?;
+        Ok(present::outcome(outcome, max_timeout_ms))
     }
 
     async fn search(&self, search: Search) -> CallToolResult {
@@ -139,12 +163,26 @@ impl<B: Backend> Handler<B> {
 
 impl<B: Backend> ServerHandler for Handler<B> {
     fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(
-                Implementation::new("code-executor", self.version.as_ref())
-                    .with_title("Code Executor"),
-            )
-            .with_instructions(INSTRUCTIONS)
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_tool_list_changed();
+        let us = Implementation::new("code-executor", self.config.version.as_str());
+        ServerConfig::new(capabilities.build())
+            .with_server_info(us.with_title("Code Executor"))
+            .with_instructions(tools::instructions(&self.languages.borrow()))
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        self.changes.tell(context.peer);
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        _requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        Some(ListChanges::accepted())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.changes.listen(&context).await
     }
 
     async fn initialize(
@@ -165,13 +203,13 @@ impl<B: Backend> ServerHandler for Handler<B> {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         self.check_introduction(&context)?;
-        Ok(ListToolsResult::with_all_items(self.tools.to_vec())
+        Ok(ListToolsResult::with_all_items(self.tools())
             .with_ttl_ms(TOOLS_FRESH_MS)
             .with_cache_scope(CacheScope::Private))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        self.tools.iter().find(|tool| tool.name == name).cloned()
+        self.tools().into_iter().find(|tool| tool.name == name)
     }
 
     async fn call_tool(
@@ -180,11 +218,12 @@ impl<B: Backend> ServerHandler for Handler<B> {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         self.check_introduction(&context)?;
-        if !self.tools.iter().any(|tool| tool.name == request.name) {
-            return Err(tools::unknown(&request.name, &self.tools));
+        // One that is not offered now is refused by the gateway, which knows why.
+        if !tools::is_ours(&request.name) {
+            return Err(tools::unknown(&request.name, &self.tools()));
         }
         let arguments = request.arguments.unwrap_or_default();
-        let result = self.answer(&request.name, arguments, context.ct).await;
+        let result = self.answer(&request.name, arguments, context).await;
         Ok(result.unwrap_or_else(|refusal| present::refusal(&refusal)).into())
     }
 

@@ -1,13 +1,16 @@
 //! The tools offered, with schemas written by hand: every token of them is paid by every
 //! conversation, whether it uses us or not.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rmcp::{
     ErrorData,
     model::{JsonObject, Tool, ToolAnnotations},
 };
 use serde_json::{Value, json};
+
+use gateway::Languages;
+use types::Language;
 
 use crate::{
     Config,
@@ -17,35 +20,92 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// Runs a program.
+/// Runs a program in TypeScript or JavaScript.
 pub(crate) const EXECUTE_TYPESCRIPT: &str = "executeTypescript";
+/// Runs a program in Python.
+pub(crate) const EXECUTE_PYTHON: &str = "executePython";
 /// Finds upstream tools.
 pub(crate) const SEARCH_TOOLS: &str = "searchTools";
 /// Tells how we are.
 pub(crate) const HEALTH: &str = "health";
 
-/// The tools this configuration offers.
-pub(crate) fn offered(config: &Config) -> Vec<Tool> {
-    let mut tools = Vec::with_capacity(3);
-    if config.typescript {
-        tools.push(execute_typescript(config));
+/// Every tool there can be.
+const ALL: [&str; 4] = [EXECUTE_TYPESCRIPT, EXECUTE_PYTHON, SEARCH_TOOLS, HEALTH];
+
+const TYPESCRIPT: &str = "Runs TypeScript/JavaScript (modules, top-level await) in a fresh sandbox: \
+    no network, files or npm, but every connected MCP tool. In the program:\n\
+    await callMCPTool('mcp__server__tool', {...}): text or structured value; throws McpToolError\n\
+    await searchTools(query), getToolSchema(name), discoverMCPTools({server?}): find tools\n\
+    console.log prints. `export default` or the last expression is the result (JSON).\n\
+    Loop, filter and join there (Promise.all works); print only what you need.";
+
+/// Where `executeTypescript` stands beside it: what is the same is not said again.
+const PYTHON_TOO: &str = "The same in Python 3 with its standard library:\n\
+    call_mcp_tool('mcp__server__tool', {...}), search_tools, get_tool_schema, \
+    discover_mcp_tools; awaited or not\n\
+    print prints. `result` or the last expression is the result; asyncio.gather over \
+    call_mcp_tool_async works.";
+
+const PYTHON_ALONE: &str = "Runs Python 3 (standard library, top-level await) in a fresh sandbox: no \
+    network and only scratch files, but every connected MCP tool. In the program, awaited or not:\n\
+    call_mcp_tool('mcp__server__tool', {...}): text or structured value; raises McpToolError\n\
+    search_tools(query), get_tool_schema(name), discover_mcp_tools(): find tools\n\
+    print prints. `result` or the last expression is the result (JSON).\n\
+    Loop, filter and join there (asyncio.gather over call_mcp_tool_async works); print only what \
+    you need.";
+
+/// What a client is told about us as a whole.
+pub(crate) fn instructions(languages: &Languages) -> String {
+    let (program, tool) = match (&languages.typescript, &languages.python) {
+        (Ok(()), Ok(())) => ("TypeScript or Python", "executeTypescript or executePython"),
+        (Err(_), Ok(())) => ("Python", EXECUTE_PYTHON),
+        _ => ("TypeScript", EXECUTE_TYPESCRIPT),
+    };
+    format!(
+        "One server in front of many: find tools with searchTools, then call them from a {program} \
+         program run by {tool}. Do whole jobs in one program and return only what matters."
+    )
+}
+
+/// The tool that runs a language.
+pub(crate) fn of_language(language: Language) -> &'static str {
+    match language {
+        Language::TypeScript => EXECUTE_TYPESCRIPT,
+        Language::Python => EXECUTE_PYTHON,
     }
-    tools.push(search_tools());
+}
+
+/// Whether there is such a tool, be it offered now or not.
+pub(crate) fn is_ours(name: &str) -> bool {
+    ALL.contains(&name)
+}
+
+/// The tools offered where these languages are run.
+pub(crate) fn offered(config: &Config, languages: &Languages) -> Vec<Tool> {
+    let mut tools = Vec::with_capacity(ALL.len());
+    let typescript = languages.typescript.is_ok();
+    if typescript {
+        tools.push(execute(EXECUTE_TYPESCRIPT, TYPESCRIPT, config, None));
+    }
+    if languages.python.is_ok() {
+        let description = if typescript { PYTHON_TOO } else { PYTHON_ALONE };
+        tools.push(execute(EXECUTE_PYTHON, description, config, tools.first()));
+    }
+    tools.push(search_tools(&tools));
     tools.push(health());
     tools
 }
 
-/// The answer to a call of a tool that is not offered.
+/// The answer to a call of a tool that there is not.
 pub(crate) fn unknown(name: &str, offered: &[Tool]) -> ErrorData {
     let names = || offered.iter().map(|tool| tool.name.as_ref());
     let shown = arguments::shorten(name);
-    let message = if name == EXECUTE_TYPESCRIPT {
-        format!("`{name}` is switched off by the operator (executors.typescript.enabled)")
-    } else if name.starts_with("mcp__") {
-        format!(
-            "`{shown}` is not a tool of this server; call it inside a program: \
-             {EXECUTE_TYPESCRIPT} with callMCPTool('{shown}', args)"
-        )
+    let message = if name.starts_with("mcp__") {
+        let call = match names().next() {
+            Some(EXECUTE_PYTHON) => format!("{EXECUTE_PYTHON} with call_mcp_tool('{shown}', args)"),
+            _ => format!("{EXECUTE_TYPESCRIPT} with callMCPTool('{shown}', args)"),
+        };
+        format!("`{shown}` is not a tool of this server; call it inside a program: {call}")
     } else if let Some(near) = arguments::nearest(name, names()) {
         format!("there is no tool `{shown}`; did you mean `{near}`?")
     } else {
@@ -55,69 +115,71 @@ pub(crate) fn unknown(name: &str, offered: &[Tool]) -> ErrorData {
     ErrorData::invalid_params(message, None)
 }
 
-fn execute_typescript(config: &Config) -> Tool {
-    const DESCRIPTION: &str = "Runs TypeScript/JavaScript (modules, top-level await) in a fresh \
-        sandbox: no network, files or npm, but every connected MCP tool. In the program:\n\
-        await callMCPTool('mcp__server__tool', {...}): text or structured value; throws \
-        McpToolError\n\
-        await searchTools(query), getToolSchema(name), discoverMCPTools({server?}): find tools\n\
-        console.log prints. `export default` or the last expression is the result (JSON).\n\
-        Loop, filter and join there (Promise.all works); print only what you need.";
-    let input = json!({
+/// Where two such tools are offered, the second says of its arguments and its outcome only what a
+/// client must have: the rest stands in the first.
+fn execute(
+    name: &'static str,
+    description: &'static str,
+    config: &Config,
+    after: Option<&Tool>,
+) -> Tool {
+    let mut input = json!({
         "type": "object",
         "properties": {
             "code": {"type": "string"},
-            "allowedTools": {
-                "type": "array",
-                "items": {"type": "string"},
-                "default": [],
-                "description": "Tools it may call: exact names or a * suffix (mcp__fs__*)",
-            },
+            "allowedTools": {"type": "array", "items": {"type": "string"}, "default": []},
             "timeoutMs": {
                 "type": "integer",
                 "minimum": 1,
                 "maximum": config.max_timeout_ms,
                 "default": config.default_timeout_ms,
             },
-            "permissions": {"type": "object", "description": "Not supported yet"},
+            "permissions": {"type": "object"},
         },
         "required": ["code"],
         "additionalProperties": false,
     });
-    let output = json!({
+    let mut output = json!({
         "type": "object",
         "properties": {
             "success": {"type": "boolean"},
             "output": {"type": "string"},
             "result": {},
-            "error": {
-                "type": "object",
-                "properties": {
-                    "type": {"type": "string"},
-                    "message": {"type": "string"},
-                    "stack": {"type": "string"},
-                },
-            },
-            "truncated": {"type": "boolean"},
-            "limit": {"type": "string"},
-            "executionTimeMs": {"type": "number"},
-            "toolCallsMade": {"type": "array", "items": {"type": "string"}},
-            "toolCallSummary": {"type": "array", "items": {"type": "object"}},
-            "isolation": {"type": "object"},
+            "error": {"type": "object"},
         },
         "required": ["success"],
     });
+    if after.is_none() {
+        let tools = "Tools it may call: exact names or a * suffix (mcp__fs__*)";
+        input["properties"]["allowedTools"]["description"] = json!(tools);
+        input["properties"]["permissions"]["description"] = json!("Not supported yet");
+        let properties = &mut output["properties"];
+        properties["error"]["properties"] = json!({
+            "type": {"type": "string"},
+            "message": {"type": "string"},
+            "stack": {"type": "string"},
+        });
+        properties["truncated"] = json!({"type": "boolean"});
+        properties["limit"] = json!({"type": "string"});
+        properties["toolCallsMade"] = json!({"type": "array", "items": {"type": "string"}});
+    }
     let annotations = ToolAnnotations::new()
         .read_only(false)
         .destructive(true)
         .idempotent(false)
         .open_world(true);
-    tool(EXECUTE_TYPESCRIPT, DESCRIPTION, input, output, annotations)
+    tool(name, description, input, output, annotations)
 }
 
-fn search_tools() -> Tool {
-    const DESCRIPTION: &str = "Finds tools of the connected MCP servers by intent, best first, with TypeScript \
-         signatures. Call them from executeTypescript.";
+/// `executing` are the tools that run programs: found tools are called from there.
+fn search_tools(executing: &[Tool]) -> Tool {
+    const WHAT: &str = "Finds tools of the connected MCP servers by intent, best first, with \
+        TypeScript signatures.";
+    let names: Vec<_> = executing.iter().map(|tool| tool.name.as_ref()).collect();
+    let description = match names.is_empty() {
+        true => WHAT.to_owned(),
+        false => format!("{WHAT} Call them from {}.", names.join(" or ")),
+    };
     let input = json!({
         "type": "object",
         "properties": {
@@ -142,7 +204,7 @@ fn search_tools() -> Tool {
             "unavailable": {"type": "array", "items": {"type": "object"}},
         },
     });
-    tool(SEARCH_TOOLS, DESCRIPTION, input, output, looks_only())
+    tool(SEARCH_TOOLS, description, input, output, looks_only())
 }
 
 fn health() -> Tool {
@@ -166,7 +228,7 @@ fn looks_only() -> ToolAnnotations {
 
 fn tool(
     name: &'static str,
-    description: &'static str,
+    description: impl Into<Cow<'static, str>>,
     input: Value,
     output: Value,
     annotations: ToolAnnotations,

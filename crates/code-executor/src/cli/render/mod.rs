@@ -8,7 +8,7 @@ mod tools;
 pub use outcome::{outcome, refusal};
 pub use style::{Rendered, Style};
 pub use text::visible;
-pub use tools::{hits, isolation, schemas, upstream_problems};
+pub use tools::{engine, hits, no_engine, schemas, upstream_problems};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use types::{Isolation, SearchHit, ToolSchema};
+use types::{EngineHealth, Isolation, Refusal, SearchHit, ToolSchema};
 
 use crate::cli::Detail;
 use crate::cli::render::style::{Rendered, Style};
@@ -57,11 +57,15 @@ pub fn upstream_problems(unavailable: &[(String, String)], style: Style) -> Rend
     Rendered::err(err)
 }
 
-/// The isolation a machine gives, layer by layer.
-pub fn isolation(isolation: &Isolation, style: Style) -> Rendered {
+/// An engine and the isolation it gives, layer by layer.
+pub fn engine(engine: &EngineHealth, isolation: &Isolation, style: Style) -> Rendered {
     let mut out = String::new();
     let level = style.out.bold(isolation.level.as_str());
-    let _ = writeln!(out, "{level} {}", visible(&isolation.engine));
+    let _ = write!(out, "{level} {}", visible(&isolation.engine));
+    for part in [&engine.version, &engine.executable].into_iter().flatten() {
+        let _ = write!(out, " {}", visible(part));
+    }
+    out.push('\n');
     for layer in &isolation.layers {
         let _ = writeln!(out, "  on   {}", layer_name(*layer));
     }
@@ -70,6 +74,11 @@ pub fn isolation(isolation: &Isolation, style: Style) -> Rendered {
         let _ = writeln!(out, "  off  {}: {reason}", layer_name(missing.layer));
     }
     Rendered::out(out)
+}
+
+/// A language that cannot be run here, which is no failure.
+pub fn no_engine(refusal: &Refusal, style: Style) -> Rendered {
+    Rendered::out(format!("{} {}\n", style.out.bold("--"), visible(&refusal.message)))
 }
 
 /// The name of a layer as records have it.

@@ -15,7 +15,6 @@ const HOUR: u64 = 60 * MINUTE;
 
 const NO_FILES: &str = "programs get no files in this version";
 const NO_NETWORK: &str = "programs get no network in this version";
-const NO_PYTHON: &str = "this version runs TypeScript and JavaScript only";
 const NO_DENO: &str = "the TypeScript engine is built in";
 
 /// The sections of the file and what each holds.
@@ -25,6 +24,11 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("executors", "The languages."),
     ("executors.typescript", "TypeScript and JavaScript."),
     ("executors.python", "Python."),
+    (
+        "executors.python.dependencies",
+        "The packages a program may declare in a `# /// script` block. Where they come from is what \
+         `pip` and `uv` are configured to on this machine.",
+    ),
     ("limits", "Bounds of one execution, and of all of them together."),
     ("sandbox", "The processes programs run in."),
     ("upstreams", "The MCP servers behind us. The servers themselves are named in `.mcp.json`."),
@@ -152,17 +156,144 @@ pub const SETTINGS: &[Setting] = &[
     boolean(
         Key::PythonEnabled,
         "executors.python.enabled",
-        false,
+        true,
         Lower,
-        "Whether programs in Python are run.",
-    )
-    .idle(NO_PYTHON),
-    program(
+        "Whether programs in Python are run, where there is a Python 3.9 to 3.14 to run them with.",
+    ),
+    plain(
         Key::PythonPath,
         "executors.python.pythonPath",
-        first_version::PYTHON_PATH,
-        NO_PYTHON,
-        "Where the Python interpreter is.",
+        Kind::Program,
+        Fallback::Unset("`python3` on `PATH`"),
+        Never,
+        "The Python interpreter. It is asked once, outside the sandbox, what it needs.",
+    )
+    .formerly(first_version::PYTHON_PATH),
+    plain(
+        Key::PythonVenv,
+        "executors.python.venv",
+        Kind::Path,
+        Fallback::Unset("none"),
+        Never,
+        "A virtual environment whose packages programs may import.",
+    ),
+    plain(
+        Key::PythonPreload,
+        "executors.python.preload",
+        Kind::List(','),
+        Fallback::Nothing,
+        Never,
+        "Modules imported ahead of all programs, such as `numpy` and `pandas`. One that starts \
+         threads is refused.",
+    ),
+    integer(
+        Key::PythonMaxEnvironments,
+        "executors.python.maxEnvironments",
+        4,
+        (1, 64),
+        Lower,
+        "Environments of declared packages for which a warm interpreter is kept; the one used \
+         longest ago makes room.",
+    ),
+    integer(
+        Key::PythonScratchBytes,
+        "executors.python.scratchBytes",
+        64 * MIB,
+        (0, 4 * GIB),
+        Lower,
+        "Files a program may make in `/workspace` and `/tmp`, in bytes. Below level L2 there is no \
+         such place.",
+    ),
+    integer(
+        Key::PythonScratchInodes,
+        "executors.python.scratchInodes",
+        4096,
+        (16, 1_000_000),
+        Lower,
+        "Files and directories a program may make.",
+    ),
+    choice(
+        Key::DependencyMode,
+        "executors.python.dependencies.mode",
+        &["any", "allowlist", "off"],
+        "off",
+        Raise,
+        "Whether programs may declare packages: none (`off`), those of `allow` and what they depend \
+         on themselves (`allowlist`), or any that the indexes have.",
+    ),
+    plain(
+        Key::DependencyAllow,
+        "executors.python.dependencies.allow",
+        Kind::List(','),
+        Fallback::Nothing,
+        Lower,
+        "Packages that may be declared where `mode` is `allowlist`.",
+    ),
+    plain(
+        Key::DependencyUv,
+        "executors.python.dependencies.uv",
+        Kind::Program,
+        Fallback::Unset("`uv` on `PATH`"),
+        Never,
+        "The `uv` that resolves and installs them, outside the sandbox.",
+    ),
+    plain(
+        Key::DependencyCache,
+        "executors.python.dependencies.cache",
+        Kind::Path,
+        Fallback::Unset("$XDG_CACHE_HOME/code-executor/packages"),
+        Never,
+        "Where installed packages are kept.",
+    ),
+    choice(
+        Key::DependencyBytecode,
+        "executors.python.dependencies.bytecode",
+        &["always", "allowlisted", "never"],
+        "allowlisted",
+        Raise,
+        "Whether installed modules are compiled ahead, outside the sandbox: whatever was declared, \
+         only where `mode` is `allowlist`, or nothing. Without it each execution compiles what it \
+         imports.",
+    ),
+    integer(
+        Key::DependencyInstallTimeoutMs,
+        "executors.python.dependencies.installTimeoutMs",
+        5 * MINUTE,
+        (1000, HOUR),
+        Lower,
+        "Milliseconds that packages may take to come. They are no part of the program's own time.",
+    ),
+    integer(
+        Key::DependencyMaxPackages,
+        "executors.python.dependencies.maxPackages",
+        100,
+        (1, 10_000),
+        Lower,
+        "Packages of one program, those that come along included.",
+    ),
+    integer(
+        Key::DependencyMaxBytes,
+        "executors.python.dependencies.maxBytes",
+        GIB,
+        (MIB, 64 * GIB),
+        Lower,
+        "Size of one program's packages, unpacked, in bytes.",
+    ),
+    integer(
+        Key::DependencyMaxFiles,
+        "executors.python.dependencies.maxFiles",
+        100_000,
+        (100, 10_000_000),
+        Lower,
+        "Files and directories of one program's packages.",
+    ),
+    integer(
+        Key::DependencyMaxCacheBytes,
+        "executors.python.dependencies.maxCacheBytes",
+        4 * GIB,
+        (MIB, 1024 * GIB),
+        Lower,
+        "Size of all packages that are kept; those used longest ago make room.",
     ),
     Setting {
         key: Key::McpConfigPath,

@@ -10,7 +10,7 @@ fn object(value: Value) -> JsonObject {
 }
 
 fn refused(value: Value) -> String {
-    let refusal = execution(object(value), 300_000).unwrap_err();
+    let refusal = execution(Language::TypeScript, object(value), 300_000).unwrap_err();
     assert_eq!(refusal.code, ErrorCode::InvalidRequest);
     refusal.message
 }
@@ -18,6 +18,7 @@ fn refused(value: Value) -> String {
 #[test]
 fn a_whole_request_is_read() {
     let request = execution(
+        Language::Python,
         object(json!({
             "code": "1 + 1",
             "allowedTools": ["mcp__fs__*"],
@@ -29,7 +30,7 @@ fn a_whole_request_is_read() {
     assert_eq!(
         request.unwrap(),
         ExecutionRequest {
-            language: Language::TypeScript,
+            language: Language::Python,
             code: "1 + 1".to_owned(),
             allowed_tools: vec!["mcp__fs__*".to_owned()],
             timeout_ms: Some(5000),
@@ -41,7 +42,7 @@ fn a_whole_request_is_read() {
 #[test]
 fn what_is_absent_or_null_takes_its_default() {
     let arguments = json!({"code": "", "allowedTools": null, "timeoutMs": null});
-    let request = execution(object(arguments), 300_000).unwrap();
+    let request = execution(Language::TypeScript, object(arguments), 300_000).unwrap();
     assert_eq!((request.allowed_tools.len(), request.timeout_ms), (0, None));
     let search = search(object(json!({"query": "read a file"}))).unwrap();
     assert_eq!((search.limit, search.detail), (10, Detail::Description));
@@ -55,6 +56,8 @@ fn an_unknown_key_is_met_with_the_nearest() {
          it takes code, allowedTools, timeoutMs, permissions"
     );
     assert!(refused(json!({"code": "", "allowed_tools": []})).contains("`allowedTools`?"));
+    let python = execution(Language::Python, object(json!({"source": ""})), 300_000).unwrap_err();
+    assert!(python.message.starts_with("executePython has no argument `source`"), "{python}");
     let long = refused(json!({"x".repeat(10_000): 1}));
     assert!(long.len() < 300, "{} bytes", long.len());
     let message = health(&object(json!({"deep": true}))).unwrap_err().message;
@@ -85,7 +88,8 @@ fn a_wrong_type_names_the_key_and_what_it_takes() {
 
 #[test]
 fn a_whole_float_is_an_integer() {
-    let request = execution(object(json!({"code": "", "timeoutMs": 5000.0})), 300_000).unwrap();
+    let arguments = object(json!({"code": "", "timeoutMs": 5000.0}));
+    let request = execution(Language::TypeScript, arguments, 300_000).unwrap();
     assert_eq!(request.timeout_ms, Some(5000));
 }
 

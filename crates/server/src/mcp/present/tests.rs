@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gateway::SearchAnswer;
+use gateway::{Languages, SearchAnswer};
 use types::{
     CallRecord, CallStatus, ExecutionId, ExecutionOutcome, Isolation, IsolationLevel, LimitKind,
     ProgramError, SearchHit, ToolCallSummary, ToolSchema,
@@ -79,7 +79,8 @@ fn text_of(result: &CallToolResult) -> &str {
 }
 
 fn check_schema(tool: &str, result: &CallToolResult) {
-    let tools = tools::offered(&Config::default());
+    let languages = Languages { typescript: Ok(()), python: Ok(()) };
+    let tools = tools::offered(&Config::default(), &languages);
     let tool = tools.iter().find(|it| it.name == tool).unwrap();
     let schema = Value::Object((**tool.output_schema.as_ref().unwrap()).clone());
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -156,7 +157,9 @@ fn a_refusal_has_its_code_and_fits_every_schema() {
     let value = result.structured_content.as_ref().unwrap();
     let error = json!({"type": "busy", "message": "100 executions are running"});
     assert_eq!(value, &json!({"success": false, "error": error}));
-    for tool in [tools::EXECUTE_TYPESCRIPT, tools::SEARCH_TOOLS, tools::HEALTH] {
+    for tool in
+        [tools::EXECUTE_TYPESCRIPT, tools::EXECUTE_PYTHON, tools::SEARCH_TOOLS, tools::HEALTH]
+    {
         check_schema(tool, &result);
     }
 }

@@ -6,8 +6,21 @@ use rmcp::model::{
 
 use super::*;
 
+fn both() -> Languages {
+    Languages { typescript: Ok(()), python: Ok(()) }
+}
+
+fn without(reason: &str) -> Result<(), String> {
+    Err(reason.to_owned())
+}
+
+fn names(languages: &Languages) -> Vec<String> {
+    let tools = offered(&Config::default(), languages);
+    tools.iter().map(|tool| tool.name.to_string()).collect()
+}
+
 fn listed(config: &Config) -> String {
-    let result = ListToolsResult::with_all_items(offered(config))
+    let result = ListToolsResult::with_all_items(offered(config, &both()))
         .with_ttl_ms(3_600_000)
         .with_cache_scope(CacheScope::Private);
     let answer: ServerJsonRpcMessage =
@@ -19,12 +32,12 @@ fn listed(config: &Config) -> String {
 fn the_whole_list_stays_small() {
     let answer = listed(&Config::default());
     let tokens = tiktoken_rs::o200k_base().unwrap().encode_ordinary(&answer).len();
-    assert!(tokens <= 780, "tools/list is {} bytes, {tokens} o200k tokens", answer.len());
+    assert!(tokens < 900, "tools/list is {} bytes, {tokens} o200k tokens", answer.len());
 }
 
 #[test]
 fn every_schema_is_a_valid_schema() {
-    for tool in offered(&Config::default()) {
+    for tool in offered(&Config::default(), &both()) {
         for schema in [Some(&tool.input_schema), tool.output_schema.as_ref()] {
             let schema = Value::Object((**schema.unwrap()).clone());
             jsonschema::validator_for(&schema).unwrap();
@@ -35,26 +48,48 @@ fn every_schema_is_a_valid_schema() {
 #[test]
 fn limits_in_the_schema_are_the_operators() {
     let config = Config { default_timeout_ms: 1_234, max_timeout_ms: 5_678, ..Config::default() };
-    let tools = offered(&config);
-    let timeout = &tools[0].input_schema["properties"]["timeoutMs"];
-    assert_eq!(timeout["default"], 1_234);
-    assert_eq!(timeout["maximum"], 5_678);
+    let tools = offered(&config, &both());
+    for tool in &tools[..2] {
+        let timeout = &tool.input_schema["properties"]["timeoutMs"];
+        assert_eq!(timeout["default"], 1_234);
+        assert_eq!(timeout["maximum"], 5_678);
+    }
 }
 
 #[test]
-fn a_language_that_is_switched_off_is_not_offered() {
-    let tools = offered(&Config { typescript: false, ..Config::default() });
-    let names: Vec<_> = tools.iter().map(|tool| tool.name.as_ref()).collect();
-    assert_eq!(names, [SEARCH_TOOLS, HEALTH]);
-    assert!(unknown(EXECUTE_TYPESCRIPT, &tools).message.contains("switched off"));
+fn a_language_that_is_not_run_is_not_offered() {
+    assert_eq!(names(&both()), [EXECUTE_TYPESCRIPT, EXECUTE_PYTHON, SEARCH_TOOLS, HEALTH]);
+    let only_typescript = Languages { python: without("no python3"), ..both() };
+    assert_eq!(names(&only_typescript), [EXECUTE_TYPESCRIPT, SEARCH_TOOLS, HEALTH]);
+    let only_python = Languages { typescript: without("off"), ..both() };
+    assert_eq!(names(&only_python), [EXECUTE_PYTHON, SEARCH_TOOLS, HEALTH]);
+    let neither = Languages { typescript: without("off"), python: without("off") };
+    assert_eq!(names(&neither), [SEARCH_TOOLS, HEALTH]);
+}
+
+#[test]
+fn no_description_speaks_of_a_tool_that_is_not_offered() {
+    let python_alone = Languages { typescript: without("off"), ..both() };
+    for languages in [&python_alone, &Languages { python: without("off"), ..both() }] {
+        let tools = offered(&Config::default(), languages);
+        for tool in &tools {
+            let description = tool.description.as_deref().unwrap();
+            for other in ALL.iter().filter(|name| !tools.iter().any(|tool| tool.name == **name)) {
+                assert!(!description.contains(other), "{}: {description}", tool.name);
+            }
+            assert!(!description.starts_with("The same"), "{description}");
+        }
+    }
+    let message = unknown("mcp__a__b", &offered(&Config::default(), &python_alone)).message;
+    assert!(message.contains("executePython with call_mcp_tool('mcp__a__b', args)"), "{message}");
 }
 
 #[test]
 fn an_unknown_tool_is_met_with_the_nearest() {
-    let tools = offered(&Config::default());
+    let tools = offered(&Config::default(), &both());
     let message = |name: &str| unknown(name, &tools).message.into_owned();
     assert!(message("execute_typescript").contains("did you mean `executeTypescript`?"));
     assert!(message("searchTool").contains("did you mean `searchTools`?"));
-    assert!(message("zzz").contains("the tools are executeTypescript, searchTools, health"));
+    assert!(message("zzz").contains("the tools are executeTypescript, executePython, searchTools, health"));
     assert!(message("mcp__fs__read").contains("callMCPTool('mcp__fs__read', args)"));
 }

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use gateway::SearchAnswer;
+use gateway::{Languages, Progress, SearchAnswer};
 use types::{
     AuditHealth, ClientsHealth, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest,
     HealthReport, Isolation, IsolationLevel, PoolHealth, Principal, ProgramError, Refusal,
@@ -22,12 +22,14 @@ use types::{
 
 use crate::{Config, Error, backend::Backend};
 
-/// `wait` runs until it is released or cancelled, `refuse` is refused, `echo ...` prints the rest.
+/// `wait` runs until it is released or cancelled, `install` tells of packages and then waits for its
+/// release, `refuse` is refused, `echo ...` prints the rest.
 #[derive(Clone)]
 pub(super) struct Fake {
     pub(super) running: watch::Sender<usize>,
     pub(super) release: Arc<Semaphore>,
     pub(super) cancelled: Arc<AtomicUsize>,
+    pub(super) languages: watch::Sender<Languages>,
 }
 
 impl Fake {
@@ -36,6 +38,7 @@ impl Fake {
             running: watch::Sender::new(0),
             release: Arc::new(Semaphore::new(0)),
             cancelled: Arc::default(),
+            languages: watch::Sender::new(Languages { typescript: Ok(()), python: Ok(()) }),
         }
     }
 
@@ -51,7 +54,11 @@ impl Backend for Fake {
         _principal: &Principal,
         request: ExecutionRequest,
         cancel: CancellationToken,
+        progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
+        if let Err(reason) = self.languages.borrow().of(request.language) {
+            return Err(Refusal::new(ErrorCode::LanguageUnavailable, reason.clone()));
+        }
         match request.code.as_str() {
             "wait" => {
                 self.running.send_modify(|running| *running += 1);
@@ -66,9 +73,20 @@ impl Backend for Fake {
                 self.cancelled.fetch_add(1, Ordering::SeqCst);
                 Ok(outcome("", Some("CancelledError")))
             }
+            "install" => {
+                progress.tell("resolving 2 packages");
+                progress.tell("installing 2 packages");
+                // What is told goes out by another task.
+                self.release.acquire().await.unwrap().forget();
+                Ok(outcome("installed", None))
+            }
             "refuse" => Err(Refusal::new(ErrorCode::Busy, "no room")),
             code => Ok(outcome(code.strip_prefix("echo ").unwrap_or_default(), None)),
         }
+    }
+
+    fn languages(&self) -> watch::Receiver<Languages> {
+        self.languages.subscribe()
     }
 
     async fn search(
@@ -109,6 +127,7 @@ impl Backend for Fake {
             uptime: 1.0,
             timestamp: "2026-01-01T00:00:00Z".to_owned(),
             version: "0.0.0".to_owned(),
+            engines: vec![],
             isolation: None,
             problem: None,
             upstreams: vec![],

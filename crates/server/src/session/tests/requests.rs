@@ -26,7 +26,7 @@ async fn converse(mode: ClientLifecycleMode, expected: ProtocolVersion) {
 
     let tools = client.list_all_tools().await.unwrap();
     let names: Vec<_> = tools.iter().map(|tool| tool.name.as_ref()).collect();
-    assert_eq!(names, ["executeTypescript", "searchTools", "health"]);
+    assert_eq!(names, ["executeTypescript", "executePython", "searchTools", "health"]);
 
     let answer =
         client.call_tool(call("executeTypescript", json!({"code": "echo hello"}))).await.unwrap();
@@ -94,7 +94,7 @@ async fn every_older_revision_is_agreed_to() {
         session.send_line(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
         session.send_line(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#).await;
         let answer = session.answer().await;
-        assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 3);
+        assert_eq!(answer["result"]["tools"].as_array().unwrap().len(), 4);
         assert_eq!(answer["result"].get("resultType"), None, "{version}");
     }
 }
@@ -183,4 +183,73 @@ async fn executions_run_side_by_side() {
     }
     ids.sort_unstable();
     assert_eq!(ids, [1, 2, 3]);
+}
+
+/// A client of the revisions with a handshake is told; one without subscribes.
+#[tokio::test]
+async fn a_list_of_tools_that_changed_is_told() {
+    let names = |answer: &Value| {
+        let tools = answer["result"]["tools"].as_array().unwrap();
+        tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let gone = |session: &Session| {
+        session.fake.languages.send_modify(|languages| {
+            languages.python = Err("python is too old".to_owned());
+        });
+    };
+    let mut session = Session::start(Config::default());
+    let initialize = json!({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    });
+    session.send_line(&initialize.to_string()).await;
+    let answer = session.answer().await;
+    assert_eq!(answer["result"]["capabilities"]["tools"]["listChanged"], true);
+    session.send_line(r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).await;
+    gone(&session);
+    assert_eq!(session.answer().await["method"], "notifications/tools/list_changed");
+    session.send_line(r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#).await;
+    let answer = session.answer().await;
+    assert_eq!(names(&answer), ["executeTypescript", "searchTools", "health"]);
+
+    let mut session = Session::start(Config::default());
+    let listen = json!({"notifications": {"toolsListChanged": true}});
+    session.request(1, "subscriptions/listen", listen).await;
+    assert_eq!(session.answer().await["method"], "notifications/subscriptions/acknowledged");
+    gone(&session);
+    assert_eq!(session.answer().await["method"], "notifications/tools/list_changed");
+    let params = json!({"name": "executePython", "arguments": {"code": "1"}});
+    session.request(2, "tools/call", params).await;
+    let answer = session.answer().await;
+    let error = &answer["result"]["structuredContent"]["error"];
+    assert_eq!(error["type"], "language_unavailable");
+    assert_eq!(error["message"], "python is too old");
+    session.close_input().await;
+    session.served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_a_program_waits_for_is_told_to_a_client_that_asked() {
+    let mut session = Session::start(Config::default());
+    let mut params = json!({"name": "executePython", "arguments": {"code": "install"}});
+    params["_meta"] = json!({
+        "progressToken": "mine",
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params});
+    session.send_line(&request.to_string()).await;
+    for (number, message) in [(1.0, "resolving 2 packages"), (2.0, "installing 2 packages")] {
+        let told = session.answer().await;
+        assert_eq!(told["method"], "notifications/progress");
+        assert_eq!(told["params"]["progressToken"], "mine");
+        assert_eq!(told["params"]["progress"].as_f64(), Some(number));
+        assert_eq!(told["params"]["message"], message);
+    }
+    session.fake.release.add_permits(1);
+    assert_eq!(session.answer().await["result"]["structuredContent"]["output"], "installed");
 }
