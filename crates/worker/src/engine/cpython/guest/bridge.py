@@ -12,7 +12,7 @@ from .result import NotJson, argument_json
 
 _CALL, _RAW, _SEARCH, _DISCOVER, _SCHEMA = range(5)
 
-_decode = json.JSONDecoder().decode
+_decode = json.JSONDecoder().raw_decode
 
 
 class McpToolError(Exception):
@@ -150,8 +150,10 @@ def _encoded(payload):
     except NotJson as error:
         raise ValueError(f"the arguments cannot be JSON: {error}") from None
     if len(encoded) > REQUEST_CAP:
-        size = len(encoded) >> 20
-        raise ValueError(f"the arguments are {size} MiB of JSON, 16 MiB is the limit; send less")
+        raise ValueError(
+            f"the arguments are {len(encoded)} bytes of JSON, {REQUEST_CAP} (16 MiB) is the limit; "
+            "send less"
+        )
     return encoded
 
 
@@ -238,8 +240,8 @@ def _value(reply):
     if tag == 1:
         return text
     if tag == 0:
-        return _decode(text) if text else None
-    details = _decode(text)
+        return _decode(text)[0] if text else None
+    details = _decode(text)[0]
     raise McpToolError(
         details.get("message", ""),
         details.get("code"),

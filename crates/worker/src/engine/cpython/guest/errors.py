@@ -2,7 +2,7 @@
 """
 
 import sys
-import traceback
+from traceback import StackSummary, TracebackException
 
 PROGRAM_NAME = "program.py"
 
@@ -12,6 +12,12 @@ _KIND_CAP = 128
 
 #: The most of a line that is shown, in characters.
 _LINE_SHOWN = 120
+
+#: A traceback that is deeper is told by its first frames: looking up a million takes a while.
+_DEEP, _FRAMES_OF_DEEP = 1200, 100
+
+#: Contexts that are not shown need not be looked up.
+_COMPACT = {"compact": True} if sys.version_info >= (3, 10) else {}
 
 #: Where a program may put modules of its own.
 _OWN_PLACES = ("/workspace/", "/tmp/")
@@ -32,7 +38,11 @@ def describe(error, memory_bytes: int):
     if isinstance(error, SystemExit):
         return _exited(error), None
     kind, limit = type(error).__name__, None
-    message, stack = _texts(error)
+    try:
+        message, stack = _texts(error)
+    except Exception:
+        # Too little memory, or a program that replaced what tells errors.
+        message, stack = _plain_text(error), None
     if isinstance(error, MemoryError):
         kind, limit = "MemoryLimitError", "memory"
         message = (
@@ -88,10 +98,10 @@ def _exited(error):
 
 def _texts(error):
     """The message, with notes and suggestions, and the traceback of the program's own frames."""
-    told = traceback.TracebackException(type(error), error, error.__traceback__, compact=True) \
-        if sys.version_info >= (3, 10) \
-        else traceback.TracebackException(type(error), error, error.__traceback__)
-    _keep_own_frames(told, set())
+    told = TracebackException(
+        type(error), error, error.__traceback__, limit=_frames_told(error), **_COMPACT
+    )
+    _keep_own_frames(told)
     last = "".join(told.format_exception_only())
     whole = "".join(told.format())
     if getattr(told, "exceptions", None) is None and whole.endswith(last):
@@ -104,8 +114,23 @@ def _texts(error):
     return (message if colon else ""), whole.rstrip("\n")
 
 
-def _keep_own_frames(told, seen):
-    pending = [told]
+def _plain_text(error):
+    try:
+        return str(error)
+    except Exception:
+        return "(its message cannot be read)"
+
+
+def _frames_told(error):
+    """How many frames are told; None for all of them."""
+    depth, at = 0, error.__traceback__
+    while at is not None:
+        depth, at = depth + 1, at.tb_next
+    return _FRAMES_OF_DEEP if depth > _DEEP else None
+
+
+def _keep_own_frames(told):
+    pending, seen = [told], set()
     while pending:
         one = pending.pop()
         if one is None or id(one) in seen:
@@ -113,7 +138,7 @@ def _keep_own_frames(told, seen):
         seen.add(id(one))
         if one.stack is not None:
             own = [frame for frame in one.stack if _is_own(frame.filename)]
-            one.stack = traceback.StackSummary.from_list(own)
+            one.stack = StackSummary.from_list(own)
         pending += [one.__cause__, one.__context__]
         pending += getattr(one, "exceptions", None) or []
 

@@ -20,17 +20,30 @@ _PATIENCE = 0.01
 
 
 class Output:
-    """The one place where everything printed goes. `send` takes UTF-8 bytes."""
+    """The one place where everything printed goes, with the streams that lead there."""
 
-    def __init__(self, send, limit: int):
-        self._send = send
-        self._left = limit
+    def __init__(self):
+        self._send = None
+        self._left = 0
         self._parts = []
         self._size = 0
-        self._flushed = monotonic()
+        self._flushed = 0.0
         self._lock = RLock()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._streams = (
+            io.TextIOWrapper(io.BytesIO(), encoding="utf-8"),
+            _text(self, "<stdout>", "replace"),
+            _text(self, "<stderr>", "backslashreplace"),
+        )
         self.truncated = False
+
+    def begin(self, send, limit: int) -> None:
+        """Makes this what programs print to. `send` takes UTF-8 bytes, at most `limit` in all."""
+        self._send = send
+        self._left = limit
+        self._flushed = monotonic()
+        sys.stdin, sys.stdout, sys.stderr = self._streams
+        sys.__stdin__, sys.__stdout__, sys.__stderr__ = self._streams
 
     def write(self, data) -> int:
         """Takes bytes."""
@@ -86,13 +99,6 @@ class _Bytes(io.BufferedIOBase):
     def close(self):
         # Closing standard output is no reason to lose what is printed afterwards.
         self.flush()
-
-
-def install(output: Output) -> None:
-    """Makes the output what programs print to, and their input empty."""
-    sys.stdout = sys.__stdout__ = _text(output, "<stdout>", "replace")
-    sys.stderr = sys.__stderr__ = _text(output, "<stderr>", "backslashreplace")
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
 
 
 def _text(output, name, errors):

@@ -49,12 +49,24 @@ async def one():
 await asyncio.gather(one(), one())
 """
 
-#: Allocated but never touched: given back when memory has run out, so that this can be told.
-_RESERVE_BYTES = 2 * 1024 * 1024
+#: Never touched, so no memory yet: given back when memory has run out, so that this can be told.
+_reserve = [bytes(2 * 1024 * 1024)]
 
+_REHEARSAL_HEADER = {"outputBytes": 1 << 20, "resultBytes": 1 << 20}
+
+_streams_of_zygote = []
+_exit_functions_of_zygote = 0
+
+#: The program that the next child runs.
+_prepared = []
+
+# Kept from before the program could replace them.
+_encode = json.JSONEncoder().encode
+_decode = json.JSONDecoder().raw_decode
 _exit_now = os._exit
 _original_excepthook = sys.excepthook
 _run_exit_functions = atexit._run_exitfuncs
+_count_exit_functions = atexit._ncallbacks
 _join_threads = threading._shutdown
 
 
@@ -66,10 +78,12 @@ def warm() -> None:
     loop.install()
     vars(builtins).update(rewrite.helpers(bridge.TWINS, bridge.state))
     kept = sys.stdout, sys.stderr, sys.stdin, sys.__stdout__, sys.__stderr__, sys.__stdin__
+    # A child that lets go of them would flush and close them first.
+    _streams_of_zygote.extend(kept)
     main, argv, leave = sys.modules.get("__main__"), sys.argv, os._exit
     try:
         for source in (_WARM_UP, "1 + 1", "raise ValueError(1)", "def f(:"):
-            _Program({"outputBytes": 1 << 20, "resultBytes": 1 << 20}, source, _Nobody()).end()
+            _Rehearsal().run(_REHEARSAL_HEADER, source, _Nobody())
     finally:
         (sys.stdout, sys.stderr, sys.stdin,
          sys.__stdout__, sys.__stderr__, sys.__stdin__) = kept
@@ -78,22 +92,26 @@ def warm() -> None:
         bridge.state.channel = bridge.state.before_request = None
         bridge.state.answered_plainly = False
         asyncio.set_event_loop(None)
+    _prepared.append(_Program())
     gc.collect()
 
 
 def run(fd: int) -> int:
     """Receives one program over the socket, runs it, says how it ended. Gives the exit code."""
+    global _exit_functions_of_zygote
+    _exit_functions_of_zygote = _count_exit_functions()
     channel = protocol.Channel(fd)
     start = channel.receive_start()
     length = int.from_bytes(start[:4], "little")
-    header = json.loads(start[4:4 + length])
+    header, _ = _decode(start[4:4 + length].decode())
     source = start[4 + length:].decode()
     random.seed()
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()
-    program = _Program(header.get("limits", header), source, channel)
-    channel.done(program.end())
+    program = _prepared.pop() if _prepared else _Program()
+    channel.done(program.run(header, source, channel))
+    os._exit = _exit_now
     return protocol.EXIT_DONE
 
 
@@ -110,25 +128,21 @@ class _Nobody:
 
 
 class _Program:
-    """A program, what it prints, and how it ended."""
+    """A program, what it prints, and how it ended. Made in the zygote, run in a child."""
 
-    def __init__(self, limits, source, channel):
-        self._limits = limits
-        self._source = _readable(source)
-        self._channel = channel
-        self._reserve = bytearray(_RESERVE_BYTES)
-        self._memory = _peak_memory()
-        self._output = output.Output(channel.output, limits.get("outputBytes", 0))
+    def __init__(self):
+        self._limits = {}
+        self._source = ""
+        self._channel = None
+        self._memory = 0
+        self._output = output.Output()
+        self._module = _main_module()
         self._done = {}
         self._loop = None
-        output.install(self._output)
-        bridge.state.channel = channel
-        bridge.state.before_request = self._output.flush
-        self._module = _main_module(self._source)
-        os._exit = self._leave
 
-    def end(self) -> bytes:
+    def run(self, header, source, channel) -> bytes:
         """Runs it. Gives the JSON of its ending, whatever the program did to the interpreter."""
+        self._begin(header.get("limits", header), source, channel)
         try:
             self._run()
             self._output.flush(True)
@@ -140,6 +154,19 @@ class _Program:
             )
             self._done = {"error": told}
             return self._ending()
+
+    def _begin(self, limits, source, channel):
+        self._limits = limits
+        self._source = _readable(source)
+        self._channel = channel
+        self._memory = _peak_memory()
+        self._output.begin(channel.output, limits.get("outputBytes", 0))
+        bridge.state.channel = channel
+        bridge.state.before_request = self._output.flush
+        sys.modules["__main__"] = self._module
+        sys.argv = [PROGRAM_NAME]
+        _show_lines(self._source)
+        os._exit = self._leave
 
     def _run(self):
         try:
@@ -184,7 +211,7 @@ class _Program:
         def await_it():
             settled[0] = self._await(_awaiting(value))
 
-        if inspect.isawaitable(value):
+        if _is_awaitable(value):
             failure = self._guarded(await_it) or failure
         return failure, settled[0]
 
@@ -200,9 +227,14 @@ class _Program:
             if self._loop is not None:
                 loop.finish(self._loop)
         finally:
-            if _other_threads() or getattr(threading, "_threading_atexits", None):
-                _join_threads()
-            _run_exit_functions()
+            self._leave_interpreter()
+
+    def _leave_interpreter(self):
+        if _other_threads() or getattr(threading, "_threading_atexits", None):
+            _join_threads()
+        if _count_exit_functions() != _exit_functions_of_zygote:
+            # What they raise has been printed, and changes no ending.
+            self._guarded(_run_exit_functions)
 
     def _explicit_result(self):
         value = vars(self._module).get("result")
@@ -211,7 +243,7 @@ class _Program:
 
     def _fail(self, failure):
         if isinstance(failure, MemoryError):
-            self._reserve = None
+            _reserve.clear()
         if isinstance(failure, SystemExit):
             _, text = errors.exit_code(failure)
             if text is not None:
@@ -261,10 +293,19 @@ class _Program:
 
     def _ending(self):
         result = self._done.pop("result", None)
-        self._done["truncated"] = self._output.truncated
-        self._done["memoryBytes"] = max(_peak_memory() - self._memory, 0)
-        rest = json.dumps(self._done).encode()
+        truncated = "true" if self._output.truncated else "false"
+        memory = max(_peak_memory() - self._memory, 0)
+        rest = f'{{"truncated":{truncated},"memoryBytes":{memory}}}'.encode()
+        if self._done:
+            rest = _encode(self._done).encode()[:-1] + b"," + rest[1:]
         return rest if result is None else b'{"result":' + result + b"," + rest[1:]
+
+
+class _Rehearsal(_Program):
+    """A program in the zygote, which goes on after it."""
+
+    def _leave_interpreter(self):
+        """Threads and exit functions are the children's."""
 
 
 def _compiled(source):
@@ -296,19 +337,25 @@ def _readable(source):
     return "\n".join(line[len(indent):] for line in lines)
 
 
-def _main_module(source):
-    """A fresh `__main__` whose lines tracebacks and `inspect` can show."""
+def _main_module():
+    """A fresh `__main__`."""
     module = types.ModuleType("__main__")
     module.__file__ = PROGRAM_NAME
     module.__builtins__ = builtins
     package = sys.modules[__package__]
     for name in package.__all__:
         setattr(module, name, getattr(package, name))
-    sys.modules["__main__"] = module
-    sys.argv = [PROGRAM_NAME]
+    return module
+
+
+def _show_lines(source):
+    """Lets tracebacks and `inspect` find the program's lines."""
     lines = [line + "\n" for line in source.replace("\r\n", "\n").split("\n")]
     linecache.cache[PROGRAM_NAME] = (len(source), None, lines, PROGRAM_NAME)
-    return module
+
+
+def _is_awaitable(value):
+    return value is not None and (hasattr(type(value), "__await__") or inspect.isawaitable(value))
 
 
 async def _awaiting(value):

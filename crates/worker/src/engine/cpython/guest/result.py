@@ -155,8 +155,10 @@ class _Conversion:
             return self._name(key.value)
         if isinstance(key, str):
             return str.__str__(key)
-        if isinstance(key, (int, tuple)):
+        if isinstance(key, int):
             return str(key)
+        if isinstance(key, tuple):
+            return ", ".join(map(str, key))
         try:
             form = self._known(key)
         except NotJson:
@@ -211,7 +213,9 @@ class _Conversion:
         try:
             return str(value)
         except ValueError:
-            return self._refuse(f"an integer of {value.bit_length()} bits at {self._place()}")
+            return self._refuse(
+                f"an integer of {value.bit_length()} bits at {self._place()}: return hex(it)"
+            )
 
     def _place(self):
         place = "$"

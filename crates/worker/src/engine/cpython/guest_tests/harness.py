@@ -1,5 +1,6 @@
 """A host for tests: forks a child per program, as the zygote does, and answers its requests."""
 
+import builtins
 import importlib.abc
 import importlib.util
 import json
@@ -38,6 +39,8 @@ class _FromMemory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         name = module.__name__
+        # What a program deletes from its builtins stays in ours.
+        module.__builtins__ = dict(vars(builtins))
         source = self._file(name.partition(".")[2]).read_text()
         exec(compile(source, f"<{name}>", "exec", dont_inherit=True), module.__dict__)
 
@@ -125,13 +128,13 @@ class Host:
         mine, theirs = socket.socketpair()
         child = os.fork()
         if child == 0:
-            code = 1
+            code, leave = 1, os._exit
             try:
                 mine.close()
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 code = program.run(theirs.detach())
             finally:
-                os._exit(code)
+                leave(code)
         theirs.close()
         mine.setblocking(False)
         try:
