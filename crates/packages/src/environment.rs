@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use crate::cache::FileLock;
+
 /// The interpreter that packages are chosen for, as the sandbox found it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterpreterInfo {
@@ -39,6 +41,18 @@ pub enum Progress {
     },
 }
 
+impl Progress {
+    /// What is going on, for a message.
+    pub(crate) fn doing(self) -> &'static str {
+        match self {
+            Self::Resolving => "resolving",
+            Self::Downloading { .. } => "downloading",
+            Self::Installing { .. } => "installing",
+            Self::Ready { .. } => "finishing",
+        }
+    }
+}
+
 /// An installed environment, kept from being evicted for as long as a clone of it lives.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -50,18 +64,5 @@ pub struct Environment {
     pub site_packages: PathBuf,
     /// Every installed package as `name==version`, sorted.
     pub packages: Vec<String>,
-    pub(crate) _in_use: Arc<InUse>,
-}
-
-/// What keeps an environment from being evicted, by this process or another.
-#[derive(Debug)]
-pub(crate) struct InUse {
-    _lock: std::fs::File,
-}
-
-impl InUse {
-    /// Takes over a shared lock.
-    pub(crate) fn new(lock: std::fs::File) -> Self {
-        Self { _lock: lock }
-    }
+    pub(crate) _in_use: Arc<FileLock>,
 }

@@ -10,11 +10,18 @@
 
 #![forbid(unsafe_code)]
 
+mod cache;
 mod config;
 mod declaration;
+mod digest;
 mod environment;
 mod error;
+mod index;
+mod mask;
 mod packages;
+mod preparation;
+mod queue;
+mod uv;
 
 pub use config::{Bytecode, Config, Mode};
 pub use declaration::{Declaration, MAX_BLOCK_BYTES, MAX_DEPENDENCIES, Requirement, declared};

@@ -1,8 +1,14 @@
 //! The room's door: what a program declared in, an environment out.
 
-use std::sync::Arc;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use crate::{Config, Declaration, Environment, Error, InterpreterInfo, Mode, Progress};
+use crate::{
+    Config, Declaration, Environment, Error, InterpreterInfo, Mode, Progress, cache::Cache,
+    declaration::normalise, preparation::Preparation, queue::Queue, uv,
+};
 
 /// Prepares environments. Cheap to clone; clones share everything.
 #[derive(Debug, Clone)]
@@ -11,33 +17,70 @@ pub struct Packages {
 }
 
 #[derive(Debug)]
-struct Shared {
-    config: Config,
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) cache: Cache,
+    pub(crate) queue: Queue,
 }
 
 impl Packages {
     /// Takes the settings. Starts nothing and touches no file.
     pub fn new(config: Config) -> Self {
-        Self { shared: Arc::new(Shared { config }) }
+        let cache = Cache::new(&config.cache);
+        let queue = Queue::new(&config);
+        Self { shared: Arc::new(Shared { config, cache, queue }) }
+    }
+
+    /// Whether programs may declare anything at all.
+    pub fn is_on(&self) -> bool {
+        self.shared.config.mode != Mode::Off
+    }
+
+    /// The `uv` that would be run. Looks at files only.
+    pub fn uv(&self) -> Result<PathBuf, Error> {
+        uv::find(&self.shared.config)
+    }
+
+    /// Says whether the declaration would be taken, without preparing anything.
+    pub fn check(
+        &self,
+        declaration: &Declaration,
+        interpreter: &InterpreterInfo,
+    ) -> Result<(), Error> {
+        declaration.check_python(interpreter)?;
+        if declaration.dependencies().is_empty() { Ok(()) } else { self.allow(declaration) }
     }
 
     /// Installs what is declared, or finds it installed. None when there is nothing to install.
     ///
-    /// Dropping the future ends every process it started. Progress is told from within the future,
-    /// so the callback must not block.
+    /// Needs a tokio runtime with time and I/O. Dropping the future ends every process it started.
+    /// Progress is told from within the future, so the callback must not block.
     pub async fn prepare(
         &self,
         declaration: &Declaration,
         interpreter: &InterpreterInfo,
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<Option<Environment>, Error> {
-        declaration.check_python(interpreter)?;
+        self.check(declaration, interpreter)?;
         if declaration.dependencies().is_empty() {
             return Ok(None);
         }
-        self.allow(declaration)?;
-        progress(Progress::Resolving);
-        Err(Error::Uv { reason: "not wired yet".to_owned() })
+        let phase = Mutex::new(Progress::Resolving);
+        let report = |now: Progress| {
+            *phase.lock().unwrap_or_else(PoisonError::into_inner) = now;
+            progress(now);
+        };
+        let preparation =
+            Preparation::new(Arc::clone(&self.shared), declaration, interpreter, &report);
+        let limit = self.shared.config.install_timeout;
+        match tokio::time::timeout(limit, preparation.run()).await {
+            Ok(result) => result.map(Some),
+            Err(_) => Err(Error::Timeout {
+                wanted: declaration.names().join(", "),
+                phase: phase.lock().unwrap_or_else(PoisonError::into_inner).doing(),
+                limit,
+            }),
+        }
     }
 
     /// Holds the declared names against the operator's list. What those packages depend on
@@ -48,12 +91,8 @@ impl Packages {
             Mode::Any => return Ok(()),
             Mode::Allowlist(allowed) => allowed,
         };
-        let is_allowed = |name: &str| {
-            allowed
-                .iter()
-                .filter_map(|each| crate::declaration::normalise(each))
-                .any(|each| each == name)
-        };
+        let is_allowed =
+            |name: &str| allowed.iter().any(|each| normalise(each).as_deref() == Some(name));
         let mut packages: Vec<String> = declaration
             .dependencies()
             .iter()
