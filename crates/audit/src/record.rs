@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use types::{CallStatus, ErrorCode, ExecutionId, IsolationLevel, Language, LimitKind};
+use types::{CallStatus, ErrorCode, ExecutionId, Finding, IsolationLevel, Language, LimitKind};
 
 use crate::Error;
 
@@ -79,6 +79,8 @@ pub struct EndRecord<'a> {
     pub limit: Option<LimitKind>,
     /// Whether its output was cut.
     pub truncated: bool,
+    /// Dangerous patterns in its text.
+    pub findings: &'a [Finding],
     /// The isolation it had.
     pub isolation: Option<IsolationLevel>,
 }
@@ -133,6 +135,7 @@ pub(crate) fn end_line(record: &EndRecord<'_>, now: Timestamp) -> Result<Vec<u8>
         client_id: Some(text(record.client_id)),
         limit: record.limit,
         truncated: Some(record.truncated),
+        findings: found(record.findings),
         isolation: record.isolation,
         ..Line::default()
     })
@@ -178,8 +181,22 @@ struct Line<'a> {
     limit: Option<LimitKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     truncated: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Found>,
     #[serde(skip_serializing_if = "Option::is_none")]
     isolation: Option<IsolationLevel>,
+}
+
+/// A finding by its rule and place: its message follows from the rule.
+#[derive(Serialize)]
+struct Found {
+    rule: String,
+    line: u32,
+}
+
+fn found(findings: &[Finding]) -> Vec<Found> {
+    let found = |finding: &Finding| Found { rule: text(&finding.rule), line: finding.line };
+    findings.iter().take(MAX_LIST).map(found).collect()
 }
 
 fn line(line: &Line<'_>) -> Result<Vec<u8>, Error> {

@@ -1,7 +1,20 @@
-//! Advice about programs: dangerous patterns in their text, found in a sandboxed child, where hostile
-//! text is read.
+//! Advice about programs: the dangerous patterns in their text, which locked-down children find,
+//! because that text is hostile.
+//!
+//! A child that runs TypeScript reads its program first and says what it found. Python is read by a
+//! child of the TypeScript engine, whose parser is ours: before the program where findings block
+//! it, beside it where they are only told. Nothing of the sandbox rests on either.
 
-use types::{Finding, MAX_FINDINGS};
+use std::pin::pin;
+use std::time::Duration;
+
+use sandbox::{Child, Event, Exit, Sandbox};
+use tokio::sync::Semaphore;
+use types::{
+    DangerousPatterns, ErrorCode, Finding, Language, Limits, MAX_FINDINGS, ProgramError, Refusal,
+};
+use wire::control::exit;
+use wire::{FromChild, Start, Task};
 
 use crate::run::clip;
 
@@ -10,6 +23,159 @@ const MAX_RULE: usize = 64;
 
 /// The longest message, in bytes.
 const MAX_MESSAGE: usize = 512;
+
+/// The rules that the error of a blocked program names.
+const MAX_NAMED: usize = 10;
+
+/// The lines that it names for each.
+const MAX_LINES: usize = 5;
+
+/// Programs that are read at once, beside those that run.
+const READERS: usize = 16;
+
+/// How long reading a program may take in all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the outcome of a program waits for what is still being read.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Has Python read.
+pub struct Advisor {
+    sandbox: Sandbox,
+    readers: Semaphore,
+}
+
+/// Why a program was not read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum Unread {
+    /// It is nested too deeply, or too large.
+    #[error(
+        "it is nested too deeply, or too large, to be read for dangerous patterns, which the \
+         operator has blocked; flatten it, or load its data with json.loads"
+    )]
+    Unreadable,
+    /// There is nobody to read it.
+    #[error("nobody can read it for dangerous patterns, which the operator has blocked: {0}")]
+    NoReader(String),
+}
+
+impl Advisor {
+    /// An advisor whose readers come from the sandbox of TypeScript.
+    pub fn new(sandbox: Sandbox) -> Self {
+        Self { sandbox, readers: Semaphore::new(READERS) }
+    }
+
+    /// What is found in a program before it may begin: Python where findings block it. Refuses a
+    /// program that cannot be read. A child that runs TypeScript reads it itself.
+    pub async fn before(
+        &self,
+        language: Language,
+        patterns: DangerousPatterns,
+        code: &str,
+        limits: &Limits,
+    ) -> Result<Vec<Finding>, Refusal> {
+        if language != Language::Python || patterns != DangerousPatterns::Block {
+            return Ok(Vec::new());
+        }
+        self.read(order(code, limits)).await.map_err(|unread| {
+            let code = match unread {
+                Unread::Unreadable => ErrorCode::InvalidRequest,
+                Unread::NoReader(_) => ErrorCode::SandboxFailed,
+            };
+            Refusal::new(code, format!("the program was not run: {unread}"))
+        })
+    }
+
+    /// What is found in a program while it runs, to be awaited `beside` it: Python where findings
+    /// are only told.
+    pub fn meanwhile<'s>(
+        &'s self,
+        language: Language,
+        patterns: DangerousPatterns,
+        code: &str,
+        limits: &Limits,
+    ) -> Option<impl Future<Output = Vec<Finding>> + use<'s>> {
+        if language != Language::Python || patterns != DangerousPatterns::Warn {
+            return None;
+        }
+        let order = order(code, limits);
+        Some(async {
+            self.read(order).await.unwrap_or_else(|unread| {
+                tracing::debug!(%unread, "a program ran without advice");
+                Vec::new()
+            })
+        })
+    }
+
+    async fn read(&self, order: Vec<u8>) -> Result<Vec<Finding>, Unread> {
+        let reading = async {
+            let _reader = self.readers.acquire().await.map_err(no_reader)?;
+            let child = self.sandbox.launch().await.map_err(no_reader)?;
+            listen(child, order).await
+        };
+        let late = || no_reader(format!("it took more than {} s", PATIENCE.as_secs()));
+        tokio::time::timeout(PATIENCE, reading).await.unwrap_or_else(|_| Err(late()))
+    }
+}
+
+/// Runs a program while it is read. What is not known shortly after its end is not waited for.
+pub async fn beside<T>(
+    reading: Option<impl Future<Output = Vec<Finding>>>,
+    run: impl Future<Output = T>,
+) -> (T, Vec<Finding>) {
+    let Some(reading) = reading else { return (run.await, Vec::new()) };
+    let (mut reading, mut run) = (pin!(reading), pin!(run));
+    tokio::select! {
+        // The program first: it is what somebody waits for.
+        biased;
+        ran = &mut run => {
+            let read = tokio::time::timeout(GRACE, reading).await;
+            (ran, read.unwrap_or_else(|_| {
+                tracing::debug!("a program ended before it was read");
+                Vec::new()
+            }))
+        }
+        findings = &mut reading => (run.await, findings),
+    }
+}
+
+/// What a reader is told.
+fn order(code: &str, limits: &Limits) -> Vec<u8> {
+    wire::start_frame(&Start {
+        limits: *limits,
+        task: Task::AnalysePython,
+        patterns: DangerousPatterns::Warn,
+        code: code.to_owned(),
+    })
+}
+
+async fn listen(mut child: Child, order: Vec<u8>) -> Result<Vec<Finding>, Unread> {
+    let mut findings = Vec::new();
+    child.send(order);
+    loop {
+        match child.next().await {
+            Event::Message(FromChild::Advice(found)) => findings = accept(found),
+            Event::Message(FromChild::Done(_)) => {
+                child.kill();
+                return Ok(findings);
+            }
+            Event::Closed => return Err(unread(child.exit().await)),
+            Event::Message(_) => return Err(no_reader("the reader did something else")),
+            Event::Violation(what) => return Err(no_reader(what)),
+        }
+    }
+}
+
+fn unread(ended: Exit) -> Unread {
+    match ended {
+        Exit::Code(exit::SOURCE_TOO_DEEP | exit::OUT_OF_MEMORY) => Unread::Unreadable,
+        ended => no_reader(format!("the reader ended: {ended:?}")),
+    }
+}
+
+fn no_reader(why: impl ToString) -> Unread {
+    Unread::NoReader(why.to_string())
+}
 
 /// Takes over what a child says it found, within bounds.
 pub fn accept(findings: Vec<Finding>) -> Vec<Finding> {
@@ -25,3 +191,37 @@ fn is_rule(rule: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=MAX_RULE).contains(&rule.len()) && rule.bytes().all(fits)
 }
+
+/// The error of a program that is not run for what was found in it.
+pub fn blocked(findings: &[Finding]) -> ProgramError {
+    let mut rules: Vec<(&str, Vec<u32>)> = Vec::new();
+    for Finding { rule, line, .. } in findings {
+        match rules.iter_mut().find(|(known, _)| known == rule) {
+            Some((_, lines)) => lines.push(*line),
+            None => rules.push((rule, vec![*line])),
+        }
+    }
+    let more = rules.len().saturating_sub(MAX_NAMED);
+    let named: Vec<String> = rules
+        .iter()
+        .take(MAX_NAMED)
+        .map(|(rule, lines)| format!("{rule} ({})", places(lines)))
+        .collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let message = format!(
+        "the program was not run: the operator has blocked dangerous patterns \
+         (security.dangerousPatterns), and it has {}{more}; write it without them",
+        named.join(", ")
+    );
+    ProgramError { kind: "DangerousPatternError".to_owned(), message, stack: None }
+}
+
+fn places(lines: &[u32]) -> String {
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    let shown: Vec<String> = lines.iter().take(MAX_LINES).map(u32::to_string).collect();
+    let more = if lines.len() > MAX_LINES { ", ..." } else { "" };
+    format!("{word} {}{more}", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,12 +11,13 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use types::{
-    DangerousPatterns, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport,
-    Isolation, Language, Principal, Refusal, ToolSchema,
+    ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport, Isolation, Language,
+    Principal, Refusal, ToolSchema,
 };
 use upstream::Hub;
 
 use crate::admission::{Admission, Place};
+use crate::advice::{self, Advisor};
 use crate::bridge::Bridge;
 use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, SearchAnswer};
@@ -66,6 +67,7 @@ pub struct Gateway(Arc<Inner>);
 
 struct Inner {
     engines: Arc<Engines>,
+    advisor: Advisor,
     dependencies: Dependencies,
     discovery: Discovery,
     policy: Policy,
@@ -86,6 +88,7 @@ impl Gateway {
         let admission = Arc::new(Admission::new(config.max_concurrent, config.max_waiting, wait));
         let (python, packages) =
             parts.python.map(|python| (python.sandbox, python.packages)).unzip();
+        let advisor = Advisor::new(parts.sandbox.clone());
         let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python));
         let health = Health {
             admission: Arc::clone(&admission),
@@ -99,6 +102,7 @@ impl Gateway {
         Self(Arc::new(Inner {
             dependencies: Dependencies::new(Arc::clone(&engines), packages),
             engines,
+            advisor,
             discovery: Discovery::new(parts.hub),
             policy: parts.policy,
             rate_limiter: parts.rate_limiter,
@@ -143,17 +147,21 @@ impl Gateway {
         cancel: CancellationToken,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
-        let language = request.language;
+        let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
         let before_it_began = async {
+            let code = &request.code;
+            let found = self.0.advisor.before(language, patterns, code, &limits).await?;
             // Packages may take minutes to come: nobody's place is held meanwhile.
-            let packages =
-                self.0.dependencies.prepare(language, &request.code, &progress).await?;
+            let packages = match found.is_empty() {
+                true => self.0.dependencies.prepare(language, code, &progress).await?,
+                false => None,
+            };
             let place = self.0.admission.enter().await?;
             let environment = packages.as_ref().map(Prepared::environment);
             let child = self.0.engines.launch(language, environment).await?;
-            Ok((packages, place, child))
+            Ok((found, packages, place, child))
         };
-        let (_packages_are_kept, place, child) = tokio::select! {
+        let (found, _packages_are_kept, place, child) = tokio::select! {
             begun = before_it_began => begun?,
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
@@ -166,14 +174,21 @@ impl Gateway {
         let run = Run {
             child,
             language,
-            limits: admitted.limits,
-            patterns: DangerousPatterns::default(),
+            limits,
+            patterns,
             bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist, language),
             records: &records,
             cancel,
             stop: self.0.stop.clone(),
         };
-        let (ran, child) = run.into_end(code).await;
+        let (ran, child) = if found.is_empty() {
+            let reading = self.0.advisor.meanwhile(language, patterns, &code, &limits);
+            let ((mut ran, child), read) = advice::beside(reading, run.into_end(code)).await;
+            ran.findings.extend(read);
+            (ran, child)
+        } else {
+            run.into_blocked(found)
+        };
         if let Some(child) = child {
             keep_place_until_gone(place, child);
         }

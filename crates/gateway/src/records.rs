@@ -87,6 +87,7 @@ impl<'a> Records<'a> {
             client_id: &self.principal.subject,
             limit: outcome.limit,
             truncated: outcome.truncated,
+            findings: &outcome.findings,
             isolation: Some(outcome.isolation.level),
         };
         let written = match self.log.end(&record) {

@@ -47,6 +47,7 @@ enum End {
     Done(Box<Done>),
     Closed,
     Stopped(Stop),
+    Blocked,
 }
 
 /// One execution under way.
@@ -87,6 +88,10 @@ impl Run<'_> {
                 accept(&mut ran, *done, &self.limits);
                 Some(self.child)
             }
+            End::Blocked => {
+                ran.error = Some(advice::blocked(&ran.findings));
+                Some(self.child)
+            }
             End::Stopped(stop) => {
                 let (error, limit) = ending::stopped(&stop, &self.limits);
                 (ran.error, ran.limit) = (Some(error), limit);
@@ -103,6 +108,13 @@ impl Run<'_> {
             ran.limit = Some(LimitKind::Output);
         }
         (ran, child)
+    }
+
+    /// Ends the child before anything runs, for what is in the program.
+    pub fn into_blocked(self, findings: Vec<Finding>) -> (Ran, Option<Child>) {
+        self.child.kill();
+        let error = Some(advice::blocked(&findings));
+        (Ran { error, findings, ..Ran::default() }, Some(self.child))
     }
 
     async fn converse(&mut self, ran: &mut Ran, began: Instant) -> End {
@@ -129,7 +141,15 @@ impl Run<'_> {
             match event {
                 None | Some(Event::Message(FromChild::Ready)) => {}
                 Some(Event::Message(FromChild::Advice(findings))) => {
+                    // A Python program that forges one is no reader of ours.
+                    if self.language == Language::Python {
+                        let what = "it spoke of what it was not asked".to_owned();
+                        break End::Stopped(Stop::Violation(what));
+                    }
                     ran.findings = advice::accept(findings);
+                    if self.patterns == DangerousPatterns::Block && !ran.findings.is_empty() {
+                        break End::Blocked;
+                    }
                 }
                 Some(Event::Message(FromChild::Output(text))) => {
                     if !keep_output(ran, &text, &self.limits) {

@@ -1,6 +1,7 @@
 //! The operator's settings and what they may be.
 
 use serde::{Deserialize, Serialize};
+use types::DangerousPatterns;
 
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
@@ -31,6 +32,8 @@ pub struct Config {
     pub wait_timeout_ms: u64,
     /// Entries one request's `allowedTools` may have.
     pub max_allowed_tools: usize,
+    /// What is done about dangerous patterns in programs.
+    pub dangerous_patterns: DangerousPatterns,
 }
 
 /// What a setting may be, both ends included.
@@ -141,6 +144,7 @@ impl Default for Config {
             max_waiting: 400,
             wait_timeout_ms: 30_000,
             max_allowed_tools: 1_000,
+            dangerous_patterns: DangerousPatterns::default(),
         }
     }
 }

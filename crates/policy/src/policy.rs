@@ -1,6 +1,6 @@
 //! The decision on one request.
 
-use types::{ErrorCode, ExecutionRequest, Limits, Principal, Refusal};
+use types::{DangerousPatterns, ErrorCode, ExecutionRequest, Limits, Principal, Refusal};
 
 use crate::{Allowlist, Config, permissions};
 
@@ -17,6 +17,8 @@ pub struct Admitted {
     pub limits: Limits,
     /// The tools it may call.
     pub allowlist: Allowlist,
+    /// What is done about dangerous patterns in its text.
+    pub patterns: DangerousPatterns,
 }
 
 impl Policy {
@@ -49,7 +51,8 @@ impl Policy {
         }
         let allowlist = Allowlist::parse(&request.allowed_tools)?;
         permissions::check(request.permissions.as_ref())?;
-        Ok(Admitted { limits: self.limits(timeout_ms), allowlist })
+        let patterns = self.config.dangerous_patterns;
+        Ok(Admitted { limits: self.limits(timeout_ms), allowlist, patterns })
     }
 
     fn check_code(&self, code: &str) -> Result<(), Refusal> {

@@ -56,6 +56,7 @@ fn end(log: &Log, id: &ExecutionId) -> Result<(), Error> {
         error_class: None,
         client_id: "default",
         limit: None,
+        findings: &[],
         truncated: false,
         isolation: None,
     };

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use types::{CallStatus, ErrorCode, ExecutionId, IsolationLevel, Language, LimitKind};
+use types::{CallStatus, ErrorCode, ExecutionId, Finding, IsolationLevel, Language, LimitKind};
 
 use super::{
     CallRecord, EndRecord, MAX_LIST, MAX_TEXT, StartRecord, call_line, end_line, start_line,
@@ -14,6 +14,10 @@ fn now() -> Timestamp {
 
 fn id() -> ExecutionId {
     ExecutionId::from_parts(1, [7; 10])
+}
+
+fn finding(rule: &str, line: u32) -> Finding {
+    Finding { rule: rule.to_owned(), line, column: 1, message: "it is said elsewhere".to_owned() }
 }
 
 fn text(line: Vec<u8>) -> String {
@@ -58,9 +62,10 @@ fn records_have_the_documented_shape() {
         client_id: "default",
         limit: Some(LimitKind::Timeout),
         truncated: true,
+        findings: &[finding("python-eval", 3)],
         isolation: Some(IsolationLevel::L2),
     };
-    insta::assert_snapshot!(text(end_line(&end, now()).unwrap()), @r#"{"event":"end","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"toolsCalled":["mcp__fs__read"],"executionTimeMs":12.0,"memoryUsage":1024,"success":false,"errorClass":"TimeoutError","clientId":"default","limit":"timeout","truncated":true,"isolation":"L2"}"#);
+    insta::assert_snapshot!(text(end_line(&end, now()).unwrap()), @r#"{"event":"end","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"toolsCalled":["mcp__fs__read"],"executionTimeMs":12.0,"memoryUsage":1024,"success":false,"errorClass":"TimeoutError","clientId":"default","limit":"timeout","truncated":true,"findings":[{"rule":"python-eval","line":3}],"isolation":"L2"}"#);
 }
 
 #[test]

@@ -19,22 +19,36 @@ use names::Names;
 /// What is dangerous in a program. One that does not parse has nothing: Python itself will say what
 /// is wrong with it.
 pub fn analyse(source: &str) -> Vec<Finding> {
-    let Ok(parsed) = parse_module(source) else { return Vec::new() };
-    let body = parsed.suite();
-    let mut reader = Reader { names: Names::of(body), findings: Findings::default() };
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    // A program that is indented as a whole, as the place was that it was copied from, is run
+    // without that indentation: here it becomes the body of a statement.
+    let indented = source.trim_start_matches(['\r', '\n']).starts_with([' ', '\t']);
+    let before = if indented { BODY } else { "" };
+    let Ok(parsed) = parse_module(&format!("{before}{source}")) else { return Vec::new() };
+    let body = match parsed.suite().as_slice() {
+        [Stmt::If(body)] if indented => body.body.as_slice(),
+        whole => whole,
+    };
+    let shift = u32::try_from(before.len()).unwrap_or_default();
+    let mut reader = Reader { names: Names::of(body), findings: Findings::default(), shift };
     reader.visit_body(body);
     reader.findings.told(source)
 }
+
+/// What makes an indented program a program.
+const BODY: &str = "if 1:\n";
 
 /// Reads a program and notes what falls under a rule.
 struct Reader<'a> {
     names: Names<'a>,
     findings: Findings,
+    /// Bytes before the program's own text.
+    shift: u32,
 }
 
 impl<'a> Reader<'a> {
     fn note(&mut self, rule: Rule, offset: impl Into<u32>) {
-        self.findings.note(rule, offset.into());
+        self.findings.note(rule, offset.into().saturating_sub(self.shift));
     }
 
     /// Notes what an expression stands for, at the place where it begins.
@@ -153,11 +167,9 @@ impl<'a> Visitor<'a> for Reader<'a> {
                 }
                 self.note_meaning(expression, subscript.range.start());
             }
-            Expr::Call(call) => {
-                if self.call(expression, call) {
-                    self.visit_arguments(&call.arguments);
-                    return;
-                }
+            Expr::Call(call) if self.call(expression, call) => {
+                self.visit_arguments(&call.arguments);
+                return;
             }
             Expr::Lambda(lambda) => {
                 self.names.enter(lambda.parameters.as_deref(), &[]);

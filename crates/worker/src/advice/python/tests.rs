@@ -172,6 +172,15 @@ fn a_finding_says_where_and_what() {
 }
 
 #[test]
+fn an_indented_program_is_read_as_it_is_run() {
+    let findings = analyse("\n    import os\n    e = eval\n    e('1')\n");
+    let places: Vec<_> = findings.iter().map(|it| (it.line, it.column)).collect();
+    assert_eq!(places, [(3, 9), (4, 5)]);
+    assert_eq!(found("\u{feff}eval('1')"), [(1, "eval".to_owned())]);
+    assert_eq!(found("  def compile(a): pass\n  compile(1)"), []);
+}
+
+#[test]
 fn a_source_that_does_not_parse_has_no_findings() {
     assert_eq!(analyse("eval('1'"), []);
     assert_eq!(analyse("eval('1')\n  x = ="), []);
