@@ -61,7 +61,7 @@ _exit_functions_of_zygote = 0
 _prepared = []
 
 # Kept from before the program could replace them.
-_encode = json.JSONEncoder().encode
+_quote = json.encoder.encode_basestring_ascii
 _decode = json.JSONDecoder().raw_decode
 _exit_now = os._exit
 _original_excepthook = sys.excepthook
@@ -238,7 +238,7 @@ class _Program:
 
     def _explicit_result(self):
         value = vars(self._module).get("result")
-        is_definition = isinstance(value, (type, types.FunctionType, types.ModuleType))
+        is_definition = issubclass(type(value), (type, types.FunctionType, types.ModuleType))
         return None if is_definition else value
 
     def _fail(self, failure):
@@ -297,7 +297,7 @@ class _Program:
         memory = max(_peak_memory() - self._memory, 0)
         rest = f'{{"truncated":{truncated},"memoryBytes":{memory}}}'.encode()
         if self._done:
-            rest = _encode(self._done).encode()[:-1] + b"," + rest[1:]
+            rest = _encoded(self._done).encode()[:-1] + b"," + rest[1:]
         return rest if result is None else b'{"result":' + result + b"," + rest[1:]
 
 
@@ -306,6 +306,15 @@ class _Rehearsal(_Program):
 
     def _leave_interpreter(self):
         """Threads and exit functions are the children's."""
+
+
+def _encoded(texts):
+    """JSON of a dict of texts and such dicts, by nothing that a program can replace."""
+    pairs = [
+        f"{_quote(name)}:{_encoded(value) if type(value) is dict else _quote(value)}"
+        for name, value in texts.items()
+    ]
+    return f"{{{','.join(pairs)}}}"
 
 
 def _compiled(source):
@@ -355,7 +364,8 @@ def _show_lines(source):
 
 
 def _is_awaitable(value):
-    return value is not None and (hasattr(type(value), "__await__") or inspect.isawaitable(value))
+    # By its class: an instance may answer with code of its own.
+    return hasattr(type(value), "__await__")
 
 
 async def _awaiting(value):
