@@ -11,7 +11,8 @@ use std::time::Duration;
 use sandbox::{Child, Event, Exit, Sandbox};
 use tokio::sync::Semaphore;
 use types::{
-    DangerousPatterns, ErrorCode, Finding, Language, Limits, MAX_FINDINGS, ProgramError, Refusal,
+    DangerousPatterns, ErrorCode, ExecutionOutcome, Finding, Language, Limits, MAX_FINDINGS,
+    ProgramError, Refusal,
 };
 use wire::control::exit;
 use wire::{FromChild, Start, Task};
@@ -23,6 +24,9 @@ const MAX_RULE: usize = 64;
 
 /// The longest message, in bytes.
 const MAX_MESSAGE: usize = 512;
+
+/// The class of the error of a blocked program.
+const BLOCKED: &str = "DangerousPatternError";
 
 /// The rules that the error of a blocked program names.
 const MAX_NAMED: usize = 10;
@@ -194,6 +198,21 @@ fn is_rule(rule: &str) -> bool {
 
 /// The error of a program that is not run for what was found in it.
 pub fn blocked(findings: &[Finding]) -> ProgramError {
+    let message = format!(
+        "the program was not run: the operator has blocked dangerous patterns \
+         (security.dangerousPatterns), and it has {}; write it without them",
+        summary(findings)
+    );
+    ProgramError { kind: BLOCKED.to_owned(), message, stack: None }
+}
+
+/// Whether a program was not run for what was found in it.
+pub fn is_blocked(outcome: &ExecutionOutcome) -> bool {
+    outcome.error.as_ref().is_some_and(|error| error.kind == BLOCKED)
+}
+
+/// Findings in a line: each rule with the lines it was found in.
+pub fn summary(findings: &[Finding]) -> String {
     let mut rules: Vec<(&str, Vec<u32>)> = Vec::new();
     for Finding { rule, line, .. } in findings {
         match rules.iter_mut().find(|(known, _)| known == rule) {
@@ -208,12 +227,7 @@ pub fn blocked(findings: &[Finding]) -> ProgramError {
         .map(|(rule, lines)| format!("{rule} ({})", places(lines)))
         .collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let message = format!(
-        "the program was not run: the operator has blocked dangerous patterns \
-         (security.dangerousPatterns), and it has {}{more}; write it without them",
-        named.join(", ")
-    );
-    ProgramError { kind: "DangerousPatternError".to_owned(), message, stack: None }
+    format!("{}{more}", named.join(", "))
 }
 
 fn places(lines: &[u32]) -> String {

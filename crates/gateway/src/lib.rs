@@ -26,6 +26,7 @@ mod requests;
 mod run;
 mod task;
 
+pub use advice::{is_blocked, summary as findings_summary};
 pub use discovery::SearchAnswer;
 pub use engines::Languages;
 pub use gateway::{Gateway, Parts, PythonParts};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use types::IsolationLevel;
+use types::{DangerousPatterns, IsolationLevel};
 
 use crate::config::error::{Notice, Problem};
 use crate::config::inputs::Inputs;
@@ -122,6 +122,7 @@ fn policy(values: &Values, problems: &mut Vec<Problem>) -> policy::Config {
         max_waiting: values.size(Key::MaxWaiting),
         wait_timeout_ms: values.integer(Key::WaitTimeoutMs),
         max_allowed_tools: values.size(Key::MaxAllowedTools),
+        dangerous_patterns: patterns(values.word(Key::DangerousPatterns)),
     };
     // The table has the same bounds, with places and hints; this holds the two together.
     if problems.is_empty()
@@ -259,6 +260,14 @@ fn packages(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> pa
         problems.push(Problem::new(error.to_string()));
     }
     config
+}
+
+fn patterns(word: &str) -> DangerousPatterns {
+    match word {
+        "off" => DangerousPatterns::Off,
+        "block" => DangerousPatterns::Block,
+        _ => DangerousPatterns::Warn,
+    }
 }
 
 fn isolation(word: &str) -> IsolationLevel {

@@ -21,6 +21,10 @@ pub fn outcome(outcome: &ExecutionOutcome, style: Style) -> Rendered {
     if let Some(reason) = &outcome.result_omitted {
         let _ = writeln!(err, "no result: {}", visible(reason));
     }
+    if !outcome.findings.is_empty() && !gateway::is_blocked(outcome) {
+        let found = gateway::findings_summary(&outcome.findings);
+        let _ = writeln!(err, "dangerous patterns (advice only): {}", visible(&found));
+    }
     if !outcome.success && !outcome.tool_call_summary.is_empty() {
         calls(&mut err, &outcome.tool_call_summary);
     }

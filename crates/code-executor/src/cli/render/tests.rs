@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use types::{
-    EngineHealth, ErrorCode, ExecutionId, ExecutionOutcome, Isolation, IsolationLevel, Language,
-    Layer, LimitKind, MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary, ToolSchema,
+    EngineHealth, ErrorCode, ExecutionId, ExecutionOutcome, Finding, Isolation, IsolationLevel,
+    Language, Layer, LimitKind, MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary,
+    ToolSchema,
 };
 
 use super::style::Surface;
@@ -107,6 +108,19 @@ fn failure_on_a_terminal() {
 }
 
 #[test]
+fn dangerous_patterns_are_told_beside_the_answer() {
+    let finding = Finding {
+        rule: "python-eval".to_owned(),
+        line: 3,
+        column: 1,
+        message: "eval runs text as code".to_owned(),
+    };
+    let run = ExecutionOutcome { findings: vec![finding], ..succeeded() };
+    let told = "dangerous patterns (advice only): python-eval (line 3)\n";
+    assert_eq!(outcome(&run, PLAIN).err, told);
+}
+
+#[test]
 fn colours_are_only_for_terminals() {
     assert!(outcome(&failed(), COLOUR).err.starts_with("\u{1b}[31mMcpToolError\u{1b}[0m: "));
     assert!(!both(&outcome(&failed(), PLAIN)).contains('\u{1b}'));
@@ -201,7 +215,8 @@ fn servers_that_failed_and_layers_that_are_missing() {
     quickjs.executable = Some("/usr/bin/python3.11".to_owned());
     let shown = engine(&quickjs, &machine(), PLAIN).out;
     assert!(shown.starts_with("L2 quickjs 3.11.2 /usr/bin/python3.11\n"), "{shown}");
-    let gone = Refusal::new(ErrorCode::LanguageUnavailable, "python is not available here: no\u{7}");
+    let gone =
+        Refusal::new(ErrorCode::LanguageUnavailable, "python is not available here: no\u{7}");
     assert_eq!(no_engine(&gone, PLAIN).out, "-- python is not available here: no␇\n");
 }
 

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use types::IsolationLevel;
+use types::{DangerousPatterns, IsolationLevel};
 
 use crate::config::fixture::{Fixture, repository};
 use crate::config::settings::RateLimit;
@@ -250,18 +250,19 @@ fn an_untrusted_workspace_cannot_lower_isolation_or_switch_off_the_rate_limit() 
     let fixture = Fixture::new();
     fixture.write(
         "home/.code-executor.json",
-        r#"{"security": {"minIsolation": "L2", "auditDurability": "synced",
+        r#"{"security": {"minIsolation": "L2", "auditDurability": "synced", "dangerousPatterns": "block",
             "rateLimit": {"enabled": true, "maxRequests": 5, "windowMs": 1000}}}"#,
     );
     fixture.write(
         "work/.code-executor.json",
-        r#"{"security": {"minIsolation": "L0", "auditDurability": "written",
+        r#"{"security": {"minIsolation": "L0", "auditDurability": "written", "dangerousPatterns": "warn",
             "rateLimit": {"enabled": false, "maxRequests": 9, "windowMs": 10}},
             "sandbox": {"namespaces": false, "uid": 1000}}"#,
     );
     let settings = fixture.settings();
     assert_eq!(settings.min_isolation, IsolationLevel::L2);
     assert_eq!(settings.audit.durability, audit::Durability::Synced);
+    assert_eq!(settings.policy.dangerous_patterns, DangerousPatterns::Block);
     assert_eq!(settings.rate_limit, Some(RateLimit { max_requests: 5, window_ms: 1000 }));
     assert_eq!((settings.sandbox.namespaces, settings.sandbox.uid), (true, 65_533));
 }

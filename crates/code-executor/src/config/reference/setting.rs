@@ -56,6 +56,7 @@ pub enum Key {
     DefaultTimeoutMs,
     MaxTimeoutMs,
     MinIsolation,
+    DangerousPatterns,
     EnableAuditLog,
     AuditLogPath,
     AuditDurability,

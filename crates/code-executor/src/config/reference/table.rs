@@ -73,6 +73,16 @@ pub const SETTINGS: &[Setting] = &[
         "The least isolation a program is run with; a host that cannot give it runs nothing. \
          SECURITY.md says what each level stops.",
     ),
+    choice(
+        Key::DangerousPatterns,
+        "security.dangerousPatterns",
+        &["off", "warn", "block"],
+        "warn",
+        Raise,
+        "What is done about dangerous patterns such as `eval` in a program's text: nobody looks for \
+         them, they are told with the outcome, or the program is not run. This is advice: \
+         isolation holds either way.",
+    ),
     boolean(
         Key::EnableAuditLog,
         "security.enableAuditLog",

@@ -59,6 +59,10 @@ fn text(outcome: &ExecutionOutcome, max_timeout_ms: u64) -> String {
     if let Some(limit) = outcome.limit {
         paragraph(&mut text, &advice(limit, max_timeout_ms));
     }
+    if !outcome.findings.is_empty() && !gateway::is_blocked(outcome) {
+        paragraph(&mut text, "Dangerous patterns (advice only): ");
+        text.push_str(&gateway::findings_summary(&outcome.findings));
+    }
     if !outcome.success {
         write_calls(&mut text, outcome);
     }

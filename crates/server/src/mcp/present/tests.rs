@@ -150,6 +150,31 @@ fn cut_output_and_an_omitted_result_are_said() {
 }
 
 #[test]
+fn dangerous_patterns_are_told_in_a_line_and_once() {
+    let finding = |rule: &str, line| types::Finding {
+        rule: rule.to_owned(),
+        line,
+        column: 1,
+        message: "eval runs text as code".to_owned(),
+    };
+    let findings = vec![finding("typescript-eval", 2), finding("typescript-eval", 5)];
+    let advised = ExecutionOutcome { output: "1\n".to_owned(), findings, ..successful() };
+    let result = outcome(advised.clone(), 300_000);
+    let line = "Dangerous patterns (advice only): typescript-eval (lines 2, 5)";
+    assert_eq!(text_of(&result), format!("1\n{line}"));
+    check_schema(tools::EXECUTE_TYPESCRIPT, &result);
+    assert_eq!(result.structured_content.unwrap()["findings"][1]["line"], 5);
+    // The error of a blocked program names them itself.
+    let error = ProgramError {
+        kind: "DangerousPatternError".to_owned(),
+        message: "the program was not run".to_owned(),
+        stack: None,
+    };
+    let blocked = ExecutionOutcome { success: false, error: Some(error), ..advised };
+    assert!(!text_of(&outcome(blocked, 300_000)).contains(line));
+}
+
+#[test]
 fn a_refusal_has_its_code_and_fits_every_schema() {
     let result = refusal(&Refusal::new(ErrorCode::Busy, "100 executions are running"));
     assert_eq!(result.is_error, Some(true));
