@@ -212,6 +212,19 @@ pub fn dup2(from: RawFd, to: RawFd) -> Result<()> {
     check(i64::from(unsafe { libc::dup2(from, to) })).map(drop)
 }
 
+/// A copy of a descriptor at a free number of at least `least`.
+pub fn duplicate_above(fd: RawFd, least: RawFd) -> Result<RawFd> {
+    // SAFETY: passes numbers only.
+    let copy = check(i64::from(unsafe { libc::fcntl(fd, libc::F_DUPFD, least) }))?;
+    Ok(i32::try_from(copy).unwrap_or(-1))
+}
+
+/// Ends a child of ours that has not been reaped.
+pub fn kill(pid: i32) {
+    // SAFETY: passes numbers only.
+    unsafe { libc::kill(pid, libc::SIGKILL) };
+}
+
 /// Closes every descriptor from `first` on.
 pub fn close_from(first: u32) -> Result<()> {
     // SAFETY: the caller uses none of them afterwards.

@@ -147,8 +147,14 @@ impl Keeper {
                     Err(errno) => scm::send(broker, &errno.0.to_le_bytes(), None),
                 }
             }
-            // The zygote is ending, or does not speak as ours does: it ends with us.
-            _ => sys::exit_now(0),
+            // The zygote is ending, or does not speak as ours does.
+            _ => {
+                sys::kill(self.zygote);
+                if let Ok(Some((_, status))) = sys::waitpid(self.zygote, 0) {
+                    self.leave(status);
+                }
+                sys::exit_now(0)
+            }
         }
     }
 

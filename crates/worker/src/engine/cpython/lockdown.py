@@ -11,6 +11,8 @@ import os
 RPC_FD = 3
 
 AT_FDCWD = -100
+AT_RECURSIVE = 0x8000
+OPEN_TREE_CLONE = 1
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
 MOVE_MOUNT_F_EMPTY_PATH = 0x00000004
@@ -47,6 +49,10 @@ READ = READ_FILE | READ_DIR
 SCRATCH = (
     READ | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SYM | REFER
 )
+
+#: Where a child's scratch is mounted, and where it comes from.
+SCRATCH_PLACES = ("/workspace", "/tmp")
+SCRATCH_ROOT = "/.scratch"
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
@@ -105,7 +111,13 @@ class Lockdown:
         self._capability_header = ctypes.byref(CapabilityHeader(0x20080522, 0))
         self._no_capabilities = ctypes.create_string_buffer(24)
         self._attributes = RulesetAttributes(ALL_FILE_ACCESS, ALL_NET_ACCESS, ALL_SCOPES)
-        readable = ["/"] if self._namespaces else setup["python"]["readOnly"]
+        read_only = setup["python"]["readOnly"]
+        readable = ["/"] if self._namespaces else read_only
+        # What the interpreter needs of a directory that scratch will cover.
+        self._covered = [
+            path for path in map(os.path.realpath, read_only)
+            if path.startswith(tuple(place + "/" for place in SCRATCH_PLACES))
+        ]
         opened = [(os.open(path, os.O_PATH | os.O_CLOEXEC), READ) for path in readable]
         for device in DEVICES:
             opened.append((os.open(device, os.O_PATH | os.O_CLOEXEC), READ_FILE | WRITE_FILE))
@@ -126,7 +138,7 @@ class Lockdown:
             self._enter_namespaces(scratch)
             ruleset = self._new_ruleset(
                 self._readable
-                + [(os.open(path, os.O_PATH), SCRATCH) for path in ("/workspace", "/tmp")]
+                + [(os.open(path, os.O_PATH), SCRATCH) for path in SCRATCH_PLACES]
             )
         os.setsid()
         for which, limit in self._limits:
@@ -143,11 +155,27 @@ class Lockdown:
         """A user namespace, whose own count of processes bounds ours, and a mount namespace with
         this child's scratch in it. Its ids stay unmapped: nobody is root in it."""
         self._call("unshare", CLONE_NEWUSER | CLONE_NEWNS)
-        self._call("move_mount", scratch, b"", AT_FDCWD, b"/scratch", MOVE_MOUNT_F_EMPTY_PATH)
-        for name in (b"workspace", b"tmp"):
-            self._call("mount", b"/scratch/" + name, b"/" + name, None, MS_BIND, None)
-        self._call("umount2", b"/scratch", MNT_DETACH)
+        clone = OPEN_TREE_CLONE | AT_RECURSIVE
+        covered = [
+            (path, self._call("open_tree", AT_FDCWD, path.encode(), clone)) for path in self._covered
+        ]
+        self._attach(scratch, SCRATCH_ROOT)
+        for place in SCRATCH_PLACES:
+            source = (SCRATCH_ROOT + place).encode()
+            self._call("mount", source, place.encode(), None, MS_BIND, None)
+        self._call("umount2", SCRATCH_ROOT.encode(), MNT_DETACH)
+        for path, mount in covered:
+            if is_directory(mount):
+                os.makedirs(path, exist_ok=True)
+            else:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+            self._attach(mount, path)
         os.chdir("/workspace")
+
+    def _attach(self, mount, path):
+        target = path.encode()
+        self._call("move_mount", mount, b"", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH)
 
     def _drop_privileges(self):
         for capability in range(64):

@@ -26,7 +26,7 @@ const GUEST: [(&str, &str); 9] = [
 ];
 
 /// The system calls of a child's lockdown.
-const CALLS: [(&str, i64); 13] = [
+const CALLS: [(&str, i64); 14] = [
     ("capset", libc::SYS_capset),
     ("close_range", libc::SYS_close_range),
     ("landlock_add_rule", libc::SYS_landlock_add_rule),
@@ -34,6 +34,7 @@ const CALLS: [(&str, i64); 13] = [
     ("landlock_restrict_self", libc::SYS_landlock_restrict_self),
     ("mount", libc::SYS_mount),
     ("move_mount", libc::SYS_move_mount),
+    ("open_tree", libc::SYS_open_tree),
     ("pidfd_open", libc::SYS_pidfd_open),
     ("prctl", libc::SYS_prctl),
     ("prlimit64", libc::SYS_prlimit64),

@@ -118,15 +118,15 @@ fn memory_file(bytes: &[u8]) -> sys::Result<OwnedFd> {
 
 /// Moves descriptors to their numbers, kept over the exec, and closes all others above.
 fn place<const N: usize>(descriptors: [(OwnedFd, RawFd); N]) -> sys::Result<()> {
-    const AWAY: RawFd = 64;
     // First out of the way of each other.
-    for (index, (fd, _)) in descriptors.iter().enumerate() {
-        sys::dup2(fd.as_raw_fd(), AWAY + i32::try_from(index).unwrap_or(0))?;
-    }
-    for (index, (fd, number)) in descriptors.into_iter().enumerate() {
-        // Its number may be one of those that are taken next.
-        std::mem::forget(fd);
-        sys::dup2(AWAY + i32::try_from(index).unwrap_or(0), number)?;
+    let away: sys::Result<Vec<_>> = descriptors
+        .iter()
+        .map(|(fd, _)| sys::duplicate_above(fd.as_raw_fd(), BROKER_FD + 1))
+        .collect();
+    for (fd, (old, number)) in away?.into_iter().zip(descriptors) {
+        // Its number may be one of those that are taken.
+        std::mem::forget(old);
+        sys::dup2(fd, number)?;
     }
     sys::close_from(BROKER_FD.unsigned_abs() + 1)
 }

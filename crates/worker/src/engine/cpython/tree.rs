@@ -17,8 +17,8 @@ const LINKS: usize = 40;
 /// Devices that do nothing but produce or swallow bytes.
 const DEVICES: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 
-/// Where a child's scratch is mounted.
-const SCRATCH: [&str; 3] = ["/workspace", "/tmp", "/scratch"];
+/// Where a child's scratch is mounted, and where it comes from.
+const SCRATCH: [&str; 3] = ["/workspace", "/tmp", "/.scratch"];
 
 /// Room for the root's own directories and links.
 const ROOT_OPTIONS: &std::ffi::CStr = c"size=1m,nr_inodes=16k,mode=0755";
