@@ -72,7 +72,10 @@ async def call_mcp_tool_raw_async(name, args=None, **arguments):
 
 
 def search_tools(query, limit=None):
-    """Finds tools by intent, best first: a list of `{name, server, description, signature, callable}`."""
+    """Finds tools by intent, best first.
+
+    A list of `{name, server, description, signature, callable}`.
+    """
     return _ask(_SEARCH, _search_payload(query, limit))
 
 

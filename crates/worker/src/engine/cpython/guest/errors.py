@@ -57,7 +57,9 @@ def describe(error, memory_bytes: int):
 def describe_refused(error):
     """What is told of a program that does not compile."""
     if isinstance(error, (MemoryError, RecursionError)):
-        message = "the program is nested too deeply to be parsed; flatten it, or load data with json.loads"
+        message = (
+            "the program is nested too deeply to be parsed; flatten it, or load data with json.loads"
+        )
         return program_error("SyntaxError", message), "stack"
     if not isinstance(error, SyntaxError):
         # Null bytes, for one.

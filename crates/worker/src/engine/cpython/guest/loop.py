@@ -5,10 +5,15 @@
 
 import asyncio
 import selectors
+import weakref
 from _thread import _count as _other_threads
 
 #: Seconds after which a loop that only other threads can wake looks whether there are any left.
 _LOOK_AGAIN = 0.1
+
+
+#: Every task of every loop, to find the failures that nobody looked at.
+_tasks = weakref.WeakSet()
 
 
 class UnsettledAwaitError(RuntimeError):
@@ -49,6 +54,11 @@ class ProgramLoop(asyncio.SelectorEventLoop):
             selector = _Selector()
             selector.can_be_woken = self._has_signal_handlers
         super().__init__(selector)
+
+    def create_task(self, coro, **options):
+        task = super().create_task(coro, **options)
+        _tasks.add(task)
+        return task
 
     def _has_signal_handlers(self):
         return bool(getattr(self, "_signal_handlers", None))
@@ -96,6 +106,8 @@ def finish(loop) -> None:
             failure = loop.run_until_complete(_first_failure(pending))
         except UnsettledAwaitError:
             break
+    if failure is None:
+        _fire_timers(loop)
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
@@ -106,6 +118,21 @@ def finish(loop) -> None:
         loop.run_until_complete(loop.shutdown_default_executor())
     if failure is not None:
         raise failure
+
+
+def raise_unseen_failure() -> None:
+    """Raises what a task failed with when nobody has looked at it."""
+    for task in list(_tasks):
+        if task.done() and getattr(task, "_log_traceback", False):
+            raise task.exception()
+
+
+def _fire_timers(loop):
+    while True:
+        due = [timer.when() for timer in loop._scheduled if not timer.cancelled()]
+        if not due:
+            return
+        loop.run_until_complete(asyncio.sleep(max(min(due) - loop.time(), 0)))
 
 
 async def _first_failure(tasks):

@@ -226,6 +226,7 @@ class _Program:
         try:
             if self._loop is not None:
                 loop.finish(self._loop)
+            loop.raise_unseen_failure()
         finally:
             self._leave_interpreter()
 
@@ -287,7 +288,8 @@ class _Program:
         """`os._exit`: at once, but not without a word."""
         self._output.flush(True)
         if code:
-            self._done = {"error": program_error("SystemExit", f"the program exited with code {code}")}
+            told = program_error("SystemExit", f"the program exited with code {code}")
+            self._done = {"error": told}
         self._channel.done(self._ending())
         _exit_now(protocol.EXIT_DONE)
 

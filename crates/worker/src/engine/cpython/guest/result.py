@@ -205,8 +205,8 @@ class _Conversion:
         if isinstance(value, (collections.abc.Sequence, collections.abc.Set)):
             return list(value)
         return self._refuse(
-            f"{_with_article(kind.__name__)} at {self._place()}: return its data, as in vars(it) or "
-            "str(it)"
+            f"{_with_article(kind.__name__)} at {self._place()}: return its data, as in vars(it) "
+            "or str(it)"
         )
 
     def _digits(self, value):

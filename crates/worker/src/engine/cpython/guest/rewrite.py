@@ -1,9 +1,9 @@
 """What is done to a program's syntax tree before it is compiled.
 
-The last expression's value is kept, as in a notebook. And since one name serves both ways of
-calling a tool, `await f(...)`, and what is handed to asyncio as in `asyncio.gather(f(...))`, calls
-the coroutine function that belongs to `f` if there is one: decided by what `f` is when it is called,
-so that aliases work and everything else stays as it is. Values stay plain.
+The last expression's value is kept, as in a notebook. And since one name serves both ways of calling
+a tool, `await f(...)`, and what is handed to asyncio as in `asyncio.gather(f(...))`, calls the
+coroutine function that belongs to `f` if there is one: decided by what `f` is when it is called, so
+that aliases work and everything else stays as it is. Values stay plain.
 """
 
 import ast

@@ -120,6 +120,23 @@ class Endings(unittest.TestCase):
         self.assertEqual(run(begin + "print('left')" + end).output, "main\nleft\n")
         self.assertEqual(self.error_of(begin + "1 / 0" + end)["type"], "ZeroDivisionError")
 
+    def test_timers_that_are_left_fire(self):
+        source = "import asyncio\nloop = asyncio.get_running_loop()\nawait asyncio.sleep(0)\n" \
+            "loop.call_later(0.05, print, 'second')\nloop.call_later(0.01, print, 'first')\n" \
+            "loop.call_later(60, print, 'never').cancel()"
+        self.assertEqual(run(source).output, "first\nsecond\n")
+
+    def test_a_failure_that_nobody_looked_at_is_the_programs(self):
+        failing = "import asyncio\nasync def failing():\n    1 / 0\n"
+        source = failing + "task = asyncio.create_task(failing())\nawait asyncio.sleep(0.01)\nprint('end')"
+        outcome = run(source)
+        self.assertEqual((outcome.output, outcome.error["type"]), ("end\n", "ZeroDivisionError"))
+        source = failing + "kept = []\nasync def main():\n    kept.append(asyncio.ensure_future(failing()))\n" \
+            "    await asyncio.sleep(0.01)\nasyncio.run(main())"
+        self.assertEqual(self.error_of(source)["type"], "ZeroDivisionError")
+        looked = failing + "await asyncio.gather(failing(), return_exceptions=True)\n1"
+        self.assertEqual(run(looked).result, 1)
+
     def test_a_task_that_can_never_end_does_not_hold_the_program(self):
         source = "import asyncio\nasync def stuck():\n    try: await asyncio.Future()\n" \
             "    finally: print('cleaned up')\n" \
