@@ -206,6 +206,19 @@ impl McpProcess {
         self.outcome_of(id)
     }
 
+    /// Runs a program in any language, by the tool that runs it.
+    #[track_caller]
+    pub fn execute_by(&mut self, tool: &str, arguments: Value) -> ExecutionOutcome {
+        let id = self.send("tools/call", json!({ "name": tool, "arguments": arguments }));
+        self.outcome_of(id)
+    }
+
+    /// Runs a Python program that may call no tool.
+    #[track_caller]
+    pub fn run_python(&mut self, code: &str) -> ExecutionOutcome {
+        self.execute_by("executePython", json!({ "code": code }))
+    }
+
     /// Runs a program that must be refused before it starts, and returns what the client reads.
     #[track_caller]
     pub fn refusal(&mut self, arguments: Value) -> String {

@@ -17,5 +17,6 @@ mod official_clients;
 mod ordinary_user;
 mod programs;
 mod protocol;
+mod semantics;
 mod support;
 mod upstreams;

@@ -9,10 +9,8 @@ use super::*;
 /// Dependencies where packages are off, on an interpreter that does not exist.
 fn dependencies(packages: bool) -> Dependencies {
     let config = || sandbox::Config::new("/nonexistent/worker".into());
-    let options = PythonOptions {
-        python: Some("/nonexistent/python3".into()),
-        ..PythonOptions::default()
-    };
+    let options =
+        PythonOptions { python: Some("/nonexistent/python3".into()), ..PythonOptions::default() };
     let python = Python::new(config(), options).unwrap();
     let engines = Engines::new(Sandbox::new(config()).unwrap(), true, Some(python));
     let off = Packages::new(Config::new("/nonexistent/cache".into()));

@@ -90,6 +90,9 @@ fn an_unknown_tool_is_met_with_the_nearest() {
     let message = |name: &str| unknown(name, &tools).message.into_owned();
     assert!(message("execute_typescript").contains("did you mean `executeTypescript`?"));
     assert!(message("searchTool").contains("did you mean `searchTools`?"));
-    assert!(message("zzz").contains("the tools are executeTypescript, executePython, searchTools, health"));
+    assert!(
+        message("zzz")
+            .contains("the tools are executeTypescript, executePython, searchTools, health")
+    );
     assert!(message("mcp__fs__read").contains("callMCPTool('mcp__fs__read', args)"));
 }
