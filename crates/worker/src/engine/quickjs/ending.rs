@@ -11,6 +11,9 @@ use crate::engine::quickjs::event_loop::{End, Failure};
 use crate::engine::quickjs::session::Session;
 use crate::engine::quickjs::transpile::{ValueFrom, engine_error};
 
+/// What a recursion without an end is told as.
+const STACK_OVERFLOW: &str = "Maximum call stack size exceeded";
+
 /// Describes the ending. Runs guest code (getters, `toJSON`), so it may fail like the program.
 pub fn describe<'js>(
     internal: &Object<'js>,
@@ -21,7 +24,11 @@ pub fn describe<'js>(
     memory::allow_epilogue();
     match end {
         Err(Failure::NeverSettles) => failed(never_settles(), None),
-        Err(Failure::Thrown(thrown)) => failed(describe_thrown(internal, thrown), None),
+        Err(Failure::Thrown(thrown)) => {
+            let error = describe_thrown(internal, thrown);
+            let overflowed = error.kind == "RangeError" && error.message == STACK_OVERFLOW;
+            failed(error, overflowed.then_some(LimitKind::Stack))
+        }
         Ok(value) if value.is_undefined() || from == ValueFrom::Nothing => Done::default(),
         Ok(value) => serialize(internal, session, value, from),
     }
