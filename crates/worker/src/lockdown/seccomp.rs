@@ -1,4 +1,4 @@
-//! The system-call filter: a balanced tree over the numbers it knows, and one answer for the rest.
+//! The system-call filter: a balanced tree over ranges of numbers, and one answer for the rest.
 //!
 //! Our own assembler because a linear filter, which the libraries make, is several times slower to
 //! load and to pass (a child loads one per execution).
@@ -83,7 +83,7 @@ impl Filter {
             op(RETURN, KILL, 0, 0),
             op(LOAD, NUMBER, 0, 0),
         ];
-        emit_tree(&mut program, &rules, otherwise);
+        emit_tree(&mut program, &ranges(rules, otherwise));
         Self(program)
     }
 
@@ -112,32 +112,48 @@ impl Filter {
     }
 }
 
-/// Emits a balanced search over the sorted rules; every path ends in a return.
-fn emit_tree(program: &mut Vec<libc::sock_filter>, rules: &[Rule], otherwise: u32) {
-    match rules {
-        [] => program.push(op(RETURN, otherwise, 0, 0)),
-        [rule] => {
-            let skip = u8::try_from(rule.body.len()).unwrap_or(u8::MAX);
-            program.push(op(JUMP_EQ, rule.number, 0, skip));
-            program.extend(&rule.body);
-            program.push(op(RETURN, otherwise, 0, 0));
+/// All numbers there are, in ranges that are treated alike; each rule gives where its range begins.
+fn ranges(rules: Vec<Rule>, otherwise: u32) -> Vec<Rule> {
+    let mut ranges: Vec<Rule> = Vec::with_capacity(rules.len() * 2);
+    let mut next = 0;
+    let gap = |number| Rule { number, body: vec![op(RETURN, otherwise, 0, 0)] };
+    for rule in rules {
+        if rule.number > next {
+            ranges.push(gap(next));
         }
-        _ => {
-            let (low, high) = rules.split_at(rules.len() / 2);
-            let mut left = Vec::new();
-            emit_tree(&mut left, low, otherwise);
-            match u8::try_from(left.len()) {
-                Ok(skip) => program.push(op(JUMP_GE, high[0].number, skip, 0)),
-                // Farther than a conditional jump reaches.
-                Err(_) => {
-                    program.push(op(JUMP_GE, high[0].number, 0, 1));
-                    program.push(op(JUMP, u32::try_from(left.len()).unwrap_or(u32::MAX), 0, 0));
-                }
-            }
-            program.extend(left);
-            emit_tree(program, high, otherwise);
+        next = rule.number.saturating_add(1);
+        ranges.push(rule);
+    }
+    ranges.push(gap(next));
+    ranges.dedup_by(|rule, before| is_same(&rule.body, &before.body));
+    ranges
+}
+
+fn is_same(one: &[libc::sock_filter], other: &[libc::sock_filter]) -> bool {
+    let parts = |at: &libc::sock_filter| (at.code, at.jt, at.jf, at.k);
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| parts(one) == parts(other))
+}
+
+/// Emits a balanced search over the ranges; every path ends in a return.
+fn emit_tree(program: &mut Vec<libc::sock_filter>, ranges: &[Rule]) {
+    if let [range] = ranges {
+        program.extend(&range.body);
+        return;
+    }
+    let (low, high) = ranges.split_at(ranges.len() / 2);
+    let (Some(first), false) = (high.first(), low.is_empty()) else { return };
+    let mut left = Vec::new();
+    emit_tree(&mut left, low);
+    match u8::try_from(left.len()) {
+        Ok(skip) => program.push(op(JUMP_GE, first.number, skip, 0)),
+        // Farther than a conditional jump reaches.
+        Err(_) => {
+            program.push(op(JUMP_GE, first.number, 0, 1));
+            program.push(op(JUMP, u32::try_from(left.len()).unwrap_or(u32::MAX), 0, 0));
         }
     }
+    program.extend(left);
+    emit_tree(program, high);
 }
 
 #[cfg(test)]
