@@ -11,12 +11,13 @@ use std::time::Duration;
 use sandbox::{Child, Event, Exit, Sandbox};
 use tokio::sync::Semaphore;
 use types::{
-    DangerousPatterns, ErrorCode, ExecutionOutcome, Finding, Language, Limits, MAX_FINDINGS,
-    ProgramError, Refusal,
+    DangerousPatterns, ErrorCode, ExecutionOutcome, Finding, Language, LimitKind, Limits,
+    MAX_FINDINGS, ProgramError, Refusal,
 };
 use wire::control::exit;
 use wire::{FromChild, Start, Task};
 
+use crate::ending;
 use crate::run::clip;
 
 /// The longest name of a rule.
@@ -49,17 +50,25 @@ pub struct Advisor {
     readers: Semaphore,
 }
 
+/// Why a program is not run, as its outcome says it.
+#[derive(Debug)]
+pub struct NotRun {
+    /// What is in its text.
+    pub findings: Vec<Finding>,
+    /// The error.
+    pub error: ProgramError,
+    /// The limit of ours that it is beyond.
+    pub limit: Option<LimitKind>,
+}
+
 /// Why a program was not read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 enum Unread {
-    /// It is nested too deeply, or too large.
-    #[error(
-        "it is nested too deeply, or too large, to be read for dangerous patterns, which the \
-         operator has blocked; flatten it, or load its data with json.loads"
-    )]
+    /// Its own fault, and no parser could.
+    #[error("it is nested too deeply, or too large")]
     Unreadable,
     /// There is nobody to read it.
-    #[error("nobody can read it for dangerous patterns, which the operator has blocked: {0}")]
+    #[error("{0}")]
     NoReader(String),
 }
 
@@ -69,25 +78,30 @@ impl Advisor {
         Self { sandbox, readers: Semaphore::new(READERS) }
     }
 
-    /// What is found in a program before it may begin: Python where findings block it. Refuses a
-    /// program that cannot be read. A child that runs TypeScript reads it itself.
+    /// Why a program may not even begin: Python where findings block it. Refuses one that nobody
+    /// can read. A child that runs TypeScript reads it itself.
     pub async fn before(
         &self,
         language: Language,
         patterns: DangerousPatterns,
         code: &str,
         limits: &Limits,
-    ) -> Result<Vec<Finding>, Refusal> {
+    ) -> Result<Option<NotRun>, Refusal> {
         if language != Language::Python || patterns != DangerousPatterns::Block {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        self.read(order(code, limits)).await.map_err(|unread| {
-            let code = match unread {
-                Unread::Unreadable => ErrorCode::InvalidRequest,
-                Unread::NoReader(_) => ErrorCode::SandboxFailed,
-            };
-            Refusal::new(code, format!("the program was not run: {unread}"))
-        })
+        match self.read(order(code, limits)).await {
+            Ok(findings) if findings.is_empty() => Ok(None),
+            Ok(findings) => Ok(Some(NotRun { error: blocked(&findings), findings, limit: None })),
+            Err(Unread::Unreadable) => Ok(Some(unreadable())),
+            Err(Unread::NoReader(why)) => {
+                let message = format!(
+                    "the program was not run: the operator has blocked dangerous patterns \
+                     (security.dangerousPatterns), and it cannot be read for them: {why}"
+                );
+                Err(Refusal::new(ErrorCode::SandboxFailed, message))
+            }
+        }
     }
 
     /// What is found in a program while it runs, to be awaited `beside` it: Python where findings
@@ -177,6 +191,17 @@ fn unread(ended: Exit) -> Unread {
     }
 }
 
+/// What Python itself would say of such a program.
+fn unreadable() -> NotRun {
+    let message = "the program is nested too deeply to be parsed; flatten it, or load data with \
+                   json.loads";
+    NotRun {
+        findings: Vec::new(),
+        error: ending::error("SyntaxError", message.to_owned()),
+        limit: Some(LimitKind::Stack),
+    }
+}
+
 fn no_reader(why: impl ToString) -> Unread {
     Unread::NoReader(why.to_string())
 }
@@ -203,7 +228,7 @@ pub fn blocked(findings: &[Finding]) -> ProgramError {
          (security.dangerousPatterns), and it has {}; write it without them",
         summary(findings)
     );
-    ProgramError { kind: BLOCKED.to_owned(), message, stack: None }
+    ending::error(BLOCKED, message)
 }
 
 /// Whether a program was not run for what was found in it.

@@ -150,18 +150,18 @@ impl Gateway {
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
         let before_it_began = async {
             let code = &request.code;
-            let found = self.0.advisor.before(language, patterns, code, &limits).await?;
+            let not_run = self.0.advisor.before(language, patterns, code, &limits).await?;
             // Packages may take minutes to come: nobody's place is held meanwhile.
-            let packages = match found.is_empty() {
-                true => self.0.dependencies.prepare(language, code, &progress).await?,
-                false => None,
+            let packages = match &not_run {
+                None => self.0.dependencies.prepare(language, code, &progress).await?,
+                Some(_) => None,
             };
             let place = self.0.admission.enter().await?;
             let environment = packages.as_ref().map(Prepared::environment);
             let child = self.0.engines.launch(language, environment).await?;
-            Ok((found, packages, place, child))
+            Ok((not_run, packages, place, child))
         };
-        let (found, _packages_are_kept, place, child) = tokio::select! {
+        let (not_run, _packages_are_kept, place, child) = tokio::select! {
             begun = before_it_began => begun?,
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
@@ -181,13 +181,14 @@ impl Gateway {
             cancel,
             stop: self.0.stop.clone(),
         };
-        let (ran, child) = if found.is_empty() {
-            let reading = self.0.advisor.meanwhile(language, patterns, &code, &limits);
-            let ((mut ran, child), read) = advice::beside(reading, run.into_end(code)).await;
-            ran.findings.extend(read);
-            (ran, child)
-        } else {
-            run.into_blocked(found)
+        let (ran, child) = match not_run {
+            Some(why) => run.into_not_run(why),
+            None => {
+                let reading = self.0.advisor.meanwhile(language, patterns, &code, &limits);
+                let ((mut ran, child), read) = advice::beside(reading, run.into_end(code)).await;
+                ran.findings.extend(read);
+                (ran, child)
+            }
         };
         if let Some(child) = child {
             keep_place_until_gone(place, child);

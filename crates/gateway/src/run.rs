@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use types::{DangerousPatterns, Finding, Language, LimitKind, Limits, ProgramError};
 use wire::{Done, FromChild, Task};
 
-use crate::advice;
+use crate::advice::{self, NotRun};
 use crate::asked::Asked;
 use crate::bridge::Bridge;
 use crate::ending::{self, Stop};
@@ -110,11 +110,11 @@ impl Run<'_> {
         (ran, child)
     }
 
-    /// Ends the child before anything runs, for what is in the program.
-    pub fn into_blocked(self, findings: Vec<Finding>) -> (Ran, Option<Child>) {
+    /// Ends the child before anything runs.
+    pub fn into_not_run(self, why: NotRun) -> (Ran, Option<Child>) {
         self.child.kill();
-        let error = Some(advice::blocked(&findings));
-        (Ran { error, findings, ..Ran::default() }, Some(self.child))
+        let NotRun { findings, error, limit } = why;
+        (Ran { error: Some(error), limit, findings, ..Ran::default() }, Some(self.child))
     }
 
     async fn converse(&mut self, ran: &mut Ran, began: Instant) -> End {
