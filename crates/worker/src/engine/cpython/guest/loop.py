@@ -15,6 +15,9 @@ _LOOK_AGAIN = 0.1
 #: Every task of every loop, to find the failures that nobody looked at.
 _tasks = weakref.WeakSet()
 
+#: The first failure of a task that was gone before anybody looked at it.
+_unseen = []
+
 
 class UnsettledAwaitError(RuntimeError):
     """The program awaits something that nothing can settle any more."""
@@ -59,6 +62,14 @@ class ProgramLoop(asyncio.SelectorEventLoop):
         task = super().create_task(coro, **options)
         _tasks.add(task)
         return task
+
+    def call_exception_handler(self, context):
+        lost = context.get("exception") if isinstance(context.get("future"), asyncio.Task) else None
+        if lost is None or self.get_exception_handler() is not None:
+            super().call_exception_handler(context)
+        elif not _unseen:
+            # A failure that nobody can look at any more is the program's own.
+            _unseen.append(lost)
 
     def _has_signal_handlers(self):
         return bool(getattr(self, "_signal_handlers", None))
@@ -122,6 +133,8 @@ def finish(loop) -> None:
 
 def raise_unseen_failure() -> None:
     """Raises what a task failed with when nobody has looked at it."""
+    for failure in _unseen:
+        raise failure
     for task in list(_tasks):
         if task.done() and getattr(task, "_log_traceback", False):
             raise task.exception()
