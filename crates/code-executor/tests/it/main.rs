@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask test` installs the official clients and servers that some of them drive.
 
+mod advice;
 mod attacks;
 mod audit;
 mod bad_input;
