@@ -53,6 +53,11 @@ impl Fixtures {
         self.folder.join("python/bin/python")
     }
 
+    /// The installer of packages that programs declare.
+    pub fn uv(&self) -> PathBuf {
+        self.folder.join("python/bin/uv")
+    }
+
     /// The official inspector's launcher, a script for [`Fixtures::node`].
     pub fn inspector(&self) -> PathBuf {
         let package = "inspector/node_modules/@modelcontextprotocol/inspector";

@@ -10,14 +10,18 @@ mod command;
 mod fakes;
 mod fixtures;
 mod mcp_process;
+mod package_index;
 mod process_tree;
 mod wait;
+mod wheel;
 mod workspace;
 
 pub use command::{Finished, run, run_with_input};
 pub use fakes::Fake;
 pub use fixtures::Fixtures;
 pub use mcp_process::{DEFAULT_WAIT, Era, McpProcess, RpcError, VERSION_LEGACY, VERSION_STATELESS};
+pub use package_index::PackageIndex;
 pub use process_tree::{ProcessId, assert_gone, descendants};
 pub use wait::wait_until;
+pub use wheel::Wheel;
 pub use workspace::Workspace;

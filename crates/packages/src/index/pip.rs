@@ -35,8 +35,10 @@ impl Pip {
             })?;
             for Entry { section, key, value } in entries {
                 let Some(at) = SECTIONS.iter().position(|name| *name == section) else { continue };
+                let value = value.trim();
                 if !value.is_empty() {
-                    sections[at].insert(key, Said { value, origin: origin.clone() });
+                    let said = Said { value: value.to_owned(), origin: origin.clone() };
+                    sections[at].insert(key, said);
                 }
             }
         }

@@ -1,0 +1,7 @@
+//! Preparations against a private index on loopback, with the real `uv`.
+
+mod failures;
+mod indexes;
+mod installs;
+mod sharing;
+mod support;
