@@ -120,7 +120,7 @@ pub fn unexplained(
                 Language::Python => "interpreter",
             };
             let message = format!("the {engine} crashed ({name}); nothing else is affected");
-            ("CrashError", message, None)
+            ("EngineCrash", message, None)
         }
         Exit::Lost => (
             "SandboxError",

@@ -53,7 +53,7 @@ fn nothing_is_allowed_unless_it_is_said() {
     let (_workspace, mut server) = fake();
     let outcome = server.run("await callMCPTool('mcp__fake__echo', { text: 'no' })");
     assert!(error_of(&outcome).message.contains("mcp__fake__echo"), "{outcome:?}");
-    assert!(!server.descendants().iter().any(|process| process.command.contains("python")));
+    assert!(!server.descendants().iter().any(|process| process.command.contains("upstream.py")));
 }
 
 #[test]

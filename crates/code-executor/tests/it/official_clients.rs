@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Value, json};
 use testkit::{Fixtures, VERSION_LEGACY, VERSION_STATELESS, Workspace, run, run_with_input};
 
-use crate::support::{output_of, workspace};
+use crate::support::{OUR_TOOLS, output_of, workspace};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -60,28 +60,34 @@ fn assert_served(name: &str, mode: &str, version: Option<&str>) {
     let workspace = workspace().with_demo();
     let fixtures = Fixtures::locate();
     let program = "const tools = await discoverMCPTools({ server: 'demo' });\nconsole.log(tools.length > 0);\n({ sum: 1 + 1 })";
+    let in_python = "tools = await discover_mcp_tools(server='demo')\nprint(str(len(tools) > 0).lower())\n{'sum': 1 + 1}";
     let calls = json!([
         { "name": "executeTypescript", "arguments": { "code": program } },
         { "name": "executeTypescript", "arguments": { "code": "throw new Error('on purpose')" } },
+        { "name": "executePython", "arguments": { "code": in_python } },
+        { "name": "executePython", "arguments": { "code": "raise ValueError('on purpose')" } },
         { "name": "searchTools", "arguments": { "query": "note" } },
         { "name": "health", "arguments": {} },
     ]);
     let seen = drive(&workspace, client(&fixtures, name), mode, &calls);
-    assert_eq!(seen["tools"], json!(["executeTypescript", "searchTools", "health"]));
+    assert_eq!(seen["tools"], json!(OUR_TOOLS));
     assert_eq!(seen["server"], "code-executor");
     if let Some(version) = version {
         assert_eq!(seen["protocolVersion"], version);
     }
-    let outcome = &seen["results"][0]["structuredContent"];
-    assert_eq!(
-        (&outcome["output"], &outcome["result"]),
-        (&json!("true\n"), &json!({ "sum": 2 })),
-        "{seen}"
-    );
-    assert_eq!(seen["results"][1]["isError"], true);
-    assert_eq!(seen["results"][1]["structuredContent"]["error"]["message"], "on purpose");
-    assert!(seen["results"][2].to_string().contains("mcp__demo__"), "{seen}");
-    assert_eq!(seen["results"][3]["structuredContent"]["healthy"], true);
+    for (language, engine) in [(0, "quickjs"), (1, "cpython")] {
+        let outcome = &seen["results"][2 * language]["structuredContent"];
+        assert_eq!(
+            (&outcome["output"], &outcome["result"], &outcome["isolation"]["engine"]),
+            (&json!("true\n"), &json!({ "sum": 2 }), &json!(engine)),
+            "{seen}"
+        );
+        let failed = &seen["results"][2 * language + 1];
+        assert_eq!(failed["isError"], true);
+        assert_eq!(failed["structuredContent"]["error"]["message"], "on purpose");
+    }
+    assert!(seen["results"][4].to_string().contains("mcp__demo__"), "{seen}");
+    assert_eq!(seen["results"][5]["structuredContent"]["healthy"], true);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use testkit::{DEFAULT_WAIT, Era, Fake, McpProcess, VERSION_STATELESS, run_with_input};
 
-use crate::support::{assert_well, server, workspace};
+use crate::support::{OUR_TOOLS, assert_well, server, workspace};
 
 #[test]
 fn every_revision_is_spoken() {
@@ -33,7 +33,7 @@ fn the_stateless_revision_needs_no_handshake() {
     let workspace = workspace();
     let mut server = McpProcess::spawn(workspace.command(&[]), Era::Stateless);
     let listed = server.expect("tools/list", json!({}));
-    assert_eq!(names(&listed), ["executeTypescript", "searchTools", "health"]);
+    assert_eq!(names(&listed), OUR_TOOLS);
     let discovered = server.initialize();
     let versions = discovered["supportedVersions"].as_array().cloned().unwrap_or_default();
     assert!(versions.contains(&json!(VERSION_STATELESS)), "{discovered}");
@@ -50,7 +50,7 @@ fn the_tool_list_is_small_whatever_is_behind_us() {
     // Every upstream is connected, so that a list that grew with them would show.
     server.call_tool("searchTools", json!({ "query": "anything" }));
     let listed = server.expect("tools/list", json!({}));
-    assert_eq!(names(&listed), ["executeTypescript", "searchTools", "health"]);
+    assert_eq!(names(&listed), OUR_TOOLS);
     for tool in listed["tools"].as_array().into_iter().flatten() {
         for part in ["description", "inputSchema", "outputSchema", "annotations"] {
             assert!(tool.get(part).is_some(), "{} has no {part}", tool["name"]);
@@ -84,7 +84,7 @@ fn a_hand_written_session_is_answered() {
     let answer =
         |id: u64| answers.iter().find(|answer| answer["id"] == id).cloned().unwrap_or_default();
     assert_eq!(answer(1)["result"]["protocolVersion"], "2025-06-18");
-    assert_eq!(names(&answer(2)["result"]).len(), 3);
+    assert_eq!(names(&answer(2)["result"]), OUR_TOOLS);
     assert_eq!(answer(3)["result"]["structuredContent"]["output"], "4\n", "{}", finished.stderr);
 }
 
@@ -144,7 +144,8 @@ fn nothing_is_started_before_it_is_needed() {
     let workspace = workspace().with_fake("lazy", Fake::Well);
     let mut server = workspace.serve();
     server.expect("tools/list", json!({}));
-    let started = server.descendants().iter().any(|process| process.command.contains("python"));
+    let is_fake = |process: &testkit::ProcessId| process.command.contains("upstream.py");
+    let started = server.descendants().iter().any(is_fake);
     assert!(!started, "{:?}", server.descendants());
 }
 

@@ -6,6 +6,9 @@ use types::{ExecutionOutcome, ProgramError};
 /// The binary under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_code-executor");
 
+/// What is offered to a client, however much is behind us.
+pub const OUR_TOOLS: [&str; 4] = ["executeTypescript", "executePython", "searchTools", "health"];
+
 /// A workspace for the binary under test.
 pub fn workspace() -> Workspace {
     Workspace::new(BINARY)

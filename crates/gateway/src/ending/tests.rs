@@ -17,10 +17,10 @@ fn told(ended: Exit, language: Language) -> (String, String, Option<LimitKind>) 
 #[test]
 fn a_crash_names_its_signal_in_both_languages() {
     let (kind, message, limit) = told(Exit::Signal(SIGSEGV), Language::Python);
-    assert_eq!((kind.as_str(), limit), ("CrashError", None));
+    assert_eq!((kind.as_str(), limit), ("EngineCrash", None));
     assert!(message.starts_with("the interpreter crashed (SIGSEGV)"), "{message}");
     let (kind, message, _) = told(Exit::Signal(SIGABRT), Language::TypeScript);
-    assert_eq!(kind, "CrashError");
+    assert_eq!(kind, "EngineCrash");
     assert!(message.starts_with("the engine crashed (SIGABRT)"), "{message}");
 }
 

@@ -141,7 +141,7 @@ async fn what_a_child_claims_is_held_to_the_limits() {
     assert!(calls.success, "{:?}", calls.error);
     let harmless = |tool: &String| tool.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     assert!(calls.tool_calls_made.iter().all(harmless), "{:?}", calls.tool_calls_made);
-    assert_eq!(setup.run("a crash", 10_000).await.error.unwrap().kind, "CrashError");
+    assert_eq!(setup.run("a crash", 10_000).await.error.unwrap().kind, "EngineCrash");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -45,6 +45,12 @@ fn time() -> Vec<Case> {
     vec![
         stopped("an endless loop is stopped", "while (true) {}", "while True:\n    pass"),
         stopped(
+            "what was printed before an endless loop is kept",
+            "console.log('so far');\nwhile (true) {}",
+            "print('so far')\nwhile True:\n    pass",
+        )
+        .prints("so far\n"),
+        stopped(
             "an endless loop of awaits is stopped",
             "for (;;) { await null; }",
             "import asyncio\nwhile True:\n    await asyncio.sleep(0)",
