@@ -18,6 +18,7 @@ mod official_clients;
 mod ordinary_user;
 mod programs;
 mod protocol;
+mod python;
 mod semantics;
 mod support;
 mod upstreams;
