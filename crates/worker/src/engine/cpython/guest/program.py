@@ -8,6 +8,7 @@ import gc
 import inspect
 import json
 import linecache
+import mmap
 import os
 import random
 import sys
@@ -50,7 +51,11 @@ await asyncio.gather(one(), one())
 """
 
 #: Never touched, so no memory yet: given back when memory has run out, so that this can be told.
-_reserve = [bytes(2 * 1024 * 1024)]
+#: A mapping of its own, since what the allocator gets back it may keep.
+_reserve = mmap.mmap(-1, 4 * 1024 * 1024, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+#: Where a child with namespaces starts.
+_SCRATCH = "/workspace"
 
 _REHEARSAL_HEADER = {"outputBytes": 1 << 20, "resultBytes": 1 << 20}
 
@@ -165,6 +170,9 @@ class _Program:
         bridge.state.before_request = self._output.flush
         sys.modules["__main__"] = self._module
         sys.argv = [PROGRAM_NAME]
+        if os.getcwd() == _SCRATCH:
+            # As for any script, what lies beside it can be imported.
+            sys.path.insert(0, _SCRATCH)
         _show_lines(self._source)
         os._exit = self._leave
 
@@ -195,6 +203,8 @@ class _Program:
         try:
             function(*arguments)
         except BaseException as error:
+            if isinstance(error, MemoryError):
+                _reserve.close()
             return error
         return None
 
@@ -244,7 +254,7 @@ class _Program:
 
     def _fail(self, failure):
         if isinstance(failure, MemoryError):
-            _reserve.clear()
+            _reserve.close()
         if isinstance(failure, SystemExit):
             _, text = errors.exit_code(failure)
             if text is not None:
@@ -263,7 +273,7 @@ class _Program:
         except NotJson as error:
             reason, limit = f"the result cannot be JSON: {error}", None
         except Exception as error:
-            if explicit:
+            if explicit or isinstance(error, MemoryError):
                 self._fail(error)
                 return
             kind = type(error).__name__

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import resource
 import select
 import signal
 import socket
@@ -131,6 +132,7 @@ class Host:
             code, leave = 1, os._exit
             try:
                 mine.close()
+                self._bound_memory()
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 code = program.run(theirs.detach())
             finally:
@@ -146,6 +148,13 @@ class Host:
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
         return self.outcome
+
+    def _bound_memory(self):
+        """As the lockdown does: so much above what the zygote has."""
+        with open("/proc/self/status") as status:
+            has = next(line for line in status if line.startswith("VmData:"))
+        bound = int(has.split()[1]) * 1024 + self._limits["memoryBytes"]
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
     def _reap(self, child):
         deadline = time.monotonic() + PATIENCE

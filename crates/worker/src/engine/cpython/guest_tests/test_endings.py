@@ -82,6 +82,20 @@ class Endings(unittest.TestCase):
         self.assertIn("64 MiB", outcome.error["message"])
         self.assertIn("line 1", outcome.error["stack"])
 
+    def test_memory_that_fills_up_in_small_steps_is_told_too(self):
+        for source in (
+            "hoard = []\nwhile True:\n    hoard.append('x' * (1 << 16) + str(len(hoard)))",
+            "hoard = []\nwhile True: hoard.append([len(hoard)])",
+            "hoard = {}\nwhile True: hoard[len(hoard)] = str(len(hoard))",
+            "text = 'x'\nwhile True: text += text",
+            "def f():\n    x = [0] * 1_000_000\n    return f(), x\nimport sys; sys.setrecursionlimit(9000)\nf()",
+            "async def f():\n    hoard = []\n    while True: hoard.append(bytes(1 << 20))\nawait f()",
+        ):
+            with self.subTest(source):
+                outcome = run(source, memoryBytes=64 << 20)
+                self.assertEqual((outcome.error or {}).get("type"), "MemoryLimitError", outcome)
+                self.assertEqual(outcome.done["limit"], "memory")
+
     def test_exits(self):
         for source in ("import sys\nsys.exit()", "raise SystemExit(0)", "exit()", "import os\nos._exit(0)"):
             with self.subTest(source):
