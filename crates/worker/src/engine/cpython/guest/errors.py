@@ -105,7 +105,8 @@ def _texts(error):
     )
     _keep_own_frames(told)
     last = "".join(told.format_exception_only())
-    whole = "".join(told.format())
+    # Where memory ran out again while the first error was on its way says nothing.
+    whole = "".join(told.format(chain=not isinstance(error, MemoryError)))
     if getattr(told, "exceptions", None) is None and whole.endswith(last):
         whole = whole[: len(whole) - len(last)]
     if whole.rstrip() == "Traceback (most recent call last):":

@@ -95,6 +95,7 @@ class Endings(unittest.TestCase):
                 outcome = run(source, memoryBytes=64 << 20)
                 self.assertEqual((outcome.error or {}).get("type"), "MemoryLimitError", outcome)
                 self.assertEqual(outcome.done["limit"], "memory")
+                self.assertNotIn("During handling", outcome.error.get("stack", ""))
 
     def test_exits(self):
         for source in ("import sys\nsys.exit()", "raise SystemExit(0)", "exit()", "import os\nos._exit(0)"):
