@@ -5,6 +5,7 @@ speaks the host's control protocol (`wire::control`): spawn orders in, process d
 statuses out. It holds no secret and reads no guest byte.
 """
 
+import builtins
 import gc
 import importlib
 import importlib.abc
@@ -14,10 +15,14 @@ import os
 import select
 import socket
 import sys
+import threading
 
 CONTROL_FD = 3
 STATUS_FD = 5
 BROKER_FD = 6
+
+#: Stack of a program's thread, in bytes.
+THREAD_STACK = 1 << 20
 
 #: Exit codes of `wire::control::exit`.
 EXIT_LOCKDOWN = 71
@@ -26,6 +31,10 @@ TAG_SPAWNED = 1
 TAG_SPAWN_FAILED = 2
 TAG_EXIT_CODE = 3
 TAG_EXIT_SIGNAL = 4
+
+
+# Kept from before a program could replace it.
+_exit_now = os._exit
 
 
 class Unfit(Exception):
@@ -49,6 +58,8 @@ class GuestModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         name = module.__name__
+        # Of its own: what a program does to its builtins is nothing to ours.
+        module.__builtins__ = dict(vars(builtins))
         exec(compile(self._sources[name], f"<{name}>", "exec", dont_inherit=True), module.__dict__)
 
 
@@ -143,7 +154,7 @@ class Zygote:
             self._lockdown.apply(rpc, scratch)
             code = self._program.run(3)
         finally:
-            os._exit(code)
+            _exit_now(code)
 
     def _reap(self, pidfd):
         pid, child = self._children.pop(pidfd)
@@ -182,7 +193,10 @@ def main(setup):
         program = importlib.import_module("code_executor.program")
         preload(python["preload"])
         program.warm()
-        lockdown = lockdown_module["Lockdown"](setup, int(status_field("VmData:")) * 1024)
+        # The usual eight megabytes would be counted for each thread, whatever it uses.
+        threading.stack_size(THREAD_STACK)
+        data, addresses = (int(status_field(name)) * 1024 for name in ("VmData:", "VmSize:"))
+        lockdown = lockdown_module["Lockdown"](setup, data, addresses)
         if status_field("Threads:") != "1":
             raise Unfit("the interpreter has more than one thread before it forks")
     except Unfit as reason:

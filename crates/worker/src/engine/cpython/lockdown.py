@@ -30,11 +30,18 @@ SECCOMP_SET_MODE_FILTER = 1
 LANDLOCK_RULE_PATH_BENEATH = 1
 
 RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_DATA, RLIMIT_CORE = 0, 1, 2, 4
-RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE = 6, 7, 8, 12
+RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_MEMLOCK, RLIMIT_AS, RLIMIT_MSGQUEUE = 6, 7, 8, 9, 12
 
 #: Open files and threads of one child.
 OPEN_FILES = 256
 THREADS = 64
+
+#: Threads and processes of the whole user, where a child's own cannot be counted apart.
+THREADS_OF_USER = 4096
+
+#: Addresses a child may take beyond its memory, in bytes: reserved by allocators and threads, and
+#: paid for in page tables alone.
+ADDRESS_ROOM = 4 << 30
 
 # Landlock's file-system rights, by bit.
 READ_FILE, READ_DIR, WRITE_FILE, TRUNCATE = 1 << 2, 1 << 3, 1 << 1, 1 << 14
@@ -53,7 +60,13 @@ SCRATCH = (
 SCRATCH_PLACES = ("/workspace", "/tmp")
 SCRATCH_ROOT = "/.scratch"
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+#: Devices that take or give bytes, and what may be done to them. `/dev/zero` is not among them: a
+#: shared mapping of it is memory that no limit counts.
+DEVICES = {
+    "/dev/null": READ_FILE | WRITE_FILE,
+    "/dev/random": READ_FILE,
+    "/dev/urandom": READ_FILE,
+}
 
 
 class RulesetAttributes(ctypes.Structure):
@@ -78,12 +91,16 @@ class CapabilityHeader(ctypes.Structure):
 
 
 class Lockdown:
-    """What every child applies to itself, prepared."""
+    """What every child applies to itself, prepared. `data` and `addresses` are what the zygote
+    itself takes of both, in bytes: a child's limits are above that."""
 
-    def __init__(self, setup, baseline):
+    def __init__(self, setup, data, addresses):
         library = ctypes.CDLL(None, use_errno=True)
         self._function = library.syscall
         self._function.restype = ctypes.c_long
+        # Room for callbacks, whose code is written at run time: a child may not ask for memory that
+        # can be both written and run.
+        self._callback = ctypes.CFUNCTYPE(None)(lambda: None)
         self._numbers = setup["syscalls"]
         self._zygote = os.getpid()
         self._namespaces = setup["namespaces"]
@@ -94,7 +111,8 @@ class Lockdown:
         self._filter = ctypes.byref(FilterProgram(len(program) // 8, address))
         scratch = setup["python"]["scratchBytes"]
         limits = [
-            (RLIMIT_DATA, baseline + setup["memoryBytes"]),
+            (RLIMIT_DATA, data + setup["memoryBytes"]),
+            (RLIMIT_AS, addresses + setup["memoryBytes"] + ADDRESS_ROOM),
             (RLIMIT_CPU, setup["cpuSeconds"]),
             (RLIMIT_NOFILE, OPEN_FILES),
             (RLIMIT_FSIZE, scratch if self._namespaces else 0),
@@ -102,10 +120,8 @@ class Lockdown:
             (RLIMIT_MEMLOCK, 0),
             (RLIMIT_MSGQUEUE, 0),
         ]
-        if self._namespaces:
-            # Counted within the child's own user namespace. Without one the count is that of the
-            # whole user, on the whole host, and says nothing of this child.
-            limits.append((RLIMIT_NPROC, THREADS))
+        # Counted within the child's own user namespace, or else over the whole host.
+        limits.append((RLIMIT_NPROC, THREADS if self._namespaces else THREADS_OF_USER))
         self._limits = [(which, ctypes.byref(Limit(value, value))) for which, value in limits]
         self._capability_header = ctypes.byref(CapabilityHeader(0x20080522, 0))
         self._no_capabilities = ctypes.create_string_buffer(24)
@@ -118,8 +134,8 @@ class Lockdown:
             if path.startswith(tuple(place + "/" for place in SCRATCH_PLACES))
         ]
         opened = [(os.open(path, os.O_PATH | os.O_CLOEXEC), READ) for path in readable]
-        for device in DEVICES:
-            opened.append((os.open(device, os.O_PATH | os.O_CLOEXEC), READ_FILE | WRITE_FILE))
+        for device, access in DEVICES.items():
+            opened.append((os.open(device, os.O_PATH | os.O_CLOEXEC), access))
         self._readable = [
             (fd, access if is_directory(fd) else access & ~READ_DIR)
             for fd, access in opened

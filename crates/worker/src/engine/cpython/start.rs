@@ -28,10 +28,11 @@ exec(compile(setup['bootstrap'], '<zygote>', 'exec', dont_inherit=True), {'setup
 ";
 
 /// The interpreter's environment. Numeric libraries would start a thread per processor, and a
-/// process with threads cannot be forked.
-const ENVIRONMENT: [&CStr; 7] = [
+/// process with threads cannot be forked. Libraries are bound at once, so that no child has to.
+const ENVIRONMENT: [&CStr; 8] = [
     c"HOME=/workspace",
     c"LANG=C.UTF-8",
+    c"LD_BIND_NOW=1",
     c"MKL_NUM_THREADS=1",
     c"OMP_NUM_THREADS=1",
     c"OPENBLAS_NUM_THREADS=1",

@@ -3,15 +3,13 @@
 //! Made from what the standard library, numpy and pandas use. No call passes a descriptor, starts a
 //! program or a process, opens a socket to anywhere, or reaches another process.
 
-use super::{ALLOW, AND, JUMP_EQ, KILL, LOAD, RETURN, Rule, argument, op, refuse};
+use super::{ALLOW, AND, JUMP_EQ, JUMP_SET, KILL, LOAD, RETURN, Rule, argument, op, refuse};
 
 const CALLS: &[i64] = &[
     // Memory.
     libc::SYS_brk,
-    libc::SYS_mmap,
     libc::SYS_munmap,
     libc::SYS_mremap,
-    libc::SYS_mprotect,
     libc::SYS_madvise,
     // Open files.
     libc::SYS_read,
@@ -28,7 +26,6 @@ const CALLS: &[i64] = &[
     libc::SYS_dup,
     libc::SYS_dup3,
     libc::SYS_pipe2,
-    libc::SYS_flock,
     libc::SYS_fsync,
     libc::SYS_fdatasync,
     libc::SYS_ftruncate,
@@ -36,9 +33,7 @@ const CALLS: &[i64] = &[
     libc::SYS_fadvise64,
     libc::SYS_copy_file_range,
     libc::SYS_sendfile,
-    // The sockets of `socketpair`, without messages that carry descriptors.
-    libc::SYS_recvfrom,
-    libc::SYS_sendto,
+    // The sockets of `socketpair`.
     libc::SYS_shutdown,
     libc::SYS_getsockname,
     libc::SYS_getpeername,
@@ -250,6 +245,12 @@ const SOCKET_OPTIONS: &[i32] = &[
     libc::SO_RCVBUF,
 ];
 
+/// Urgent data, a rarely trodden part of the kernel that has been a way out of other sandboxes.
+const OUT_OF_BAND: u32 = libc::MSG_OOB.unsigned_abs();
+
+/// Memory that can be both written and run.
+const WRITE_AND_EXECUTE: u32 = (libc::PROT_WRITE | libc::PROT_EXEC).unsigned_abs();
+
 /// The rules, in no order. `own_root`: it sees no file system but its own.
 pub fn rules(own_root: bool) -> Vec<Rule> {
     let attributes = if own_root { ATTRIBUTES } else { &[] };
@@ -267,7 +268,11 @@ pub fn rules(own_root: bool) -> Vec<Rule> {
         one_of(libc::SYS_ioctl, 1, &ioctl),
         one_of(libc::SYS_prctl, 0, &numbers(PRCTL)),
         one_of(libc::SYS_getsockopt, 2, &numbers(SOCKET_OPTIONS)),
-        one_of(libc::SYS_socketpair, 0, &[libc::AF_UNIX.unsigned_abs()]),
+        stream_pairs_only(),
+        without(libc::SYS_recvfrom, 3, OUT_OF_BAND),
+        sends_to_its_peer_only(),
+        maps_counted_memory(),
+        without_all(libc::SYS_mprotect, 2, WRITE_AND_EXECUTE),
         limits_are_only_read(),
     ]);
     rules
@@ -284,9 +289,85 @@ fn one_of(call: i64, index: u32, values: &[u32]) -> Rule {
     Rule::checked(call, body)
 }
 
-/// `clone` makes threads, and nothing else.
+fn refused() -> libc::sock_filter {
+    op(RETURN, refuse(libc::EPERM), 0, 0)
+}
+
+/// Refuses a call when an argument has any of these bits.
+fn without(call: i64, index: u32, bits: u32) -> Rule {
+    let body = vec![
+        op(LOAD, argument(index), 0, 0),
+        op(JUMP_SET, bits, 0, 1),
+        refused(),
+        op(RETURN, ALLOW, 0, 0),
+    ];
+    Rule::checked(call, body)
+}
+
+/// Refuses a call when an argument has all of these bits.
+fn without_all(call: i64, index: u32, bits: u32) -> Rule {
+    let mut body = refused_with_all(index, bits).to_vec();
+    body.push(op(RETURN, ALLOW, 0, 0));
+    Rule::checked(call, body)
+}
+
+fn refused_with_all(index: u32, bits: u32) -> [libc::sock_filter; 4] {
+    [op(LOAD, argument(index), 0, 0), op(AND, bits, 0, 0), op(JUMP_EQ, bits, 0, 1), refused()]
+}
+
+/// `mmap` of memory that the limits count: shared memory of nobody's and stacks that grow are not
+/// in `RLIMIT_DATA`.
+fn maps_counted_memory() -> Rule {
+    let shared = (libc::MAP_SHARED | libc::MAP_ANONYMOUS).unsigned_abs();
+    let grows = libc::MAP_GROWSDOWN.unsigned_abs();
+    let mut body = refused_with_all(2, WRITE_AND_EXECUTE).to_vec();
+    body.extend(refused_with_all(3, shared));
+    body.extend(refused_with_all(3, grows));
+    body.push(op(RETURN, ALLOW, 0, 0));
+    Rule::checked(libc::SYS_mmap, body)
+}
+
+/// `socketpair` of connected streams: a datagram socket could be turned to an address.
+fn stream_pairs_only() -> Rule {
+    const KIND: u32 = 0xF;
+    let body = vec![
+        op(LOAD, argument(0), 0, 0),
+        op(JUMP_EQ, libc::AF_UNIX.unsigned_abs(), 1, 0),
+        refused(),
+        op(LOAD, argument(1), 0, 0),
+        op(AND, KIND, 0, 0),
+        op(JUMP_EQ, libc::SOCK_STREAM.unsigned_abs(), 1, 0),
+        refused(),
+        op(RETURN, ALLOW, 0, 0),
+    ];
+    Rule::checked(libc::SYS_socketpair, body)
+}
+
+/// `sendto` without an address and without urgent data.
+fn sends_to_its_peer_only() -> Rule {
+    let body = vec![
+        op(LOAD, argument(3), 0, 0),
+        op(JUMP_SET, OUT_OF_BAND, 0, 1),
+        refused(),
+        op(LOAD, argument(4), 0, 0),
+        op(JUMP_EQ, 0, 1, 0),
+        refused(),
+        op(LOAD, argument(4) + 4, 0, 0),
+        op(JUMP_EQ, 0, 1, 0),
+        refused(),
+        op(RETURN, ALLOW, 0, 0),
+    ];
+    Rule::checked(libc::SYS_sendto, body)
+}
+
+/// `clone` makes threads as the C library does, and nothing else: they share what is counted once.
 fn threads_only() -> Rule {
-    let thread = libc::CLONE_VM | libc::CLONE_SIGHAND | libc::CLONE_THREAD;
+    let thread = libc::CLONE_VM
+        | libc::CLONE_FS
+        | libc::CLONE_FILES
+        | libc::CLONE_SIGHAND
+        | libc::CLONE_THREAD
+        | libc::CLONE_SYSVSEM;
     let looked_at = thread | CLONE_NAMESPACES;
     let body = vec![
         op(LOAD, argument(0), 0, 0),
@@ -300,7 +381,6 @@ fn threads_only() -> Rule {
 
 /// `prlimit64` of oneself, without a new value.
 fn limits_are_only_read() -> Rule {
-    let refused = || op(RETURN, refuse(libc::EPERM), 0, 0);
     let body = vec![
         op(LOAD, argument(0), 0, 0),
         op(JUMP_EQ, 0, 1, 0),

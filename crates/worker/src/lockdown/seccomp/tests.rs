@@ -85,8 +85,11 @@ fn quickjs_gets_no_executable_memory() {
 fn cpython_gets_threads_and_no_processes() {
     let filter = Filter::cpython(true);
     let flags = |flags: i32| run(&filter, call(libc::SYS_clone, &[flags as u64]));
-    let thread = libc::CLONE_VM | libc::CLONE_SIGHAND | libc::CLONE_THREAD;
-    assert_eq!(flags(thread | libc::CLONE_FS | libc::CLONE_SETTLS), ALLOW);
+    let sharing = libc::CLONE_VM | libc::CLONE_FS | libc::CLONE_SIGHAND | libc::CLONE_SYSVSEM;
+    let thread = sharing | libc::CLONE_FILES | libc::CLONE_THREAD;
+    assert_eq!(flags(thread | libc::CLONE_SETTLS), ALLOW);
+    // Descriptors of its own would be counted of its own.
+    assert_eq!(flags(sharing | libc::CLONE_THREAD), refuse(libc::EPERM));
     assert_eq!(flags(libc::SIGCHLD), refuse(libc::EPERM));
     assert_eq!(flags(libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD), refuse(libc::EPERM));
     assert_eq!(flags(thread | libc::CLONE_NEWUSER), refuse(libc::EPERM));
@@ -118,4 +121,37 @@ fn attributes_of_files_change_in_a_root_of_ones_own_only() {
     let chmod = call(libc::SYS_fchmodat, &[]);
     assert_eq!(run(&Filter::cpython(true), chmod), ALLOW);
     assert_eq!(run(&Filter::cpython(false), chmod), refuse(libc::EPERM));
+}
+
+#[test]
+fn cpython_sends_to_the_other_end_of_a_stream_only() {
+    let filter = Filter::cpython(true);
+    let refused = refuse(libc::EPERM);
+    let pair = |kind: i32| run(&filter, call(libc::SYS_socketpair, &[1, kind as u64]));
+    assert_eq!(pair(libc::SOCK_STREAM | libc::SOCK_CLOEXEC), ALLOW);
+    assert_eq!(pair(libc::SOCK_DGRAM), refused);
+    let send = |flags: i32, address: u64| {
+        run(&filter, call(libc::SYS_sendto, &[3, 0, 1, flags as u64, address]))
+    };
+    assert_eq!(send(libc::MSG_NOSIGNAL, 0), ALLOW);
+    assert_eq!(send(libc::MSG_OOB, 0), refused);
+    assert_eq!(send(0, 0x1000), refused);
+    assert_eq!(send(0, 1 << 40), refused);
+}
+
+#[test]
+fn cpython_maps_only_memory_that_is_counted() {
+    let filter = Filter::cpython(true);
+    let refused = refuse(libc::EPERM);
+    let map = |rights: i32, flags: i32| {
+        run(&filter, call(libc::SYS_mmap, &[0, 4096, rights as u64, flags as u64]))
+    };
+    let (read, write, execute) = (libc::PROT_READ, libc::PROT_WRITE, libc::PROT_EXEC);
+    let private = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    assert_eq!(map(read | write, private), ALLOW);
+    assert_eq!(map(read | execute, libc::MAP_PRIVATE), ALLOW);
+    assert_eq!(map(read | write, libc::MAP_SHARED), ALLOW);
+    assert_eq!(map(read | write, libc::MAP_SHARED | libc::MAP_ANONYMOUS), refused);
+    assert_eq!(map(read | write, private | libc::MAP_GROWSDOWN), refused);
+    assert_eq!(map(read | write | execute, private), refused);
 }
