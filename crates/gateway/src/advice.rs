@@ -113,7 +113,8 @@ impl Advisor {
         code: &str,
         limits: &Limits,
     ) -> Option<impl Future<Output = Vec<Finding>> + use<'s>> {
-        if language != Language::Python || patterns != DangerousPatterns::Warn {
+        let told = language == Language::Python && patterns == DangerousPatterns::Warn;
+        if !told || !wire::worth_reading(code) {
             return None;
         }
         let order = order(code, limits);

@@ -1,14 +1,15 @@
 //! What host and worker say to each other, and decoders that treat the other side as hostile.
 //!
 //! Two conversations: `frame` and `message` are the guest protocol, the same wherever the child
-//! runs; `control` is the host talking to a zygote on this machine. No I/O here, and no tokio: the
-//! worker links this crate.
+//! runs; `control` is the host talking to a zygote on this machine. `reading` tells what need not be
+//! asked. No I/O here, and no tokio: the worker links this crate.
 #![forbid(unsafe_code)]
 
 pub mod control;
 mod frame;
 mod message;
 mod order;
+mod reading;
 
 pub use frame::{Decoder, Error, Frame, HEADER_BYTES, encode, encode_header};
 pub use message::{
@@ -17,3 +18,4 @@ pub use message::{
     start_frame, to_child_decoder,
 };
 pub use order::{Order, OrderError};
+pub use reading::worth_reading;

@@ -17,6 +17,7 @@ fn assert_found(table: &[(&str, &[(u32, &str)])]) {
         let wanted: Vec<(u32, String)> =
             wanted.iter().map(|&(line, rule)| (line, rule.to_owned())).collect();
         assert_eq!(found(source), wanted, "in {source:?}");
+        assert!(wanted.is_empty() || wire::worth_reading(source), "nobody reads {source:?}");
     }
 }
 
@@ -159,6 +160,19 @@ fn ordinary_programs_are_left_alone() {
         "type(1).__name__\ngetattr(1, 'real')",
     ] {
         assert_eq!(found(source), [], "in {source:?}");
+    }
+}
+
+#[test]
+fn most_programs_need_no_reader() {
+    for source in [
+        "print(1 + 1)",
+        "import json, re, asyncio\nrows = json.loads('[1]')\nprint(sum(rows))",
+        "notes = call_mcp_tool('mcp__demo__list_notes', {})\nresult = len(notes)",
+        "from datetime import datetime\nresult = datetime(2026, 1, 1)",
+    ] {
+        assert_eq!(found(source), []);
+        assert!(!wire::worth_reading(source), "{source:?} is read for nothing");
     }
 }
 
