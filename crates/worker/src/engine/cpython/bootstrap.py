@@ -81,6 +81,8 @@ def adopt_environment(python):
     """Makes the bare interpreter the one that was probed."""
     sys.path[:] = python["searchPath"]
     sys.prefix, sys.exec_prefix = python["prefix"], python["execPrefix"]
+    # It finds none for itself without a search path for programs.
+    sys.executable = python["executable"]
 
 
 def preload(modules):
