@@ -54,6 +54,36 @@ pub enum Rule {
     TypescriptStringTimer,
 }
 
+#[cfg(test)]
+impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 23] = [
+        Self::PythonEval,
+        Self::PythonExec,
+        Self::PythonCompile,
+        Self::PythonDunderImport,
+        Self::PythonDynamicImport,
+        Self::PythonPickle,
+        Self::PythonMarshal,
+        Self::PythonOsProcess,
+        Self::PythonSubprocess,
+        Self::PythonNamespace,
+        Self::PythonBuiltins,
+        Self::PythonIntrospection,
+        Self::PythonOpenWrite,
+        Self::PythonCtypes,
+        Self::TypescriptEval,
+        Self::TypescriptFunction,
+        Self::TypescriptConstructor,
+        Self::TypescriptDynamicImport,
+        Self::TypescriptRequire,
+        Self::TypescriptChildProcess,
+        Self::TypescriptSubprocess,
+        Self::TypescriptProcessBinding,
+        Self::TypescriptStringTimer,
+    ];
+}
+
 impl Rule {
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -113,3 +143,6 @@ impl Rule {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
