@@ -1,6 +1,6 @@
 //! What the operator decides: who may have packages, from where, and how much of them.
 
-use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, ffi::OsString, fmt, path::PathBuf, time::Duration};
 
 use crate::{Error, declaration::normalise};
 
@@ -38,7 +38,7 @@ pub enum Bytecode {
 
 /// The operator's settings. Where packages come from is not among them: that is what `pip` and `uv`
 /// are configured to on this machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Config {
     /// Which packages programs may declare.
     pub mode: Mode,
@@ -112,5 +112,16 @@ impl Config {
             }
         }
         Ok(())
+    }
+}
+
+/// Without the environment, which holds secrets.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("mode", &self.mode)
+            .field("uv", &self.uv)
+            .field("cache", &self.cache)
+            .finish_non_exhaustive()
     }
 }

@@ -19,7 +19,7 @@ mod variables;
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fs, io,
+    fmt, fs, io,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -40,7 +40,6 @@ const MAX_INDEXES: usize = 64;
 const PYPI: &str = "https://pypi.org/simple";
 
 /// Everything `uv` is told about where packages come from.
-#[derive(Debug)]
 pub(crate) struct Settings {
     /// What goes into its configuration file. Holds no secret.
     pub(crate) file: Table,
@@ -55,7 +54,6 @@ pub(crate) struct Settings {
 }
 
 /// One place that packages come from.
-#[derive(Debug)]
 struct Source {
     address: Address,
     /// What else `uv.toml` says about it, as it is there.
@@ -63,7 +61,7 @@ struct Source {
 }
 
 /// The places of one origin, before they are told to `uv`.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Sources {
     extra: Vec<Source>,
     default: Option<Source>,
@@ -72,7 +70,7 @@ struct Sources {
 }
 
 /// A setting's value and the file or variable it is from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Said {
     value: String,
     origin: String,
@@ -100,6 +98,13 @@ pub(crate) fn read(
     settings.shown = named;
     settings.fingerprint = fingerprint(&settings)?;
     Ok(settings)
+}
+
+/// Without the variables, which hold secrets.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("shown", &self.shown).finish_non_exhaustive()
+    }
 }
 
 impl Sources {

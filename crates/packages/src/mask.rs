@@ -1,6 +1,11 @@
 //! Keeps credentials out of what anybody reads: the known ones by their text, unknown ones by their
 //! place in an address.
 
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
 /// What stands for a secret.
 const HIDDEN: &str = "****";
 
@@ -8,7 +13,7 @@ const HIDDEN: &str = "****";
 const SHORTEST: usize = 4;
 
 /// The secrets of one set of settings.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Mask {
     /// Longest first, so that no part of one is left over.
     secrets: Vec<String>,
@@ -40,6 +45,13 @@ impl Mask {
     }
 }
 
+/// Without the secrets.
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mask").finish_non_exhaustive()
+    }
+}
+
 /// Hides what stands before the `@` of every address in a text.
 fn hide_userinfo(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
@@ -65,6 +77,3 @@ fn hide_userinfo(text: &str) -> String {
     hidden.push_str(rest);
     hidden
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 use super::{MAX_BLOCK_BYTES, refused};
 use crate::Error;
 
+const START: &str = "# /// script";
 const END: &str = "# ///";
 
 /// The text of the block, without its comment signs.
@@ -15,6 +16,10 @@ pub(super) struct Block {
 
 /// The one block of type `script`.
 pub(super) fn find(source: &str) -> Result<Option<Block>, Error> {
+    // Nearly every program.
+    if !source.contains(START) {
+        return Ok(None);
+    }
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let lines: Vec<&str> =
         source.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();

@@ -5,7 +5,6 @@ use std::{ffi::OsString, fmt};
 use super::{Error, Said, Settings};
 
 /// An index, its credentials kept apart.
-#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Address {
     /// Without credentials.
     pub(super) url: String,

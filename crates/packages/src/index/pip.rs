@@ -16,7 +16,7 @@ use super::{
 const SECTIONS: [&str; 2] = ["global", "install"];
 
 /// The settings of `pip`, each from where it is said last.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Pip {
     values: BTreeMap<String, Said>,
 }

@@ -27,12 +27,11 @@ const PASSED_ON: &[&str] = &[
 ];
 
 /// The files, the most important first.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct UvToml {
     files: Vec<File>,
 }
 
-#[derive(Debug)]
 struct File {
     path: PathBuf,
     table: Table,
@@ -60,7 +59,6 @@ impl File {
 }
 
 /// An `[[index]]` of a file.
-#[derive(Debug)]
 pub(super) struct IndexEntry {
     pub(super) url: Said,
     pub(super) name: Option<String>,

@@ -52,7 +52,7 @@ const INHERITED: &[&str] = &[
 const INHERITED_FILES: &[&str] = &["UV_CONSTRAINT", "UV_OVERRIDE", "UV_EXCLUDE"];
 
 /// The environment, seen as settings: a variable that is empty is not set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Variables<'a> {
     all: &'a BTreeMap<OsString, OsString>,
 }

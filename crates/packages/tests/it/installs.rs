@@ -71,7 +71,7 @@ async fn no_credential_is_left_on_disk_or_in_a_value() {
         let content = String::from_utf8_lossy(&content);
         assert!(!shapes.iter().any(|shape| content.contains(shape)), "{}", file.display());
     }
-    let shown = format!("{environment:?}");
+    let shown = format!("{environment:?} {:?} {:?}", place.config, place.packages());
     assert!(!shapes.iter().any(|shape| shown.contains(shape)), "{shown}");
     assert!(fs::read_dir(place.cache().join("staging")).expect("staging").next().is_none());
 }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     ffi::OsString,
     fs,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
     sync::Mutex,
@@ -17,7 +18,7 @@ use testkit::{Fixtures, PackageIndex, Wheel};
 
 /// Everything one test needs.
 pub struct Place {
-    folder: tempfile::TempDir,
+    folder: Folder,
     pub config: Config,
     pub interpreter: InterpreterInfo,
     pub progress: Mutex<Vec<Progress>>,
@@ -27,10 +28,10 @@ impl Place {
     /// An operator who allows everything and has no settings at all.
     pub fn new() -> Self {
         let fixtures = Fixtures::locate();
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let home = folder.path().join("home");
+        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
+        let home = folder.0.path().join("home");
         fs::create_dir(&home).expect("a home");
-        let mut config = Config::new(folder.path().join("cache"));
+        let mut config = Config::new(folder.0.path().join("cache"));
         config.mode = Mode::Any;
         config.uv = Some(fixtures.uv());
         config.environment = BTreeMap::from([
@@ -38,7 +39,7 @@ impl Place {
             (OsString::from("PATH"), "/usr/bin:/bin".into()),
             // The machine's own settings are none of a test's.
             (OsString::from("PIP_CONFIG_FILE"), "/dev/null".into()),
-            (OsString::from("XDG_CONFIG_DIRS"), folder.path().join("none").into()),
+            (OsString::from("XDG_CONFIG_DIRS"), folder.0.path().join("none").into()),
             (OsString::from("UV_HTTP_RETRIES"), "0".into()),
         ]);
         let interpreter = probe(&fixtures.python());
@@ -62,7 +63,7 @@ impl Place {
 
     /// Writes a file below the operator's home.
     pub fn with_home_file(self, path: &str, content: &str) -> Self {
-        let path = self.folder.path().join("home").join(path);
+        let path = self.folder.0.path().join("home").join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("its folder");
         fs::write(path, content).expect("the file");
         self
@@ -109,6 +110,21 @@ impl Place {
             .expect("the interpreter runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+    }
+}
+
+/// A temporary folder that goes although what is installed in it is read-only.
+struct Folder(tempfile::TempDir);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let mut open = vec![self.0.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o700));
+            let entries = fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok);
+            let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+            open.extend(folders.map(|entry| entry.path()));
+        }
     }
 }
 
