@@ -37,11 +37,13 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout=None):
         while timeout is None and not self._waits_for_more():
-            if _other_threads() == 0:
-                raise UnsettledAwaitError()
-            ready = super().select(_LOOK_AGAIN)
+            alone = _other_threads() == 0
+            # Looked at after the threads were: one may have woken the loop and ended since.
+            ready = super().select(0 if alone else _LOOK_AGAIN)
             if ready:
                 return ready
+            if alone:
+                raise UnsettledAwaitError()
         return super().select(timeout)
 
     def _waits_for_more(self):
