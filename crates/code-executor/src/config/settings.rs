@@ -278,3 +278,6 @@ fn isolation(word: &str) -> IsolationLevel {
         _ => IsolationLevel::L1,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,7 +104,7 @@ const BOMBS: &[(&str, &[Option<LimitKind>])] = &[
         "const t = '[' + '{},'.repeat(2e6) + '0]'; const h = []; for (;;) h.push(JSON.parse(t))",
         &[MEMORY, TIMEOUT],
     ),
-    ("JSON.parse('['.repeat(1e6) + ']'.repeat(1e6))", &[None, MEMORY]),
+    ("JSON.parse('['.repeat(1e6) + ']'.repeat(1e6))", &[STACK, MEMORY]),
     ("let b = 2n; for (;;) b = b * b", &[None, MEMORY, TIMEOUT]),
     ("(a => a.sort(() => 0) && a.join())(new Array(2 ** 32 - 1))", &[None, MEMORY, TIMEOUT]),
     ("/(a*)*b/.exec('a'.repeat(1 << 20))", &[None, TIMEOUT]),
@@ -138,6 +138,7 @@ const MEMORY: Option<LimitKind> = Some(LimitKind::Memory);
 const TIMEOUT: Option<LimitKind> = Some(LimitKind::Timeout);
 const CALLS: Option<LimitKind> = Some(LimitKind::ToolCalls);
 const RESULT: Option<LimitKind> = Some(LimitKind::Result);
+const STACK: Option<LimitKind> = Some(LimitKind::Stack);
 
 #[test]
 fn no_published_escape_works() {
@@ -300,7 +301,9 @@ fn a_zygote_that_hangs_is_replaced() {
 
 #[test]
 fn zygotes_are_replaced_under_load() {
-    let workspace = workspace().with_setting("sandbox", json!({ "rotateAfter": 3, "spares": 2 }));
+    let workspace = workspace()
+        .with_setting("executors", typescript_alone())
+        .with_setting("sandbox", json!({ "rotateAfter": 3, "spares": 2 }));
     let mut server = workspace.serve();
     server.run("1");
     let code = "await new Promise((r) => setTimeout(r, 20)); 'through'";
@@ -378,8 +381,15 @@ impl Family {
     }
 }
 
+/// One family of processes, in which each stands for itself.
 fn without_spares(namespaces: bool) -> Workspace {
-    workspace().with_setting("sandbox", json!({ "namespaces": namespaces, "spares": 0 }))
+    let workspace = workspace().with_setting("executors", typescript_alone());
+    workspace.with_setting("sandbox", json!({ "namespaces": namespaces, "spares": 0 }))
+}
+
+/// Settings without Python, whose processes would stand beside those that are looked at.
+fn typescript_alone() -> Value {
+    json!({ "python": { "enabled": false } })
 }
 
 /// Starts programs that do not end by themselves, and waits until they run.

@@ -2,7 +2,7 @@
 //! loads, sessions print what is shown, links lead somewhere, names are those of the code.
 //!
 //! How a fenced block of README.md and docs/ is checked is said by its info string:
-//! - `ts` is run on the demo server and must succeed; `ts fails` must fail.
+//! - `ts` and `py` are run on the demo server and must succeed; `ts fails` and `py fails` must fail.
 //! - `json config` and `json servers` are loaded as a configuration and as a list of servers, `json
 //!   client` is an agent's entry for us, any other `json` must be JSON.
 //! - `console` is a session: see [`session`].
@@ -22,8 +22,9 @@ mod session;
 use markdown::{Block, Document};
 
 /// The examples: arguments after the file, exit code, and what must be among what is printed.
-const EXAMPLES: [(&str, &[&str], i32, &str); 5] = [
+const EXAMPLES: [(&str, &[&str], i32, &str); 6] = [
     ("tour.ts", &[], 0, "6. checked"),
+    ("tour.py", &[], 0, "6. checked"),
     ("discover.ts", &[], 0, "interface SearchNotesResult"),
     ("digest.ts", &[], 0, "\"written\": 201"),
     ("too-slow.ts", &["--timeout", "800ms"], 1, "mcp__demo__slow  3 calls, 1 error"),
@@ -70,7 +71,7 @@ fn blocks(language: &str) -> Vec<Block> {
 fn every_block_is_of_a_kind_that_is_known() {
     for block in documents().iter().flat_map(Document::blocks) {
         let marks: &[&str] = match block.language.as_str() {
-            "ts" | "console" => &["fails"],
+            "ts" | "py" | "console" => &["fails"],
             "json" => &["config", "servers", "client"],
             "sh" | "text" => &[],
             other => panic!("{}: a block of the unknown kind `{other}`", block.place),
@@ -83,9 +84,10 @@ fn every_block_is_of_a_kind_that_is_known() {
 
 #[test]
 fn programs_in_documents_run() {
-    for block in blocks("ts") {
+    let typescript = blocks("ts").into_iter().map(|block| (block, "typescript"));
+    for (block, language) in typescript.chain(blocks("py").into_iter().map(|it| (it, "python"))) {
         let workspace = workspace();
-        let command = workspace.bare_command(&["exec", "-"]);
+        let command = workspace.bare_command(&["exec", "-", "--language", language]);
         let finished = run_with_input(command, block.text.as_bytes(), DEFAULT_WAIT);
         let expected = if block.is("fails") { 1 } else { 0 };
         assert_ended(&block.place, &finished, expected);
@@ -165,7 +167,9 @@ fn links_and_names_in_documents_lead_somewhere() {
 fn every_example_runs() {
     let mut known: Vec<&str> = EXAMPLES.iter().map(|(name, ..)| *name).collect();
     known.sort_unstable();
-    assert_eq!(names("examples", ".ts"), known, "every example is run by this test");
+    let mut there = [names("examples", ".ts"), names("examples", ".py")].concat();
+    there.sort_unstable();
+    assert_eq!(there, known, "every example is run by this test");
     for (name, arguments, code, part) in EXAMPLES {
         let workspace = workspace();
         let file = repository().join("examples").join(name).to_string_lossy().into_owned();

@@ -92,6 +92,9 @@ fn the_parents_environment_is_nowhere() {
         "Object.getOwnPropertyNames(globalThis).map((name) => { try { return String((globalThis as any)[name]) } catch { return '' } }).join()",
     );
     assert!(outcome.success && !format!("{outcome:?}").contains("canary-7f3a"));
+    // Python is there as well; asking it what it is, which the operator's own does, is over.
+    let outcome = server.run_python("import os\nf'{dict(os.environ)} {vars()}'");
+    assert!(outcome.success && !format!("{outcome:?}").contains("canary-7f3a"), "{outcome:?}");
     for process in server.descendants() {
         let environment = fs::read(format!("/proc/{}/environ", process.pid)).unwrap_or_default();
         let environment = String::from_utf8_lossy(&environment);
