@@ -4,6 +4,7 @@
 //! `cargo xtask test` installs the official clients and servers that some of them drive.
 
 mod advice;
+mod attack_cases;
 mod attacks;
 mod audit;
 mod bad_input;
@@ -19,6 +20,7 @@ mod ordinary_user;
 mod programs;
 mod protocol;
 mod python;
+mod python_guest;
 mod semantics;
 mod support;
 mod upstreams;

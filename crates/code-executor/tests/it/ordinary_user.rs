@@ -18,7 +18,7 @@ const SOMEONE: u32 = 54_321;
 
 /// A workspace and a command of the binary in it, as a user who is not root. An ordinary user who
 /// runs the tests is one already.
-fn as_ordinary_user(workspace: Workspace, arguments: &[&str]) -> (Workspace, Command) {
+pub fn as_ordinary_user(workspace: Workspace, arguments: &[&str]) -> (Workspace, Command) {
     if !rustix::process::geteuid().is_root() {
         let command = workspace.command(arguments);
         return (workspace, command);
