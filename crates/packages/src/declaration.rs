@@ -2,7 +2,7 @@
 //!
 //! A program chooses names and versions, never where they come from: two keys are accepted, and a
 //! requirement that is anything but a name with versions is refused. All of it is hostile text, so
-//! it is bounded before it is parsed, and nothing here recurses.
+//! it is bounded in size before it is parsed, and in depth by the parser.
 
 mod block;
 mod requirement;
