@@ -110,6 +110,38 @@ class Zygote:
         self._poll.register(CONTROL_FD, select.POLLIN)
         self._children = {}
 
+    def rehearse(self):
+        """Locks one child down as all will be, to say now what this host refuses."""
+        self._order_scratch()
+        told, tell = os.pipe()
+        try:
+            scratch = self._take_scratch()
+            pid = os.fork()
+        except OSError as error:
+            raise Unfit(f"the interpreter cannot make a child: {error}")
+        if pid == 0:
+            try:
+                self._lockdown.apply(tell, scratch)
+                os.write(3, b"well")
+            except BaseException as error:
+                os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
+            finally:
+                _exit_now(0)
+        os.close(tell)
+        words = b""
+        while True:
+            more = os.read(told, 4096)
+            if not more:
+                break
+            words += more
+        os.close(told)
+        os.waitpid(pid, 0)
+        if scratch is not None:
+            os.close(scratch)
+        if words != b"well":
+            reason = words.decode("utf-8", "replace") or "killed"
+            raise Unfit(f"a child of the interpreter cannot lock itself down here ({reason})")
+
     def greet(self, hello):
         """Says what children will have; from here on the keeper only serves."""
         self._broker.send(b"h")
@@ -201,12 +233,12 @@ def main(setup):
         lockdown = lockdown_module["Lockdown"](setup, data, addresses)
         if status_field("Threads:") != "1":
             raise Unfit("the interpreter has more than one thread before it forks")
+        zygote = Zygote(lockdown, program, setup["namespaces"])
+        zygote.rehearse()
     except Unfit as reason:
-        socket.socket(fileno=BROKER_FD).send(b"h")
-        message = {"Unfit": {"reason": str(reason)[:4000]}}
-        socket.socket(fileno=CONTROL_FD).send(json.dumps(message).encode())
+        os.write(BROKER_FD, b"h")
+        os.write(CONTROL_FD, json.dumps({"Unfit": {"reason": str(reason)[:4000]}}).encode())
         os._exit(EXIT_LOCKDOWN)
-    zygote = Zygote(lockdown, program, setup["namespaces"])
     zygote.greet({"Hello": {"layers": setup["layers"], "missing": setup["missing"]}})
     os.environ.clear()
     os.environ.update({"HOME": "/workspace", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC0"})
