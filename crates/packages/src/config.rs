@@ -42,7 +42,7 @@ pub enum Bytecode {
 pub struct Config {
     /// Which packages programs may declare.
     pub mode: Mode,
-    /// The `uv` executable; looked for on `PATH` when absent.
+    /// The `uv` executable, by its whole path or by its name on `PATH`; `uv` when absent.
     pub uv: Option<PathBuf>,
     /// Where environments, locks and downloads are kept. Absolute; made when needed, for us alone.
     pub cache: PathBuf,

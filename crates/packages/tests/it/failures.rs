@@ -145,6 +145,12 @@ async fn without_uv_it_is_said_what_to_do() {
     place.config.uv = Some("/nowhere/uv".into());
     let error = place.prepare(&["alpha"]).await.expect_err("no uv").to_string();
     assert!(error.contains("/nowhere/uv, which is no file"), "{error}");
+
+    let folder = Place::new().config.uv.expect("the fixtures' one");
+    place.config.uv = Some("uv".into());
+    let path = folder.parent().expect("its folder").to_owned();
+    place.config.environment.insert("PATH".into(), path.into());
+    assert_eq!(place.packages().uv().expect("found by its name"), folder);
 }
 
 #[tokio::test]
