@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+/// Whoever reads the news.
+type Reader = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Where news goes. Nothing of what is told may hold code, arguments or secrets.
 #[derive(Clone, Default)]
-pub struct Progress(Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct Progress(Option<Reader>);
 
 impl Progress {
     /// News that nobody reads.

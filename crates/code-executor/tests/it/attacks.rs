@@ -110,7 +110,7 @@ const BOMBS: &[(&str, &[Option<LimitKind>])] = &[
     ("/(a*)*b/.exec('a'.repeat(1 << 20))", &[None, TIMEOUT]),
     (
         "let p = {}; for (let i = 0; i < 1e5; i++) p = new Proxy(p, {}); (p as any).x",
-        &[None, MEMORY, TIMEOUT],
+        &[STACK, MEMORY, TIMEOUT],
     ),
     ("let e; for (;;) e = new Error('x', { cause: e })", &[MEMORY, TIMEOUT]),
     (
