@@ -15,7 +15,10 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 
-use self::{component::Component, lock::Lock};
+use self::{
+    component::{Component, Part},
+    lock::Lock,
+};
 use crate::process;
 
 /// Overrides where the fixtures are installed; the tests read it too.
@@ -31,25 +34,36 @@ pub fn location() -> Result<PathBuf> {
     }
 }
 
-/// Installs whatever is missing or out of date, and says where it all is.
+/// Installs whatever the tests need that is missing or out of date, and says where it all is.
 pub fn ensure() -> Result<PathBuf> {
+    ensure_all(component::OF_TESTS)
+}
+
+/// The same for what the benchmark alone needs.
+pub fn ensure_rivals() -> Result<PathBuf> {
+    ensure_all(component::OF_BENCH)
+}
+
+fn ensure_all(parts: &[Part]) -> Result<PathBuf> {
     let folder = location()?;
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let manifests = process::root().join("crates/code-executor/tests/fixtures");
-    if stale(&folder, &manifests)?.is_empty() {
+    if stale(parts, &folder, &manifests)?.is_empty() {
         return Ok(folder);
     }
     let _lock = Lock::take(&folder.join(".lock"))?;
     // Whoever held the lock before us may have installed it all.
-    let stale = stale(&folder, &manifests)?;
+    let stale = stale(parts, &folder, &manifests)?;
     if !stale.is_empty() {
         install(&stale)?;
     }
     Ok(folder)
 }
 
-fn stale(folder: &Path, manifests: &Path) -> Result<Vec<Component>> {
-    let mut components = component::all(folder, manifests)?;
+fn stale(parts: &[Part], folder: &Path, manifests: &Path) -> Result<Vec<Component>> {
+    let components: Result<Vec<_>> =
+        parts.iter().map(|part| Component::new(part, folder, manifests)).collect();
+    let mut components = components?;
     components.retain(|component| !component.is_fresh());
     Ok(components)
 }

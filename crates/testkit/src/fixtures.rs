@@ -18,7 +18,9 @@ impl Fixtures {
             None => beside_the_test(),
         };
         let fixtures = Self { folder };
-        for path in [fixtures.node(), fixtures.python(), fixtures.inspector()] {
+        let needed =
+            [fixtures.node(), fixtures.python(), fixtures.inspector(), fixtures.scientific()];
+        for path in needed {
             assert!(
                 path.exists(),
                 "{} is missing: run `cargo xtask test`, or `cargo xtask fixtures` once",
@@ -43,6 +45,11 @@ impl Fixtures {
         self.node_modules().join(format!("@deno/linux-{}-glibc/deno", architecture()))
     }
 
+    /// The module that loads Pyodide, which only the benchmark installs.
+    pub fn pyodide(&self) -> PathBuf {
+        self.folder.join("pyodide/node_modules/pyodide/pyodide.mjs")
+    }
+
     /// The folder from which Node finds the official clients.
     pub fn node_modules(&self) -> PathBuf {
         self.folder.join("node/node_modules")
@@ -51,6 +58,11 @@ impl Fixtures {
     /// A Python that has the official client.
     pub fn python(&self) -> PathBuf {
         self.folder.join("python/bin/python")
+    }
+
+    /// A virtual environment with numpy and pandas.
+    pub fn scientific(&self) -> PathBuf {
+        self.folder.join("scientific")
     }
 
     /// The installer of packages that programs declare.

@@ -46,6 +46,14 @@ impl ProcessId {
         self.kilobytes("smaps_rollup", "Pss:").map(|kilobytes| kilobytes * 1024)
     }
 
+    /// Memory in bytes that no other process has: what there is because of it. To read it of a
+    /// process of another user, one has to be root.
+    pub fn private_bytes(&self) -> Option<u64> {
+        let clean = self.kilobytes("smaps_rollup", "Private_Clean:")?;
+        let dirty = self.kilobytes("smaps_rollup", "Private_Dirty:")?;
+        Some((clean + dirty) * 1024)
+    }
+
     /// How many descriptors it has open.
     pub fn open_descriptors(&self) -> Option<usize> {
         Some(fs::read_dir(format!("/proc/{}/fd", self.pid)).ok()?.count())

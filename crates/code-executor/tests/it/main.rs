@@ -21,6 +21,7 @@ mod programs;
 mod protocol;
 mod python;
 mod python_guest;
+mod python_packages;
 mod semantics;
 mod support;
 mod upstreams;
