@@ -197,7 +197,7 @@ pub struct SchemaArguments {
 /// `code-executor bench-floor`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct BenchFloorArguments {
-    /// The program to run.
+    /// The program to run; a name that ends in `.py` is Python.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// How many times.

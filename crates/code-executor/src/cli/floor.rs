@@ -1,10 +1,11 @@
 //! `code-executor bench-floor`: what a bare fork, lockdown and run costs here, with nothing of the
 //! gateway around it. The floor that `cargo xtask bench` measures everything else against.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use sandbox::{Event, Sandbox};
+use sandbox::{Child, Event, Interpreter, Python, Sandbox};
 use types::{DangerousPatterns, Limits};
 use wire::{FromChild, Start, Task};
 
@@ -12,26 +13,68 @@ use crate::cli::{BenchFloorArguments, Exit};
 use crate::compose;
 use crate::config::Settings;
 
-/// Runs the program again and again and prints the latencies as JSON, in microseconds.
+/// Runs the program again and again and prints the latencies as JSON, in microseconds; of Python,
+/// the interpreter as well, so that it can be measured by itself.
 pub async fn run(arguments: BenchFloorArguments, settings: Settings) -> anyhow::Result<Exit> {
     let program = std::fs::read_to_string(&arguments.file)
         .with_context(|| arguments.file.display().to_string())?;
-    let sandbox = compose::sandbox(&settings, compose::executable()?)?;
-    sandbox.warm().await?;
-    let latencies = latencies(&sandbox, &program, arguments.count as usize).await?;
+    let executable = compose::executable()?;
+    let engine = match arguments.file.extension().is_some_and(|ending| ending == "py") {
+        true => Engine::Python(compose::python(&settings, executable)?),
+        false => Engine::QuickJs(compose::sandbox(&settings, executable)?),
+    };
+    engine.warm().await?;
+    let latencies = latencies(&engine, &program, arguments.count as usize).await?;
     let micros: Vec<f64> = latencies.iter().map(|latency| latency.as_secs_f64() * 1e6).collect();
-    let report = serde_json::json!({ "latencies_us": micros });
+    let mut report = serde_json::json!({ "latencies_us": micros });
+    if let Some(interpreter) = engine.interpreter().await? {
+        let (major, minor, micro) = interpreter.version;
+        report["interpreter"] = interpreter.executable.to_string_lossy().into();
+        report["version"] = format!("{major}.{minor}.{micro}").into();
+    }
     crate::cli::render::Rendered::out(format!("{report}\n")).write()?;
-    sandbox.shutdown().await;
+    engine.shutdown().await;
     Ok(Exit::Success)
 }
 
+/// What runs the program, without the gateway.
+enum Engine {
+    QuickJs(Sandbox),
+    Python(Python),
+}
+
+impl Engine {
+    async fn warm(&self) -> Result<(), sandbox::Error> {
+        match self {
+            Self::QuickJs(sandbox) => sandbox.warm().await.map(drop),
+            Self::Python(python) => python.warm().await.map(drop),
+        }
+    }
+
+    async fn launch_fresh(&self) -> Result<Child, sandbox::Error> {
+        match self {
+            Self::QuickJs(sandbox) => sandbox.launch_fresh().await,
+            Self::Python(python) => python.launch_fresh().await,
+        }
+    }
+
+    async fn interpreter(&self) -> Result<Option<Arc<Interpreter>>, sandbox::Error> {
+        match self {
+            Self::QuickJs(_) => Ok(None),
+            Self::Python(python) => python.interpreter().await.map(Some),
+        }
+    }
+
+    async fn shutdown(&self) {
+        match self {
+            Self::QuickJs(sandbox) => sandbox.shutdown().await,
+            Self::Python(python) => python.shutdown().await,
+        }
+    }
+}
+
 /// Runs `program` in fresh children one after another and gives the latency of each.
-async fn latencies(
-    sandbox: &Sandbox,
-    program: &str,
-    count: usize,
-) -> anyhow::Result<Vec<Duration>> {
+async fn latencies(engine: &Engine, program: &str, count: usize) -> anyhow::Result<Vec<Duration>> {
     let start = Start {
         limits: Limits {
             timeout_ms: 30_000,
@@ -47,7 +90,7 @@ async fn latencies(
     let mut latencies = Vec::with_capacity(count);
     for _ in 0..count {
         let began = Instant::now();
-        let mut child = sandbox.launch_fresh().await?;
+        let mut child = engine.launch_fresh().await?;
         child.send(wire::start_frame(&start));
         loop {
             match child.next().await {
