@@ -8,7 +8,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{DEFAULT_WAIT, Era, McpProcess, Workspace, run, run_with_input, wait_until};
+use testkit::{
+    DEFAULT_WAIT, Era, Fixtures, McpProcess, PackageIndex, Wheel, Workspace, run, run_with_input,
+    wait_until,
+};
 use types::ExecutionOutcome;
 
 use crate::support::{OUR_TOOLS, assert_well, error_of, output_of, server, workspace};
@@ -249,6 +252,47 @@ fn programs_of_both_languages_count_together() {
         health["structuredContent"]["connectionPool"]["active"] == 0
     });
     assert_well(&mut server);
+}
+
+#[test]
+fn declared_packages_are_installed_while_the_client_is_told() {
+    let index = PackageIndex::start(&[Wheel::new("greeting", "1.0", "WORD = 'hello'")], &[]);
+    let workspace = with_python(json!({
+        "dependencies": { "mode": "allowlist", "allow": ["greeting"], "uv": Fixtures::locate().uv() },
+    }));
+    let mut command = workspace.command(&[]);
+    command.env("PIP_INDEX_URL", index.url()).env("PIP_CONFIG_FILE", "/dev/null");
+    let mut server = McpProcess::spawn(command, Era::Legacy);
+    server.initialize();
+    let code = "# /// script\n# dependencies = [\"greeting\"]\n# ///\nimport greeting\n\
+                greeting.WORD";
+    let run = |server: &mut McpProcess| {
+        let params = json!({
+            "name": "executePython",
+            "arguments": { "code": code, "timeoutMs": 5_000 },
+            "_meta": { "progressToken": "packages" },
+        });
+        let id = server.send("tools/call", params);
+        server.outcome_of(id)
+    };
+    let outcome = run(&mut server);
+    assert_eq!(outcome.result, Some(json!("hello")), "{:?}", outcome.error);
+    let told: Vec<_> = server
+        .notifications()
+        .filter(|told| told["method"] == "notifications/progress")
+        .map(|told| told["params"]["message"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert!(told.iter().any(|message| message.contains("resolving")), "{told:?}");
+    assert!(told.iter().any(|message| message.contains("1 package")), "{told:?}");
+    assert_eq!(run(&mut server).result, Some(json!("hello")));
+
+    let other = "# /// script\n# dependencies = [\"other\"]\n# ///\n1";
+    let (code, message) = refusal(&mut server, other);
+    assert_eq!(code, "dependency_refused");
+    assert!(message.contains("other"), "{message}");
+    // What one program declared is nobody else's.
+    let outcome = server.run_python("import greeting");
+    assert_eq!(error_of(&outcome).kind, "ModuleNotFoundError");
 }
 
 #[test]
