@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt;
 
@@ -121,14 +122,27 @@ async fn run_probe(executable: &Path) -> std::io::Result<Vec<u8>> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
+        .process_group(0)
         .spawn()?;
+    // A version manager's shim runs other programs before the interpreter: they go with it.
+    let _group =
+        child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw).map(Group);
     let mut answer = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         stdout.take(PROBE_ANSWER).read_to_end(&mut answer).await?;
     }
     child.wait().await?;
     Ok(answer)
+}
+
+/// A process group, killed when this is dropped.
+struct Group(Pid);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // Most often there is nobody left in it.
+        let _ = rustix::process::kill_process_group(self.0, Signal::KILL);
+    }
 }
 
 fn on_path(name: &str, path: Option<&OsStr>) -> Option<PathBuf> {

@@ -223,13 +223,7 @@ const FCNTL: &[i32] = &[
 ];
 
 /// `ioctl` as the standard library uses it on files and pipes.
-const IOCTL: &[u64] = &[
-    libc::FIONBIO as u64,
-    libc::FIOCLEX as u64,
-    libc::FIONCLEX as u64,
-    libc::FIONREAD as u64,
-    libc::TCGETS as u64,
-];
+const IOCTL: &[u64] = &[libc::FIONBIO, libc::FIOCLEX, libc::FIONCLEX, libc::FIONREAD, libc::TCGETS];
 
 /// `prctl`: the name of a thread.
 const PRCTL: &[i32] = &[libc::PR_SET_NAME, libc::PR_GET_NAME];
