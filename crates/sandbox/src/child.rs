@@ -4,14 +4,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::Interest;
-use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 use types::Isolation;
 use wire::{Decoder, FromChild, Order};
 
 use crate::Error;
 use crate::process::Process;
+use crate::socket::Socket;
 use crate::zygote::Zygote;
 
 /// What happens next with a child.
@@ -39,7 +38,7 @@ pub enum Exit {
 /// A child, from launch to end. Dropping it kills it.
 #[derive(Debug)]
 pub struct Child {
-    socket: UnixStream,
+    socket: Socket,
     process: Process,
     exited: oneshot::Receiver<Exit>,
     // Keeps the zygote, whose end is the end of its children.
@@ -63,7 +62,7 @@ const EXIT_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Child {
     pub(crate) fn new(
-        socket: UnixStream,
+        socket: Socket,
         process: Process,
         exited: oneshot::Receiver<Exit>,
         zygote: Arc<Zygote>,
@@ -121,9 +120,9 @@ impl Child {
             return std::future::pending().await;
         }
         while !self.outgoing.is_empty() {
-            match self.socket.ready(Interest::WRITABLE).await {
-                Ok(_) => self.write_some(),
-                Err(_) => return self.forget_queued(),
+            match self.socket.room().await {
+                Ok(()) => self.write_some(),
+                Err(_) => return self.give_up(),
             }
         }
     }
@@ -136,22 +135,23 @@ impl Child {
                 Ok(None) => {}
                 Err(error) => return self.violation(error.to_string()),
             }
-            let interest = if self.outgoing.is_empty() {
-                Interest::READABLE
+            let read = if self.outgoing.is_empty() {
+                self.socket.read(&mut self.chunk).await
             } else {
-                Interest::READABLE | Interest::WRITABLE
-            };
-            let Ok(ready) = self.socket.ready(interest).await else { return Event::Closed };
-            if ready.is_writable() && !self.outgoing.is_empty() {
-                self.write_some();
-            }
-            if ready.is_readable() || ready.is_read_closed() {
-                match self.socket.try_read(&mut self.chunk) {
-                    Ok(0) => return Event::Closed,
-                    Ok(count) => self.decoder.push(&self.chunk[..count]),
-                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-                    Err(_) => return Event::Closed,
+                tokio::select! {
+                    read = self.socket.read(&mut self.chunk) => read,
+                    room = self.socket.room() => match room {
+                        Ok(()) => {
+                            self.write_some();
+                            continue;
+                        }
+                        Err(error) => Err(error),
+                    },
                 }
+            };
+            match read {
+                Ok(0) | Err(_) => return Event::Closed,
+                Ok(count) => self.decoder.push(&self.chunk[..count]),
             }
         }
     }
@@ -196,11 +196,10 @@ impl Child {
 
     fn write_some(&mut self) {
         while let Some(front) = self.outgoing.front() {
-            match self.socket.try_write(&front[self.sent..]) {
+            match self.socket.write(&front[self.sent..]) {
+                Ok(0) => return,
                 Ok(count) => self.sent += count,
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
-                // The child is gone: reading says so.
-                Err(_) => return self.forget_queued(),
+                Err(_) => return self.give_up(),
             }
             if self.sent == front.len() {
                 self.queued -= front.len();
@@ -210,7 +209,9 @@ impl Child {
         }
     }
 
-    fn forget_queued(&mut self) {
+    /// Nothing can be written to it any more, most likely because it is gone: reading says so.
+    fn give_up(&mut self) {
+        self.kill();
         self.outgoing.clear();
         (self.queued, self.sent) = (0, 0);
     }

@@ -10,13 +10,16 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
 };
 use tokio::io::Interest;
-use tokio::net::UnixStream;
+use tokio::io::unix::AsyncFd;
 use wire::control::{DATAGRAM_CAP, FromZygote, Spawn};
 
+use crate::socket::watch;
+
 /// The control socket. A sequenced-packet socket: only `sendmsg` and `recvmsg` are used on it, and
-/// each carries one whole datagram.
+/// each carries one whole datagram. The kernel tells when there is something to read; of room to
+/// write it would tell after each datagram the zygote takes.
 #[derive(Debug)]
-pub struct Control(UnixStream);
+pub struct Control(AsyncFd<OwnedFd>);
 
 impl Control {
     /// A pair: ours, and the zygote's.
@@ -27,35 +30,41 @@ impl Control {
             SocketFlags::CLOEXEC,
             None,
         )?;
-        let ours = std::os::unix::net::UnixStream::from(ours);
-        ours.set_nonblocking(true)?;
-        Ok((Self(UnixStream::from_std(ours)?), theirs))
+        rustix::io::ioctl_fionbio(&ours, true)?;
+        Ok((Self(watch(ours, Interest::READABLE)?), theirs))
     }
 
     /// Orders a child and passes its end of the RPC socket.
     pub async fn spawn(&self, id: u32, rpc: BorrowedFd<'_>) -> std::io::Result<()> {
         let datagram = Spawn { id }.encode();
-        let fds = [rpc];
-        self.0
-            .async_io(Interest::WRITABLE, || {
-                let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-                let mut ancillary = SendAncillaryBuffer::new(&mut space);
-                ancillary.push(SendAncillaryMessage::ScmRights(&fds));
-                let data = [IoSlice::new(&datagram)];
-                rustix::net::sendmsg(&self.0, &data, &mut ancillary, SendFlags::NOSIGNAL)
-                    .map(drop)
-                    .map_err(Into::into)
-            })
-            .await
+        loop {
+            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+            let mut ancillary = SendAncillaryBuffer::new(&mut space);
+            let fds = [rpc];
+            ancillary.push(SendAncillaryMessage::ScmRights(&fds));
+            let data = [IoSlice::new(&datagram)];
+            let socket = self.0.get_ref();
+            match rustix::net::sendmsg(socket, &data, &mut ancillary, SendFlags::NOSIGNAL) {
+                Ok(_) => return Ok(()),
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => {
+                    // One descriptor cannot be registered twice.
+                    let full = socket.try_clone()?;
+                    let full = watch(full, Interest::WRITABLE)?;
+                    let _ = full.writable().await?;
+                }
+                Err(errno) => return Err(errno.into()),
+            }
+        }
     }
 
     /// The next datagram with its descriptor; `None` when the zygote is gone.
     pub async fn receive(&self) -> Option<(FromZygote, Option<OwnedFd>)> {
-        self.0.async_io(Interest::READABLE, || receive(&self.0)).await.ok().flatten()
+        self.0.async_io(Interest::READABLE, receive).await.ok().flatten()
     }
 }
 
-fn receive(socket: &UnixStream) -> std::io::Result<Option<(FromZygote, Option<OwnedFd>)>> {
+fn receive(socket: &OwnedFd) -> std::io::Result<Option<(FromZygote, Option<OwnedFd>)>> {
     let mut bytes = [0u8; DATAGRAM_CAP];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);

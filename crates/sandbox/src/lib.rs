@@ -12,6 +12,7 @@ mod level;
 mod pool;
 mod process;
 mod python;
+mod socket;
 mod spawner;
 mod verify;
 mod zygote;

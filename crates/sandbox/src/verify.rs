@@ -3,30 +3,63 @@
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+
+/// Room for a file of `/proc`; `status` has about 1,500 bytes, most of them masks of processors.
+const PROC_BYTES: usize = 8 * 1024;
+
 /// Checks seccomp mode, `no_new_privs` and empty capability sets of the process behind a pidfd.
 pub fn child(pidfd: BorrowedFd<'_>) -> Result<(), String> {
-    let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()))
-        .map_err(|error| format!("its pidfd cannot be read: {error}"))?;
-    let pid = field(&info, "Pid:").ok_or("its process id is unknown")?;
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))
-        .map_err(|_| "it is gone".to_owned())?;
-    status_is_locked_down(&status)
+    let mut bytes = [0; PROC_BYTES];
+    let info = read(&format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()), &mut bytes)
+        .map_err(|errno| format!("its pidfd cannot be read: {errno}"))?;
+    let pid = field(info, "Pid:").ok_or("its process id is unknown")?;
+    let path = format!("/proc/{pid}/status");
+    let status = read(&path, &mut bytes).map_err(|_| "it is gone".to_owned())?;
+    status_is_locked_down(status)
 }
 
+/// Reads a file of `/proc`, which comes whole with the first read that has room for it.
+fn read<'a>(path: &str, bytes: &'a mut [u8]) -> Result<&'a str, Errno> {
+    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+    let count = rustix::io::retry_on_intr(|| rustix::io::read(&file, &mut *bytes))?;
+    if count == bytes.len() {
+        return Err(Errno::FBIG);
+    }
+    std::str::from_utf8(&bytes[..count]).map_err(|_| Errno::ILSEQ)
+}
+
+/// What `status` must say: the value itself, or for sets of capabilities nothing but zeros.
+const WANTED: [(&str, Option<&str>); 7] = [
+    ("Seccomp", Some("2")),
+    ("NoNewPrivs", Some("1")),
+    ("Threads", Some("1")),
+    ("CapInh", None),
+    ("CapPrm", None),
+    ("CapEff", None),
+    ("CapAmb", None),
+];
+
 fn status_is_locked_down(status: &str) -> Result<(), String> {
-    for (name, wanted) in [("Seccomp:", "2"), ("NoNewPrivs:", "1"), ("Threads:", "1")] {
-        let found = field(status, name);
-        if found != Some(wanted) {
-            return Err(format!("{name} {} where {wanted} was expected", found.unwrap_or("none")));
+    let mut proven = [false; WANTED.len()];
+    for (name, found) in status.lines().filter_map(|line| line.split_once(':')) {
+        let Some(place) = WANTED.iter().position(|(wanted, _)| *wanted == name) else { continue };
+        let found = found.trim();
+        match WANTED[place].1 {
+            Some(wanted) if found != wanted => {
+                return Err(format!("{name}: {found} where {wanted} was expected"));
+            }
+            None if found.is_empty() || found.bytes().any(|digit| digit != b'0') => {
+                return Err(format!("{name}: is not empty"));
+            }
+            _ => proven[place] = true,
         }
     }
-    for name in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
-        let empty = field(status, name).is_some_and(|set| set.bytes().all(|digit| digit == b'0'));
-        if !empty {
-            return Err(format!("{name} is not empty"));
-        }
+    match proven.iter().position(|proven| !proven) {
+        None => Ok(()),
+        Some(place) => Err(format!("{}: is not told by the kernel", WANTED[place].0)),
     }
-    Ok(())
 }
 
 fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -48,6 +81,11 @@ mod tests {
         let capable = GOOD.replace("CapEff:\t00", "CapEff:\t20");
         assert_eq!(status_is_locked_down(&capable).unwrap_err(), "CapEff: is not empty");
         assert!(status_is_locked_down("").is_err());
+        let silent = GOOD.replace("Seccomp:\t2\n", "");
+        let silent = status_is_locked_down(&silent).unwrap_err();
+        assert_eq!(silent, "Seccomp: is not told by the kernel");
+        let cut = GOOD.replace("CapEff:\t00", "CapEff:\t");
+        assert!(status_is_locked_down(&cut).is_err());
     }
 
     #[test]

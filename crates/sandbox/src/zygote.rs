@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
-use tokio::net::UnixStream;
 use tokio::sync::oneshot;
 use types::Isolation;
 use wire::control::FromZygote;
 
 use crate::control::Control;
 use crate::process::Process;
+use crate::socket::Socket;
 use crate::spawner::{Launcher, Spawner};
 use crate::{Child, Config, Error, Exit, level};
 
@@ -130,7 +130,7 @@ impl Zygote {
             None,
         )
         .map_err(|errno| failed(errno.into()))?;
-        let socket = UnixStream::from_std(ours.into()).map_err(failed)?;
+        let socket = Socket::new(ours.into()).map_err(failed)?;
         let (spawned_sender, spawned) = oneshot::channel();
         let (exited_sender, exited) = oneshot::channel();
         let mut ordered = Ordered { waiting: &self.waiting, id, came: false };
