@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot;
 use types::Isolation;
 
 use crate::spawner::Spawner;
@@ -43,12 +44,28 @@ const REAP_POLL: Duration = Duration::from_millis(1);
 #[derive(Debug, Default)]
 struct Shared {
     spares: VecDeque<Child>,
+    /// Launches that found no spare while one was being made, which is theirs: never more than are
+    /// being made.
+    waiting: VecDeque<oneshot::Sender<Child>>,
     /// The zygote whose children are kept ready; one of another would keep that one alive.
     newest: Weak<Zygote>,
     refilling: usize,
     isolation: Option<Arc<Isolation>>,
     last_error: Option<Error>,
     stopped: bool,
+}
+
+impl Shared {
+    /// Gives a child to the first launch that waits for one, or keeps it.
+    fn hand_out(&mut self, mut child: Child) {
+        while let Some(launch) = self.waiting.pop_front() {
+            match launch.send(child) {
+                Ok(()) => return,
+                Err(unwanted) => child = unwanted,
+            }
+        }
+        self.spares.push_back(child);
+    }
 }
 
 impl Sandbox {
@@ -70,11 +87,17 @@ impl Sandbox {
     pub async fn launch(&self) -> Result<Child, Error> {
         let zygote = self.zygote().await?;
         let spare = self.take_spare(&zygote);
+        let coming = if spare.is_none() { self.await_spare() } else { None };
         self.refill(&zygote);
-        match spare {
-            Some(child) => Ok(child),
-            None => self.fresh(&zygote).await,
+        if let Some(child) = spare {
+            return Ok(child);
         }
+        if let Some(coming) = coming
+            && let Ok(child) = coming.await
+        {
+            return Ok(child);
+        }
+        self.fresh(&zygote).await
     }
 
     /// A child of its own, passing over those kept ready. For measuring.
@@ -189,10 +212,23 @@ impl Sandbox {
         None
     }
 
+    /// A share in the children that are being made ready, if there is one left.
+    fn await_spare(&self) -> Option<oneshot::Receiver<Child>> {
+        let mut shared = self.shared();
+        shared.waiting.retain(|launch| !launch.is_closed());
+        if shared.waiting.len() >= shared.refilling {
+            return None;
+        }
+        let (launch, child) = oneshot::channel();
+        shared.waiting.push_back(launch);
+        Some(child)
+    }
+
     /// Makes children ready in the background, up to the number that is kept.
     fn refill(&self, zygote: &Arc<Zygote>) {
         let mut shared = self.shared();
-        if shared.spares.len() + shared.refilling >= self.0.config.spares || shared.stopped {
+        let coming = shared.spares.len() + shared.refilling;
+        if coming >= self.0.config.spares + shared.waiting.len() || shared.stopped {
             return;
         }
         shared.refilling += 1;
@@ -204,10 +240,14 @@ impl Sandbox {
             shared.refilling -= 1;
             match child {
                 Ok(child) if !shared.stopped && shared.newest.as_ptr() == Arc::as_ptr(&zygote) => {
-                    shared.spares.push_back(child);
+                    shared.hand_out(child);
                 }
-                Ok(_) => {}
-                Err(error) => tracing::debug!(%error, "no spare child"),
+                Ok(_) => drop(shared.waiting.pop_front()),
+                Err(error) => {
+                    // Whoever waited for it makes one, and tells what is wrong.
+                    drop(shared.waiting.pop_front());
+                    tracing::debug!(%error, "no spare child");
+                }
             }
         });
     }
