@@ -40,6 +40,11 @@ pub fn allow_epilogue() {
     LIMIT.store(LIMIT.load(Relaxed).saturating_add(ROOM), Relaxed);
 }
 
+/// Bytes the engine has taken of this allocator.
+pub fn used() -> usize {
+    USED.load(Relaxed)
+}
+
 /// The engine's allocator. Single-threaded use; the atomics only spare unsafe statics.
 pub struct EngineHeap;
 

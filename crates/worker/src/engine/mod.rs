@@ -1,5 +1,6 @@
 //! Engines: each runs one program in a process that is already locked down.
 
 pub mod cpython;
+pub mod heap;
 pub mod memory;
 pub mod quickjs;

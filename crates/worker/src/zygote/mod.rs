@@ -4,7 +4,7 @@
 //! so that its end takes every child along.
 
 mod control;
-mod page_tables;
+pub mod page_tables;
 
 use std::os::fd::OwnedFd;
 

@@ -1,4 +1,4 @@
-//! Lets a fork inherit the page tables of our own code.
+//! Lets a fork inherit the page tables of our own code: those of what a run uses, and no others.
 //!
 //! The kernel does not copy page tables of a private file mapping that was never written to: each
 //! child would fault its way through parser and engine again, one fault for each 64 KiB of code it
@@ -6,6 +6,9 @@
 //! then on a fork copies the entries of all pages the zygote has touched. It happens before the
 //! zygote locks itself down, and no guest byte has been read; where it is refused, nothing is lost
 //! but speed.
+//!
+//! Each inherited entry costs a little at the fork, and again at the child's end. What the zygote
+//! needed for its start alone is therefore forgotten before a last warm-up.
 
 use crate::sys::check;
 
@@ -20,6 +23,28 @@ struct Mapping {
 pub fn inherit_code() {
     let Ok(maps) = std::fs::read_to_string("/proc/self/maps") else { return };
     maps.lines().filter_map(parse).for_each(touch);
+}
+
+/// Forgets which pages of our executable and its libraries were needed so far.
+pub fn forget_code() {
+    let Ok(maps) = std::fs::read_to_string("/proc/self/smaps") else { return };
+    let mut mapping = None;
+    for line in maps.lines() {
+        match line.split_once(':') {
+            // Pages that were written to are gone for good once they are forgotten.
+            Some(("Anonymous" | "Swap", size)) if size.trim() != "0 kB" => mapping = None,
+            // The last line of each mapping.
+            Some(("VmFlags", _)) => mapping.take().into_iter().for_each(forget),
+            Some((name, _)) if name.starts_with(|first: char| first.is_ascii_uppercase()) => {}
+            _ => mapping = parse(line),
+        }
+    }
+}
+
+fn forget(mapping: Mapping) {
+    // SAFETY: every page of the mapping is its file's: none was ever written to, so each comes back
+    // as it was when it is next touched.
+    unsafe { libc::madvise(mapping.start as *mut _, mapping.length, libc::MADV_DONTNEED) };
 }
 
 /// `start-end r-xp ... /path`, when it is a file's, private, and cannot be written.
@@ -58,3 +83,6 @@ fn touch(mapping: Mapping) {
         crate::entry::unfit("the worker's own code could not be made read-only again");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,15 +16,17 @@ mod transpile;
 
 use std::rc::Rc;
 
-use rquickjs::{Context, Function, Module, Object, Persistent, Runtime};
+use rquickjs::{Context, Function, Module, Object, Persistent, Runtime, qjs};
 use types::DangerousPatterns;
 use wire::{Done, Start, Task};
 
 use crate::advice;
+use crate::engine::heap;
 use crate::engine::memory::{self, EngineHeap};
 use crate::lockdown::rlimits;
 use crate::rpc::HostGone;
 use crate::sys;
+use crate::zygote::page_tables;
 
 use session::Session;
 use transpile::{PROGRAM_NAME, Transpiled};
@@ -62,6 +64,7 @@ impl Engine {
         event_loop::track_rejections(&runtime, &session);
         let engine = Self { runtime, context, session, internal };
         engine.warm_up()?;
+        engine.make_lean()?;
         Ok(engine)
     }
 
@@ -71,6 +74,27 @@ impl Engine {
         let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, 2 * rlimits::STACK);
         advice::python::analyse(WARM_UP_PYTHON);
         let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
+        self.rehearse()
+    }
+
+    /// Leaves a child as little to inherit, and as little to copy, as a program can do with.
+    fn make_lean(&self) -> Result<(), String> {
+        page_tables::forget_code();
+        self.rehearse()?;
+        self.context.with(|ctx| {
+            let ctx = ctx.as_raw().as_ptr();
+            heap::fill_holes(
+                // SAFETY: the context lives; any size is allowed, and null is handled.
+                |size| unsafe { qjs::js_malloc(ctx, size as _) }.cast(),
+                // SAFETY: the block is one that the line above gave, or null.
+                |block| unsafe { qjs::js_free(ctx, block.cast()) },
+            );
+        });
+        Ok(())
+    }
+
+    /// Does once what a program of a child does.
+    fn rehearse(&self) -> Result<(), String> {
         let patterns = DangerousPatterns::Warn;
         let source = transpile::transpile(WARM_UP, patterns).map_err(|error| error.message)?;
         self.context.with(|ctx| {
@@ -91,6 +115,7 @@ impl Engine {
     /// Receives one program, runs it (or reads it, where it is to be read only), and says how that
     /// ended. Only in a locked-down child.
     pub fn run_one(&mut self) -> Result<(), HostGone> {
+        heap::make_first_pages();
         let start = self.session.receive_start()?;
         memory::begin(usize::try_from(start.limits.memory_bytes).unwrap_or(usize::MAX));
         self.runtime.set_max_stack_size(ENGINE_STACK);
