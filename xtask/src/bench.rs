@@ -5,11 +5,13 @@ mod calls;
 mod client;
 mod growth;
 mod machine;
+mod python;
 mod report;
 mod sizes;
 mod speed;
 mod start;
 mod statistics;
+mod timing;
 
 use std::{fs, io::Write, path::PathBuf};
 
@@ -17,7 +19,7 @@ use anyhow::{Context, Result, bail};
 use testkit::Fixtures;
 
 use self::report::{Report, Section};
-use crate::{fixtures, process};
+use crate::{dist, fixtures, process};
 
 /// Where `--write` puts the report.
 const PAGE: &str = "docs/benchmarks.md";
@@ -25,7 +27,7 @@ const PAGE: &str = "docs/benchmarks.md";
 /// What a measurement needs.
 #[derive(Debug)]
 pub struct Setup {
-    /// The release build of the product.
+    /// The product as it is shipped.
     pub binary: PathBuf,
     /// The installed fixtures, where the rivals are.
     pub fixtures: Fixtures,
@@ -60,6 +62,10 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("start", start::measure),
     ("sizes", sizes::measure),
     ("growth", growth::measure),
+    ("python", python::trivial),
+    ("python-packages", python::packages),
+    ("python-calls", python::calls),
+    ("python-memory", python::memory),
 ];
 
 #[derive(Debug, PartialEq, Eq)]
@@ -73,9 +79,8 @@ struct Arguments {
 pub fn run(arguments: &[String]) -> Result<()> {
     let arguments = parse(arguments)?;
     eprintln!("bench: building");
-    process::run(process::cargo().args(["build", "--release", "--package", "code-executor"]))?;
     let setup = Setup {
-        binary: process::target_directory()?.join("release/code-executor"),
+        binary: dist::build()?,
         fixtures: Fixtures::at(fixtures::ensure()?),
         effort: arguments.effort,
     };

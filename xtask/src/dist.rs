@@ -1,5 +1,7 @@
 //! `cargo xtask dist`: the shipped binary, one static file that needs no library of its host.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, ensure};
 
 use crate::process;
@@ -9,8 +11,17 @@ use crate::process;
 const STATIC: &str =
     "target.'cfg(target_env = \"gnu\")'.rustflags = ['-C', 'target-feature=+crt-static']";
 
-/// Builds with the `dist` profile and says where the binary is and how large.
+/// Builds the shipped binary and says where it is and how large.
 pub fn run() -> Result<()> {
+    let binary = build()?;
+    let size =
+        binary.metadata().with_context(|| format!("the build left no {}", binary.display()))?.len();
+    eprintln!("{} ({:.1} MB)", binary.display(), size as f64 / 1e6);
+    Ok(())
+}
+
+/// Builds with the `dist` profile, and says where the binary is.
+pub fn build() -> Result<PathBuf> {
     process::run(process::cargo().args([
         "build",
         "--profile",
@@ -23,11 +34,7 @@ pub fn run() -> Result<()> {
         "code-executor",
     ]))?;
     let target = process::target_directory()?;
-    let binary = target.join(host()?).join("dist").join("code-executor");
-    let size =
-        binary.metadata().with_context(|| format!("the build left no {}", binary.display()))?.len();
-    eprintln!("{} ({:.1} MB)", binary.display(), size as f64 / 1e6);
-    Ok(())
+    Ok(target.join(host()?).join("dist").join("code-executor"))
 }
 
 /// The triple of this machine, as the compiler names it.
