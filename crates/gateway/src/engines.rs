@@ -111,6 +111,15 @@ impl Engines {
         warmed.map(|isolation| (*isolation).clone()).map_err(|error| refusal(language, error))
     }
 
+    /// Looks whether an engine can be had, without starting what it would keep.
+    pub async fn probe(&self, language: Language) -> Result<(), Refusal> {
+        self.check(language)?;
+        let (Language::Python, Some(python)) = (language, &self.python) else { return Ok(()) };
+        let found = python.interpreter().await;
+        self.learn(found.as_ref().err()).await;
+        found.map(drop).map_err(|error| refusal(language, error))
+    }
+
     /// The isolation of the first engine that has started.
     pub fn isolation(&self) -> Option<Isolation> {
         let python = || self.python.as_ref().and_then(Python::isolation);

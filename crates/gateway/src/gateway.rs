@@ -239,6 +239,11 @@ impl Gateway {
         self.0.engines.warm(language).await
     }
 
+    /// Looks whether an engine can be had, without starting what it would keep.
+    pub async fn probe(&self, language: Language) -> Result<(), Refusal> {
+        self.0.engines.probe(language).await
+    }
+
     /// Stops taking work, waits for executions up to the deadline, then stops everything.
     pub async fn shutdown(&self, deadline: Duration) {
         self.0.admission.close();

@@ -3,7 +3,7 @@
 use gateway::Gateway;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use types::{ErrorCode, Language};
+use types::Language;
 
 use crate::cli::Exit;
 use crate::compose;
@@ -28,20 +28,19 @@ pub async fn run(settings: Settings) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// Starts the engines ahead of the first program, one after the other: a client's first requests
-/// are not to compete with both.
+/// Starts the embedded engine ahead of the first program. Of Python only the interpreter is looked
+/// at: its process is several times larger, and many a session never needs it.
 async fn warm(gateway: Gateway) {
-    for language in [Language::TypeScript, Language::Python] {
-        if gateway.languages().borrow().of(language).is_err() {
-            continue;
-        }
-        match gateway.warm(language).await {
-            Ok(isolation) => tracing::debug!(?language, level = ?isolation.level, "ready"),
-            Err(refusal) if refusal.code == ErrorCode::LanguageUnavailable => {
-                tracing::warn!("{refusal}");
-            }
+    if gateway.languages().borrow().of(Language::TypeScript).is_ok() {
+        match gateway.warm(Language::TypeScript).await {
+            Ok(isolation) => tracing::debug!(level = ?isolation.level, "ready"),
             Err(refusal) => tracing::error!("{refusal}"),
         }
+    }
+    if gateway.languages().borrow().of(Language::Python).is_ok()
+        && let Err(refusal) = gateway.probe(Language::Python).await
+    {
+        tracing::warn!("{refusal}");
     }
 }
 

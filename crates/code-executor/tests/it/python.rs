@@ -134,15 +134,19 @@ fn an_interpreter_that_is_of_no_use_leaves_the_list_and_clients_are_told() {
 }
 
 #[test]
-fn it_is_ready_before_the_first_program_and_says_so() {
+fn it_is_looked_at_before_the_first_program_and_started_with_it() {
     let (_workspace, mut server) = server();
     assert_eq!(offered(&mut server), OUR_TOOLS);
-    wait_until(DEFAULT_WAIT, "it is not warmed", || {
-        engine(&mut server, "python").get("level").is_some()
+    wait_until(DEFAULT_WAIT, "it is not looked at", || {
+        engine(&mut server, "python").get("version").is_some()
     });
-    let ready = engine(&mut server, "python");
-    assert_eq!((&ready["available"], &ready["engine"]), (&json!(true), &json!("cpython")));
-    assert!(ready["version"].as_str().is_some_and(|version| version.starts_with("3.")), "{ready}");
+    let found = engine(&mut server, "python");
+    assert_eq!((&found["available"], &found["engine"]), (&json!(true), &json!("cpython")));
+    assert!(found["version"].as_str().is_some_and(|version| version.starts_with("3.")), "{found}");
+    // Its process is large, and a session that never runs Python is spared it.
+    assert!(found.get("level").is_none(), "{found}");
+    assert_eq!(output_of(&server.run_python("print(1)")), "1\n");
+    assert!(engine(&mut server, "python").get("level").is_some());
     assert!(engine(&mut server, "typescript").get("level").is_some());
 }
 

@@ -16,6 +16,11 @@ PRELOAD_BYTES = 96 * 1024
 LIBRARIES = 20_000
 
 
+#: Libraries that a package may expect of every system (the manylinux policy), beside what the
+#: interpreter itself needs: those of packages that programs declare later.
+EXPECTED = "libc.so.6 libdl.so.2 libgcc_s.so.1 libm.so.6 libpthread.so.0 librt.so.1 libstdc++.so.6 libutil.so.1"
+
+
 def search_path():
     """The directories and archives that hold modules, without the current directory."""
     return [os.path.abspath(entry) for entry in sys.path if entry and os.path.exists(entry)]
@@ -105,7 +110,7 @@ def main():
     roots = search_path()
     standard = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
     modules = extension_modules(roots)
-    libraries = shared_libraries(executable, modules)
+    libraries = shared_libraries(executable, EXPECTED.split() + modules)
     # A library below a root comes with it.
     inside = tuple(root.rstrip("/") + "/" for root in roots + standard)
     outside = [path for path in libraries if not os.path.realpath(path).startswith(inside)]

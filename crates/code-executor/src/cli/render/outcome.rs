@@ -60,8 +60,12 @@ fn answer(outcome: &ExecutionOutcome, surface: Surface) -> String {
 fn program_error(err: &mut String, error: &ProgramError, surface: Surface) {
     let kind = surface.red(&visible(&error.kind));
     let _ = writeln!(err, "{kind}: {}", visible_lines(&error.message));
-    for line in error.stack.iter().flat_map(|stack| stack.lines()) {
-        let _ = writeln!(err, "    {}", visible(line.trim_start()));
+    let stack = error.stack.as_deref().unwrap_or_default();
+    // Engines differ in where their stacks begin; what is indented within one stays so.
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let common = stack.lines().map(indent).min().unwrap_or(0);
+    for line in stack.lines() {
+        let _ = writeln!(err, "    {}", visible(line.get(common..).unwrap_or_default()));
     }
 }
 
