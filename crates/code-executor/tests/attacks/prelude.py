@@ -18,3 +18,8 @@ def send(kind, payload=b"", number=0, length=None):
     length = len(payload) if length is None else length
     data = length.to_bytes(4, "little") + bytes([kind]) + number.to_bytes(4, "little") + payload
     while data: data = data[os.write(3, data):]
+def check(answer):
+    """The value of a system call, or its error."""
+    value, number = answer
+    if value < 0: raise OSError(number, os.strerror(number))
+    return value

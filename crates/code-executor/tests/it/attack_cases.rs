@@ -202,7 +202,7 @@ impl Target {
             assert!(outcome.success, "{surrounding:?}: {:?}\n{}", outcome.error, server.stderr());
             assert_eq!(outcome.isolation.level, surrounding.level, "{:?}", outcome.isolation);
         }
-        let before = server.descendants().into_iter().collect();
+        let before = at_rest(&server);
         Self { surrounding, workspace, server, before }
     }
 
@@ -276,7 +276,9 @@ impl Target {
         if now != self.before {
             let gone: Vec<_> = self.before.difference(&now).collect();
             let new: Vec<_> = now.difference(&self.before).collect();
-            return Some(format!("these processes were gone: {gone:?}, and these new: {new:?}"));
+            let what = format!("these processes were gone: {gone:?}, and these new: {new:?}");
+            self.before = at_rest(&self.server);
+            return Some(what);
         }
         for (tool, code) in
             [("executePython", "print('well')"), ("executeTypescript", "console.log('well')")]
@@ -304,4 +306,17 @@ impl Target {
         let finished = self.server.finish();
         assert!(finished.status.success(), "{}", finished.stderr);
     }
+}
+
+/// What is below a server once what has ended is gone.
+fn at_rest(server: &McpProcess) -> HashSet<ProcessId> {
+    let look = || server.descendants().into_iter().collect::<HashSet<_>>();
+    let (mut last, mut same) = (look(), 0);
+    while same < 5 {
+        thread::park_timeout(Duration::from_millis(50));
+        let now = look();
+        same = if now == last { same + 1 } else { 0 };
+        last = now;
+    }
+    last
 }

@@ -40,3 +40,49 @@ import ctypes,shutil,glob
 try:
     src=[x for x in glob.glob('/usr/lib/x86_64-linux-gnu/libm.so.6')][0]; shutil.copy(src,'evil.so'); ctypes.CDLL('./evil.so'); esc("loaded native code from scratch")
 except BaseException as e: blk("dlopen scratch", e)
+
+#: EXEC-101-by-descriptor-and-by-name
+#: source CVE-2019-5736; execveat(2); memfd_create(2)
+#: expect killed: nothing is ever executed
+for run in (lambda: os.execv('/bin/sh', ['sh', '-c', 'echo ESCAPED:shell']), ):
+    attempt("execv", run)
+esc("execve came back")
+
+#: EXEC-102-posix-spawn
+#: source posix_spawn(3), vfork(2), system(3), popen(3)
+#: expect refused
+import subprocess, multiprocessing
+attempt("posix_spawn", os.posix_spawn, '/bin/true', ['true'], {})
+attempt("system", lambda: check((-1 if os.system('true') else 0, 1)))
+attempt("popen", lambda: os.popen('true').read())
+for code in (0, 1):
+    try: subprocess.run(['true'] if code else 'true', shell=not code); esc("subprocess")
+    except OSError as e: blk("subprocess", e)
+try: p = multiprocessing.get_context('fork').Process(target=print); p.start(); esc("multiprocessing")
+except OSError as e: blk("multiprocessing", e)
+
+#: EXEC-103-native-code
+#: source SYS-052 of the list; CVE-2020-16119 and its kind need code of one's own
+#: expect no memory that can be written and executed at once; what is executed stays in the filter
+#: machine x86_64
+import mmap
+libc.mmap.restype = ctypes.c_void_p
+for prot in (7, 6):
+    for flags in (0x22, 0x21, 0x32, 0x62):
+        address = libc.mmap(None, ctypes.c_size_t(4096), prot, flags, -1, ctypes.c_long(0))
+        if address is not None and address != 2**64 - 1: esc("memory %d with %x" % (prot, flags))
+m = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ | mmap.PROT_WRITE)
+at = ctypes.addressof(ctypes.c_char.from_buffer(m))
+for prot in (7, 6):
+    if libc.mprotect(ctypes.c_void_p(at), ctypes.c_size_t(4096), prot) == 0: esc("mprotect %d" % prot)
+blk("writable and executable")
+
+#: EXEC-104-library-from-scratch
+#: source mount(2) noexec; PROC-018 of the list
+#: expect refused: nothing in scratch is executable
+#: level L2
+import mmap
+open('code', 'wb').write(b'\xc3' * 4096)
+fd = os.open('code', os.O_RDWR)
+attempt("an executable mapping of scratch", lambda: mmap.mmap(fd, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_EXEC))
+m = mmap.mmap(fd, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ)

@@ -137,3 +137,111 @@ try: fcntl.ioctl(0,0x5412,b'x'); esc("TIOCSTI")
 except OSError as e: blk("TIOCSTI", e)
 try: fcntl.ioctl(0,0x541C,b'\x03'); esc("TIOCLINUX")
 except OSError as e: blk("TIOCLINUX", e)
+
+#: FS-101-attributes-of-what-is-not-ours
+#: source https://docs.kernel.org/userspace-api/landlock.html (chmod, utime, stat and chdir are not covered)
+#: expect refused or read-only: no attribute of any file but those of scratch changes
+places = ['{{CANARY_DIR}}', '{{CANARY_DIR}}/secret.txt', os.__file__, os.path.dirname(os.__file__), '/', '/etc', '/etc/passwd', '/usr', '/dev', '/dev/null', '/dev/zero', '/lib', '/bin']
+for path in places:
+    attempt("chmod " + path, os.chmod, path, 0o777)
+    attempt("utime " + path, os.utime, path, (0, 0))
+    attempt("utime ns " + path, lambda: os.utime(path, ns=(1, 1), follow_symlinks=False))
+    attempt("chown " + path, os.chown, path, os.getuid(), -1)
+    attempt("lchown " + path, os.lchown, path, os.getuid(), -1)
+    attempt("truncate " + path, os.truncate, path, 0)
+    attempt("link " + path, os.link, path, 'linked')
+    attempt("rename " + path, os.rename, path, path + '.x')
+    attempt("rename here " + path, os.rename, path, 'moved')
+    attempt("unlink " + path, os.unlink, path)
+    attempt("rmdir " + path, os.rmdir, path)
+    attempt("mkdir " + path, os.mkdir, path + '/made')
+    attempt("symlink " + path, os.symlink, 'x', path + '/symlink')
+    attempt("setxattr " + path, os.setxattr, path, 'user.x', b'1')
+    attempt("removexattr " + path, os.removexattr, path, 'user.x')
+    for flags in (os.O_WRONLY, os.O_RDWR, os.O_RDWR | os.O_CREAT, os.O_WRONLY | os.O_TRUNC, os.O_TMPFILE | os.O_RDWR):
+        if path == '/dev/null' and not flags & os.O_TMPFILE == os.O_TMPFILE: continue
+        attempt("open %x %s" % (flags, path), os.open, path, flags)
+
+#: FS-102-attributes-through-descriptors
+#: source this project: a descriptor opened for reading names a file, too
+#: expect refused
+fd = os.open(os.__file__, os.O_RDONLY)
+folder = os.open(os.path.dirname(os.__file__), os.O_RDONLY | os.O_DIRECTORY)
+for one in (fd, folder):
+    attempt("fchmod", os.fchmod, one, 0o777)
+    attempt("fchown", os.fchown, one, os.getuid(), -1)
+    attempt("futimens", os.utime, one, (0, 0))
+    attempt("ftruncate", os.ftruncate, one, 0)
+    attempt("fallocate", os.posix_fallocate, one, 0, 1)
+    attempt("write", os.write, one, b'x')
+attempt("unlinkat", lambda: os.unlink('os.py', dir_fd=folder))
+attempt("renameat", lambda: os.rename('os.py', 'so.py', src_dir_fd=folder, dst_dir_fd=folder))
+attempt("flock", lambda: __import__('fcntl').flock(fd, 2 | 4))
+attempt("lease", lambda: __import__('fcntl').fcntl(fd, 1024, 0))
+attempt("notify", lambda: __import__('fcntl').fcntl(folder, 1026, 1))
+import mmap
+attempt("mmap shared and written", lambda: mmap.mmap(fd, 4096, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE))
+
+#: FS-103-paths-kept-open
+#: machine x86_64
+#: source CVE-2024-21626 (runc); this project: O_PATH is not covered by Landlock
+#: expect nothing can be read, listed or written through them
+for path in ('/', '/..', '/proc', '/proc/1/root', '/proc/self/root', '{{CANARY_DIR}}', '/root', '/home', '/tmp/..', '..', '../..', '/var', '/run', '/sys'):
+    try: fd = os.open(path, os.O_PATH | os.O_DIRECTORY)
+    except OSError as e: blk(path, e); continue
+    for name in ('secret.txt', '.' + '{{CANARY_DIR}}/secret.txt', '../..' + '{{CANARY_DIR}}/secret.txt', 'etc/shadow', 'etc/hostname'):
+        attempt("%s then %s" % (path, name), lambda: os.open(name, os.O_RDONLY, dir_fd=fd))
+        attempt("%s then write %s" % (path, name), lambda: os.open(name + '.x', os.O_WRONLY | os.O_CREAT, dir_fd=fd))
+    r, e = sc(437, fd, b'secret.txt', 0, 24)
+    esc("openat2") if r >= 0 else blk("openat2", e)
+    for again in ('/proc/self/fd/%d' % fd, '/dev/fd/%d' % fd):
+        attempt("reopened " + again, os.open, again, os.O_RDONLY)
+    try: os.fchdir(fd); attempt("fchdir " + path, lambda: open('secret.txt').read())
+    except OSError as e: blk("fchdir", e)
+
+#: FS-104-what-there-is-to-see
+#: source this project
+#: expect of the whole tree only the interpreter, its libraries, a few devices and scratch can be listed
+ours = ('dev', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'tmp', 'workspace', '.scratch', 'opt', 'bin', 'sbin', 'root', 'home', 'nix', 'work')
+try: seen = os.listdir('/')
+except OSError as e: blk("/", e); seen = []
+for name in seen:
+    if name not in ours: esc("/" + name)
+private = ('.ssh', '.bashrc', '.bash_history', '.aws', '.config', '.netrc', '.gitconfig', '.cargo', '.mcp.json', '.code-executor.json')
+for folder, folders, names in os.walk('/'):
+    if folder.count('/') > 3: folders[:] = []
+    for name in folders + names:
+        if name in private: esc(os.path.join(folder, name))
+for path in ('/proc/self/status', '/sys/kernel', '/dev/shm', '/dev/pts', '/dev/mqueue', '/run', '/var', '/etc/resolv.conf', '/etc/hosts', '/etc/machine-id', '/boot', '/srv', '/mnt', '/media'):
+    attempt(path, lambda: os.listdir(path) if os.path.isdir(path) else open(path).read())
+
+#: FS-105-mounts-are-held
+#: machine x86_64
+#: source CVE-2022-0185; mount_namespaces(7), locked mounts
+#: expect killed at the first of them; what is below a mount stays covered
+attempt("umount /workspace", lambda: check(sc(166, b'/workspace', 2)))
+esc("umount2 came back")
+
+#: FS-106-by-handle
+#: machine x86_64
+#: source CVE-2014-3519 (open_by_handle_at, 'shocker'); this project
+#: expect refused or killed
+for number in (303, 304):
+    attempt("handle %d" % number, lambda: check(sc(number, -100, ctypes.create_string_buffer(128), ctypes.create_string_buffer(8), 0, 0)))
+
+#: FS-107-audit-log
+#: source AUD-018 of the list: least privilege
+#: expect no access
+log = '{{AUDIT_PATH}}'
+for path in (log, os.path.dirname(log), os.path.dirname(log) + '/../config.json', os.path.dirname(log) + '/../mcp.json'):
+    attempt("read", lambda: os.listdir(path) if os.path.isdir(path) else open(path).read())
+    attempt("append", lambda: open(path + ('/x' if os.path.isdir(path) else ''), 'a'))
+
+#: FS-108-covered-by-scratch
+#: source this project: /tmp of the host lies below the scratch of the program
+#: expect the host's /tmp is not seen; scratch is empty at the start
+for place in ('/tmp', '/workspace'):
+    try: left = os.listdir(place)
+    except OSError as e: blk(place, e); continue
+    esc("%s holds %s" % (place, left)) if left else blk(place, "empty")
+blk("looked")

@@ -91,3 +91,71 @@ for fd in range(3,1024):
         if stat.S_ISSOCK(os.fstat(fd).st_mode): s.append(fd)
     except OSError: pass
 esc("inherited sockets %s"%s) if s!=[3] else blk("no inherited sockets")
+
+#: NET-101-datagram-by-path
+#: source https://docs.kernel.org/userspace-api/landlock.html (sockets with a path are not covered)
+#: expect refused: a socketpair of datagrams can send to any socket that has a name
+import socket
+for kind in (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET, socket.SOCK_STREAM):
+    try:
+        a, b = socket.socketpair(socket.AF_UNIX, kind)
+    except OSError as e: blk("socketpair %s" % kind, e); continue
+    for name in ('{{CANARY_DIR}}/host.dgram', '{{CANARY_DIR}}/host.sock', '\0{{ABSTRACT_NAME}}', '/dev/log', '/run/systemd/notify'):
+        for flags in (0, socket.MSG_DONTWAIT, 0x20000000):
+            try: a.sendto(b'out', flags, name); esc("sent to " + repr(name))
+            except (OSError, ValueError) as e: blk(name[-20:], e)
+        try: a.connect(name); esc("connected to " + repr(name))
+        except OSError as e: blk(name[-20:], e)
+
+#: NET-102-out-of-band
+#: source CVE-2025-38236 (from Chrome's renderer to the kernel)
+#: expect refused: out-of-band bytes of unix sockets
+import socket
+a, b = socket.socketpair()
+for flags in (socket.MSG_OOB, socket.MSG_OOB | socket.MSG_DONTWAIT, socket.MSG_OOB | 0x4000):
+    attempt("send MSG_OOB", a.send, b'x', flags)
+    attempt("recv MSG_OOB", b.recv, 1, flags | socket.MSG_DONTWAIT)
+    attempt("recv MSG_OOB|MSG_PEEK", b.recv, 1, flags | socket.MSG_PEEK | socket.MSG_DONTWAIT)
+
+#: NET-103-descriptors-by-message
+#: machine x86_64
+#: source CVE-2013-7446 and what followed; RPC-023 of the list
+#: expect refused: no message carries or brings a descriptor
+import socket, array
+host = socket.socket(fileno=3)
+a, b = socket.socketpair()
+rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [0]).tobytes())]
+for one in (host, a):
+    attempt("sendmsg", one.sendmsg, [b'x'], rights)
+    attempt("recvmsg", one.recvmsg, 16, 256, socket.MSG_DONTWAIT)
+attempt("sendmmsg", lambda: check(sc(307, a.fileno(), 0, 0, 0)))
+attempt("recvmmsg", lambda: check(sc(299, a.fileno(), 0, 0, 0, 0)))
+host.detach()
+
+#: NET-104-socket-options
+#: source SO_PEERPIDFD, SO_PEERGROUPS, SO_ATTACH_FILTER: getsockopt(2), setsockopt(2)
+#: expect refused, but for a socket's own type and state
+import socket
+a, b = socket.socketpair()
+host = socket.socket(fileno=3)
+for option in (12, 16, 17, 26, 28, 31, 50, 51, 59, 77, 83):
+    for one in (a, host):
+        attempt("getsockopt %d" % option, one.getsockopt, socket.SOL_SOCKET, option, 64)
+        attempt("setsockopt %d" % option, one.setsockopt, socket.SOL_SOCKET, option, b'\0' * 16)
+attempt("setsockopt SNDBUF", a.setsockopt, socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30)
+for what in (a.listen, a.accept, lambda: a.bind('/tmp/x'), lambda: a.bind('\0x'), lambda: a.connect('/tmp/x')):
+    attempt("accept, bind, connect", what)
+host.detach()
+
+#: NET-105-every-family
+#: machine x86_64
+#: source this project
+#: expect no family at all, by socket or by socketpair, whatever stands in the upper half
+for family in range(0, 64):
+    for kind in (1, 2, 3, 5, 1 | 0x80000):
+        r, e = sc(41, family, kind, 0)
+        if r >= 0: esc("socket %d %d" % (family, kind))
+    pair = (ctypes.c_int * 2)()
+    if family != 1 and sc(53, family, 1, 0, pair)[0] >= 0: esc("socketpair %d" % family)
+r, e = sc(41, (1 << 32) | 1, 1, 0)
+esc("socket with an upper half") if r >= 0 else blk("socket", errno.errorcode.get(e))

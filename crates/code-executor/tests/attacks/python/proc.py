@@ -63,3 +63,100 @@ try:
     r,w=os.pipe(); fcntl.fcntl(r,8,os.getppid()); fcntl.fcntl(r,4,os.O_ASYNC|os.O_NONBLOCK)
     esc("F_SETOWN to parent accepted (SIGIO to host possible)") if fcntl.fcntl(r,9)==os.getppid() and os.getppid()>1 else blk("F_SETOWN no effect")
 except OSError as e: blk("F_SETOWN", e)
+
+#: PROC-101-threads-of-another-kind
+#: source clone(2): a thread with a descriptor table of its own multiplies every limit on descriptors
+#: expect refused: only what pthread_create asks for
+stack = ctypes.create_string_buffer(1 << 16)
+top = ctypes.c_void_p(ctypes.addressof(stack) + (1 << 16) - 64)
+quiet = ctypes.cast(libc.pause, ctypes.c_void_p)
+VM, FS, FILES, SIGHAND, THREAD, SYSVSEM = 0x100, 0x200, 0x400, 0x800, 0x10000, 0x40000
+whole = VM | FS | FILES | SIGHAND | THREAD | SYSVSEM
+for name, flags in (
+    ('own descriptors', whole & ~FILES), ('own directory', whole & ~FS), ('own process', VM | FILES | FS),
+    ('own signals', whole & ~SIGHAND & ~THREAD), ('vfork', VM | 0x4000 | 17), ('fork', 17), ('parent', 17 | 0x8000),
+    ('user namespace', whole | 0x10000000), ('mounts', 17 | 0x20000), ('pids', 17 | 0x20000000), ('net', 17 | 0x40000000),
+    ('ipc', 17 | 0x8000000), ('uts', 17 | 0x4000000), ('cgroup', 17 | 0x2000000), ('pidfd', 17 | 0x1000),
+):
+    libc.clone.restype = ctypes.c_int
+    r = libc.clone(quiet, top, ctypes.c_int(flags), None, None, None, None)
+    esc("clone with " + name) if r >= 0 else blk("clone with " + name, errno.errorcode.get(ctypes.get_errno()))
+
+#: PROC-102-signals-of-every-kind
+#: source Landlock ABI 6 scopes; kill(2), pidfd_send_signal(2), rt_sigqueueinfo(2)
+#: expect refused: the zygote, the keeper and the siblings do not notice
+#: machine x86_64
+import signal
+pids = {0, -1, 1, 2, 3, os.getppid(), os.getpid() - 1, os.getpid() + 1, os.getppid() - 1}
+info = ctypes.create_string_buffer(128)
+for pid in sorted(pids):
+    for number in (0, 9, 19, 15):
+        for name, call in (
+            ('kill', (62, pid, number)), ('tkill', (200, pid, number)), ('tgkill', (234, pid, pid, number)),
+            ('rt_sigqueueinfo', (129, pid, number, info)), ('rt_tgsigqueueinfo', (297, pid, pid, number, info)),
+            ('pidfd_send_signal', (424, 0, number, 0, 0)),
+        ):
+            r, e = sc(*call)
+            if r >= 0: esc("%s %d of %d" % (name, number, pid))
+blk("signals")
+
+#: PROC-103-the-lives-of-others
+#: source setpriority(2), sched_setaffinity(2), prlimit(2), ioprio_set(2), process_madvise(2), kcmp(2)
+#: expect refused
+#: machine x86_64
+buffer = ctypes.create_string_buffer(b'\x01' + b'\0' * 127)
+for pid in (0, 1, 2, os.getppid()):
+    for name, call in (
+        ('setpriority', (141, 0, pid, 19)), ('setpriority of the user', (141, 2, 0, 19)), ('sched_setaffinity', (203, pid, 8, buffer)),
+        ('sched_setscheduler', (144, pid, 5, buffer)), ('sched_setparam', (142, pid, buffer)), ('sched_setattr', (314, pid, buffer, 0)),
+        ('ioprio_set', (251, 1, pid, 0x6000)), ('prlimit64', (302, pid, 7, buffer, 0)), ('setpgid', (109, pid, 0)),
+        ('move_pages', (279, pid, 0, 0, 0, 0, 0)), ('migrate_pages', (256, pid, 64, buffer, buffer)), ('get_robust_list', (274, pid, buffer, buffer)),
+        ('waitid', (247, 0, 0, buffer, 0x1000005, 0)), ('wait4', (61, -1, 0, 1, 0)), ('process_mrelease', (448, 3, 0)),
+    ):
+        r, e = sc(*call)
+        if r >= 0 or e not in (errno.EPERM, errno.ENOSYS, errno.EACCES): esc("%s of %d: %s" % (name, pid, errno.errorcode.get(e)))
+for pid in (1, os.getppid()):
+    r, e = sc(302, pid, 7, 0, buffer)
+    if r >= 0: esc("reads the limits of %d" % pid)
+blk("the lives of others")
+
+#: PROC-104-identity
+#: source user_namespaces(7); setresuid(2), setgroups(2), setfsuid(2), capset(2)
+#: expect nobody, without a way to be somebody
+#: machine x86_64
+if 0 in (os.getuid(), os.geteuid(), os.getgid(), os.getegid()): esc("root")
+if 0 in os.getresuid() + os.getresgid(): esc("a saved root")
+if set(os.getgroups()) - {os.getgid()}: esc("groups %s" % os.getgroups())
+for name, call in (('setresuid', (117, 0, 0, 0)), ('setresgid', (119, 0, 0, 0)), ('setgroups', (116, 0, 0)), ('setfsuid', (122, 0)),
+                   ('setreuid', (113, 0, 0)), ('setgid', (106, 0)), ('capset', (126, ctypes.create_string_buffer(b'\x22\x05\x08\x20' + b'\0' * 28), ctypes.create_string_buffer(b'\xff' * 24)))):
+    r, e = sc(*call)
+    if r >= 0: esc(name)
+for option, value in ((38, 0), (4, 1), (8, 1), (24, 0), (28, 0), (47, 2), (22, 0), (35, 1), (36, 1), (23, 0), (39, 0), (3, 0), (27, 0)):
+    r, e = sc(157, option, value, 0, 0, 0)
+    if r >= 0: esc("prctl %d" % option)
+blk("identity")
+
+#: PROC-105-up-the-frames
+#: source this project: the zygote's Python is below the program's
+#: expect its descriptors are closed, its lockdown cannot be undone
+import gc
+found = {}
+frame = sys._getframe()
+while frame is not None:
+    for value in list(frame.f_locals.values()) + list(frame.f_globals.values()):
+        kind = type(value).__name__
+        if kind in ('Zygote', 'Lockdown'): found[kind] = value
+    frame = frame.f_back
+for value in gc.get_objects():
+    if type(value).__name__ in ('Zygote', 'Lockdown'): found[type(value).__name__] = value
+zygote = found.get('Zygote')
+if zygote is not None:
+    attempt("the broker", zygote._broker.send, b's')
+    attempt("the control socket", lambda: __import__('socket').recv_fds(zygote._control, 64, 1))
+    for fd in list(zygote._children): attempt("a sibling's pidfd", os.fstat, fd)
+for fd in (4, 5, 6, 7, 8):
+    attempt("descriptor %d" % fd, os.fstat, fd)
+lockdown = found.get('Lockdown')
+if lockdown is not None:
+    for fd, _ in lockdown._readable: attempt("a path of the zygote's", os.fstat, fd)
+blk("frames", sorted(found))

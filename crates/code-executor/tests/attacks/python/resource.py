@@ -163,3 +163,216 @@ import xml.etree.ElementTree as E
 x='<!DOCTYPE l [<!ENTITY a "lol">'+''.join('<!ENTITY %s "%s">'%(chr(98+i),('&%s;'%chr(97+i))*10) for i in range(9))+']><l>&j;</l>'
 try: E.fromstring(x); esc("billion laughs expanded")
 except BaseException as e: blk("xml", e)
+
+#: RES-101-shared-memory-without-a-name
+#: machine x86_64
+#: source RLIMIT_DATA counts private memory only: mmap(2), setrlimit(2)
+#: expect refused or ended at the memory limit
+#: limit memory
+import mmap
+held = []
+attempt("shared anonymous memory", lambda: mmap.mmap(-1, 64 << 20))
+try: zero = os.open('/dev/zero', os.O_RDWR); attempt("shared /dev/zero", lambda: mmap.mmap(zero, 64 << 20))
+except OSError as e: blk("/dev/zero", e)
+zero = os.open('/dev/zero', os.O_RDONLY)
+one = mmap.mmap(zero, 300 << 20, mmap.MAP_SHARED, mmap.PROT_READ)
+for _ in range(8): held.append(mmap.mmap(zero, 64 << 20, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)); held[-1][::4096] = b'x' * (64 << 8)
+esc("512 MiB of private zeros")
+
+#: RES-102-memory-that-counts-as-stack
+#: machine x86_64
+#: source mmap(2) MAP_GROWSDOWN: neither data nor checked against RLIMIT_STACK
+#: expect refused
+libc.mmap.restype = ctypes.c_void_p
+for flags in (0x122, 0x20122, 0x4122, 0x10000122):
+    address = libc.mmap(None, ctypes.c_size_t(512 << 20), 3, flags, -1, ctypes.c_long(0))
+    if address is not None and address != 2**64 - 1: esc("512 MiB of stack with %x" % flags)
+blk("stack")
+
+#: RES-103-page-tables
+#: machine x86_64
+#: source kernel memory that no limit of a process counts
+#: expect address space is bounded: one byte read in every 2 MiB costs 4 KiB of page table
+libc.mmap.restype = ctypes.c_void_p
+for size in (64 << 40, 1 << 40, 64 << 30):
+    for flags in (0x22, 0x4022, 0x21):
+        address = libc.mmap(None, ctypes.c_size_t(size), 1, flags, -1, ctypes.c_long(0))
+        if address is not None and address != 2**64 - 1: esc("%d GiB of address space" % (size >> 30))
+blk("address space")
+
+#: RES-104-readable-then-writable
+#: machine x86_64
+#: source mprotect(2): memory that is counted late
+#: expect refused or ended at the memory limit
+#: limit memory
+libc.mmap.restype = ctypes.c_void_p
+address = libc.mmap(None, ctypes.c_size_t(1 << 30), 1, 0x22, -1, ctypes.c_long(0))
+if address is None or address == 2**64 - 1: blk("1 GiB to read", ctypes.get_errno())
+elif libc.mprotect(ctypes.c_void_p(address), ctypes.c_size_t(1 << 30), 3) == 0: esc("1 GiB made writable")
+else: blk("mprotect", ctypes.get_errno())
+
+#: RES-105-a-million-threads
+#: source CWE-400; pid_max of the host
+#: expect a bound on threads
+#: limit memory timeout
+import threading, time
+threading.stack_size(32768)
+n = 0
+try:
+    for n in range(100_000): threading.Thread(target=time.sleep, args=(30,), daemon=True).start()
+except (RuntimeError, MemoryError) as e: blk("threads", e)
+if n > 3000: esc("%d threads" % n)
+os._exit(0)
+
+#: RES-106-descriptors-and-what-they-hold
+#: source Linux: pipes and socket pairs hold kernel memory that no limit of a process counts
+#: expect few descriptors, small buffers
+import socket, fcntl
+held, bytes_held = [], 0
+try:
+    while True:
+        a, b = socket.socketpair()
+        held += [a, b]
+        for one in (a, b):
+            one.setblocking(False)
+            try:
+                while True: bytes_held += one.send(b'x' * 65536)
+            except OSError: pass
+except OSError as e: blk("%d descriptors hold %d bytes" % (len(held), bytes_held), e)
+if len(held) > 256 or bytes_held > 64 << 20: esc("%d descriptors, %d bytes" % (len(held), bytes_held))
+held.clear()
+r, w = os.pipe()
+attempt("a larger pipe", fcntl.fcntl, w, 1031, 1 << 20)
+
+#: RES-107-scratch-to-the-brim
+#: source isolate --quota; tmpfs(5): size= and nr_inodes=
+#: expect both places together hold what is allowed, in bytes and in names
+n, size = 0, 0
+for place in ('/workspace', '/tmp'):
+    try:
+        os.makedirs(place + '/in', exist_ok=True)
+        while True: os.close(os.open('%s/in/%d' % (place, n), os.O_CREAT | os.O_WRONLY)); n += 1
+    except OSError as e: blk("%d names" % n, e)
+if n > 4096: esc("%d files" % n)
+for i in range(0, n):
+    for place in ('/workspace', '/tmp'):
+        try: os.unlink('%s/in/%d' % (place, i))
+        except OSError: pass
+for place in ('/workspace', '/tmp'):
+    try:
+        with open(place + '/fill', 'wb', buffering=0) as f:
+            while True: size += f.write(b'x' * (1 << 20))
+    except OSError as e: blk("%d bytes" % size, e)
+    try:
+        fd = os.open(place + '/allocated', os.O_CREAT | os.O_RDWR)
+        os.posix_fallocate(fd, 0, 64 << 20); size += 64 << 20
+    except OSError as e: blk("fallocate", e)
+if size > 64 << 20: esc("%d bytes" % size)
+
+#: RES-108-a-tree-without-a-bottom
+#: source rm -r of a deep tree overflows the stack of whoever cleans up
+#: expect cleaned up
+n = 0
+try:
+    for n in range(4000): os.mkdir('d'); os.chdir('d')
+except OSError as e: blk("depth %d" % n, e)
+blk("made %d levels" % n)
+
+#: RES-109-numbers-without-end
+#: source CVE-2020-10735; this project
+#: expect killed at the deadline
+#: limit timeout memory
+x = 7**(10**8)
+esc("counted")
+
+#: RES-110-recursion-to-the-limit
+#: source CPython's C stack
+#: expect an error or a crash of the program alone
+sys.setrecursionlimit(10**9)
+def f(n): return f(n + 1)
+class R:
+    def __repr__(self): return repr(self)
+try: f(0)
+except BaseException as e: blk("recursion", type(e))
+try: repr(R())
+except BaseException as e: blk("repr", type(e))
+esc("unbounded recursion came back") if False else blk("recursion")
+
+#: RES-111-ten-gigabytes
+#: source CWE-789
+#: expect refused or ended at the memory limit
+#: limit memory
+for size in (10 << 30, 1 << 30, 200 << 20):
+    try: held = bytearray(size); esc("%d bytes" % size)
+    except MemoryError as e: blk("%d bytes" % size, e)
+
+#: RES-112-little-by-little
+#: source CWE-789
+#: expect ended at the memory limit
+#: limit memory timeout
+held = []
+while True: held.append(bytes(100_000))
+
+#: RES-113-caught-and-again
+#: source MemoryError can be caught
+#: expect ended at the deadline or the memory limit
+#: limit memory timeout
+while True:
+    held = []
+    try:
+        while True: held.append('x' * 1_000_003)
+    except MemoryError: pass
+
+#: RES-114-output-of-all-kinds
+#: source CWE-116; non-UTF-8 output
+#: expect replaced or escaped; the answer is JSON
+sys.stdout.buffer.write(b'\xff\xfe\x00\xc3\x28' * 100)
+sys.stdout.flush()
+print('\ud800\udfff \x00 \x1b]0;title\x07 \u202e')
+sys.stderr.buffer.write(bytes(range(256)))
+blk("written")
+
+#: RES-115-the-result-is-the-bomb
+#: source CWE-776
+#: expect ended at a limit
+#: limit memory timeout result
+a = ['lol']
+for _ in range(28): a = [a, a]
+result = a
+
+#: RES-116-a-result-that-fights-back
+#: source this project: `__iter__`, `keys` and `isoformat` are the program's
+#: expect a plain error, or the deadline
+#: limit timeout memory
+class L(list):
+    def __iter__(self):
+        while True: yield self
+class D(dict):
+    def keys(self): raise SystemExit(0)
+    def items(self): os._exit(0)
+class S(str):
+    def __str__(self): raise KeyboardInterrupt
+    def encode(self, *a): return b'"},{"'
+result = {S('a'): L([1]), 'd': D(x=1), S('"}'): S('\\')}
+
+#: RES-117-jobs-without-end
+#: source asyncio
+#: expect ended at the deadline or the memory limit
+#: limit timeout memory
+import asyncio
+async def f():
+    while True:
+        asyncio.ensure_future(f()); await asyncio.sleep(0)
+await f()
+
+#: RES-118-collector-and-finalisers
+#: source CPython: __del__, weakref callbacks and the collector run the program's code at odd times
+#: expect ended at the deadline
+#: limit timeout memory
+import gc, weakref
+class X:
+    def __init__(self): self.me = self; gc.callbacks.append(lambda *a: X())
+    def __del__(self): X(); print('x')
+gc.set_threshold(1)
+X(); gc.collect()
+while True: X()

@@ -40,3 +40,58 @@ except OSError as e: blk("setsid", e)
 #: machine x86_64
 r,e=sc(157,1,0,0,0,0)
 esc("PR_SET_PDEATHSIG cleared") if r==0 else blk("prctl pdeathsig", errno.errorcode.get(e))
+
+#: SURV-101-threads-without-a-leader
+#: source pthread_exit of the main thread leaves the others running
+#: expect killed at the deadline with all of its threads
+#: limit timeout
+#: machine x86_64
+import threading, time
+threading.Thread(target=lambda: [time.sleep(0.05) for _ in iter(int, 1)], daemon=True).start()
+sc(60, 0)
+
+#: SURV-102-done-and-still-there
+#: source SURV-002 of the list, by hand
+#: expect ended by the host once it has said that it is done
+#: limit timeout
+print("said before the end", flush=True)
+send(3, b'{"truncated":false,"memoryBytes":0}')
+while True: pass
+
+#: SURV-103-nothing-to-say
+#: source this project
+#: expect its end is noticed although the socket stays open in a thread
+os.close(3)
+print("nobody hears this")
+
+#: SURV-104-exit-functions-for-ever
+#: source atexit(3)
+#: expect killed at the deadline
+#: limit timeout
+import atexit
+def again(): atexit.register(again); atexit.register(again)
+@atexit.register
+def loop():
+    while True: pass
+again()
+
+#: SURV-105-deaf
+#: source signal(7); this project
+#: expect killed at the deadline
+#: limit timeout
+import signal
+for number in range(1, 65):
+    try: signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError): pass
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+while True:
+    try: open('/dev/zero').read(1 << 20)
+    except MemoryError: pass
+
+#: SURV-106-alarms
+#: source setitimer(2)
+#: expect only itself is ended
+import signal, time
+signal.setitimer(signal.ITIMER_REAL, 0.01)
+time.sleep(5)
+esc("slept through its alarm")
