@@ -5,11 +5,13 @@ mod calls;
 mod client;
 mod growth;
 mod machine;
+mod python;
 mod report;
 mod sizes;
 mod speed;
 mod start;
 mod statistics;
+mod timing;
 
 use std::{fs, io::Write, path::PathBuf};
 
@@ -60,6 +62,10 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("start", start::measure),
     ("sizes", sizes::measure),
     ("growth", growth::measure),
+    ("python", python::trivial),
+    ("python-packages", python::packages),
+    ("python-calls", python::calls),
+    ("python-memory", python::memory),
 ];
 
 #[derive(Debug, PartialEq, Eq)]

@@ -45,9 +45,9 @@ impl Fixtures {
         self.node_modules().join(format!("@deno/linux-{}-glibc/deno", architecture()))
     }
 
-    /// The module that loads Pyodide, which only the benchmark installs.
+    /// The package Pyodide, which only the benchmark installs.
     pub fn pyodide(&self) -> PathBuf {
-        self.folder.join("pyodide/node_modules/pyodide/pyodide.mjs")
+        self.folder.join("pyodide/node_modules/pyodide")
     }
 
     /// The folder from which Node finds the official clients.

@@ -15,16 +15,16 @@ use super::{
 use crate::process;
 
 /// A tool of the demo server that does next to nothing.
-const TOOL: &str = "now";
+pub const TOOL: &str = "now";
 
 /// Calls before the first that counts.
-const WARM_UP: usize = 100;
+pub const WARM_UP: usize = 100;
 
 /// What a call from inside a program adds to the call itself.
 pub fn measure(setup: &Setup) -> Result<Section> {
     let count = setup.effort.times(5_000);
     let workspace = Workspace::new(&setup.binary.to_string_lossy()).with_demo();
-    let inside = from_a_program(&workspace, count)?;
+    let inside = from_a_program(&workspace, &program(&typescript(count)))?;
     let direct = directly(&workspace, count)?;
     let added = inside.median().saturating_sub(direct.median());
 
@@ -40,19 +40,10 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     Ok(section)
 }
 
-/// The program takes the time of each of its calls.
-fn from_a_program(workspace: &Workspace, count: usize) -> Result<Samples> {
+/// The times of the calls that a program made and timed, in milliseconds.
+pub fn from_a_program(workspace: &Workspace, request: &Value) -> Result<Samples> {
     let mut client = Client::start(workspace.command(&[]))?;
-    let code = format!(
-        "const taken: number[] = [];
-         for (let n = 0; n < {count} + {WARM_UP}; n++) {{
-             const started = performance.now();
-             await callMCPTool('mcp__demo__{TOOL}', {{}});
-             if (n >= {WARM_UP}) taken.push(performance.now() - started);
-         }}
-         taken"
-    );
-    client.send("tools/call", &program(&code))?;
+    client.send("tools/call", request)?;
     let answer: Value = serde_json::from_str(client.receive_success()?)?;
     let taken = answer["result"]["structuredContent"]["result"].as_array();
     let taken = taken.context("the program answered no times")?;
@@ -61,11 +52,24 @@ fn from_a_program(workspace: &Workspace, count: usize) -> Result<Samples> {
 }
 
 /// The same calls by an rmcp client with nothing of ours between.
-fn directly(workspace: &Workspace, count: usize) -> Result<Samples> {
+pub fn directly(workspace: &Workspace, count: usize) -> Result<Samples> {
     let count = (count + WARM_UP).to_string();
     let mut command = workspace.command(&["bench-direct", "--count", &count]);
     let told: Value = serde_json::from_str(&process::capture(&mut command)?)?;
     let micros = told["latencies_us"].as_array().context("bench-direct tells no latencies_us")?;
     let micros = micros.iter().skip(WARM_UP).filter_map(Value::as_f64);
     Ok(Samples::new(micros.map(|micros| Duration::from_secs_f64(micros / 1e6)).collect()))
+}
+
+/// The program takes the time of each of its calls.
+fn typescript(count: usize) -> String {
+    format!(
+        "const taken: number[] = [];
+         for (let n = 0; n < {count} + {WARM_UP}; n++) {{
+             const started = performance.now();
+             await callMCPTool('mcp__demo__{TOOL}', {{}});
+             if (n >= {WARM_UP}) taken.push(performance.now() - started);
+         }}
+         taken"
+    )
 }

@@ -104,10 +104,19 @@ impl Drop for Client {
     }
 }
 
-/// The arguments of a program that may call every tool of the demo server.
+/// The call of a TypeScript program that may call every tool of the demo server.
 pub fn program(code: &str) -> Value {
+    call("executeTypescript", code)
+}
+
+/// The call of a Python program that may call every tool of the demo server.
+pub fn python_program(code: &str) -> Value {
+    call("executePython", code)
+}
+
+fn call(tool: &str, code: &str) -> Value {
     json!({
-        "name": "executeTypescript",
+        "name": tool,
         "arguments": { "code": code, "allowedTools": ["mcp__demo__*"], "timeoutMs": 60_000 },
     })
 }

@@ -7,11 +7,12 @@ use testkit::{ProcessId, Workspace};
 
 use super::{
     Setup,
-    client::Client,
+    client::{Client, program},
     report::{Section, verdict},
     sizes::{all, sum},
-    speed::keep_busy,
+    speed::TRIVIAL,
     statistics::megabytes,
+    timing::keep_busy,
 };
 
 const STEPS: usize = 10;
@@ -31,7 +32,8 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let mut client = Client::start(workspace.command(&[]))?;
     let total = setup.effort.times(100_000);
     let first = total / 100;
-    keep_busy(&mut client, first)?;
+    let request = program(TRIVIAL);
+    keep_busy(&mut client, &request, first)?;
     let before = look(&client)?;
 
     let note = "Eight at a time, all through one process; the table is read while nothing runs.";
@@ -42,7 +44,7 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let mut after = look(&client)?;
     for step in 1..=STEPS {
         let until = total * step / STEPS;
-        keep_busy(&mut client, until - done)?;
+        keep_busy(&mut client, &request, until - done)?;
         done = until;
         after = look(&client)?;
         if step < STEPS {
