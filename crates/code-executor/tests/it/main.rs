@@ -20,6 +20,7 @@ mod ordinary_user;
 mod programs;
 mod protocol;
 mod python;
+mod python_bad_input;
 mod python_guest;
 mod python_packages;
 mod semantics;

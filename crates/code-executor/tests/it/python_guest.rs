@@ -8,8 +8,8 @@ use testkit::Fixtures;
 
 #[test]
 fn the_guest_library_passes_its_own_tests() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../worker/src/engine/cpython/guest_tests");
+    let tests =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../worker/src/engine/cpython/guest_tests");
     let run = Command::new(Fixtures::locate().python())
         .args(["-B", "-m", "unittest"])
         .current_dir(tests)

@@ -261,7 +261,11 @@ class _Program:
                 print(text, file=sys.stderr)
         elif sys.excepthook is not _original_excepthook:
             self._guarded(sys.excepthook, type(failure), failure, failure.__traceback__)
-        error, limit = errors.describe(failure, self._limits.get("memoryBytes", 0))
+        most = self._limits.get("memoryBytes", 0)
+        if type(failure) is SystemError and _peak_memory() - self._memory > most * 15 // 16:
+            # How an interpreter says that it could not even make the error.
+            failure = MemoryError().with_traceback(failure.__traceback__)
+        error, limit = errors.describe(failure, most)
         self._done["error"] = error
         if limit:
             self._done["limit"] = limit
