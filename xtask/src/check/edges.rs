@@ -31,10 +31,12 @@ const ROOMS: &[Room] = &[
     Room { name: "policy", may_use: VOCABULARY },
     Room { name: "audit", may_use: VOCABULARY },
     Room { name: "packages", may_use: &["types"] },
+    Room { name: "egress", may_use: &["types"] },
     Room {
         name: "gateway",
         may_use: &[
             "types", "wire", "sandbox", "upstream", "catalog", "policy", "audit", "packages",
+            "egress",
         ],
     },
     Room { name: "server", may_use: &["types", "wire", "gateway"] },
@@ -42,7 +44,7 @@ const ROOMS: &[Room] = &[
         name: "code-executor",
         may_use: &[
             "types", "wire", "worker", "sandbox", "upstream", "catalog", "policy", "audit",
-            "packages", "gateway", "server",
+            "packages", "egress", "gateway", "server",
         ],
     },
     Room { name: TESTKIT, may_use: VOCABULARY },
