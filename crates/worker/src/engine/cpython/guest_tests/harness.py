@@ -179,7 +179,11 @@ class Host:
                 [sock], [sock] if self._outgoing else [], [], max(min(wait, deadline - now), 0)
             )
             if writable:
-                del self._outgoing[: sock.send(self._outgoing)]
+                try:
+                    del self._outgoing[: sock.send(self._outgoing)]
+                except ConnectionError:
+                    # It has ended; what it said before is still to be read.
+                    self._outgoing.clear()
             if readable:
                 try:
                     chunk = sock.recv(1 << 20)
