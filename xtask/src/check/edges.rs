@@ -31,12 +31,13 @@ const ROOMS: &[Room] = &[
     Room { name: "policy", may_use: VOCABULARY },
     Room { name: "audit", may_use: VOCABULARY },
     Room { name: "packages", may_use: &["types"] },
+    Room { name: "files", may_use: &["types"] },
     Room { name: "egress", may_use: &["types"] },
     Room {
         name: "gateway",
         may_use: &[
             "types", "wire", "sandbox", "upstream", "catalog", "policy", "audit", "packages",
-            "egress",
+            "egress", "files",
         ],
     },
     Room { name: "server", may_use: &["types", "wire", "gateway"] },
@@ -44,7 +45,7 @@ const ROOMS: &[Room] = &[
         name: "code-executor",
         may_use: &[
             "types", "wire", "worker", "sandbox", "upstream", "catalog", "policy", "audit",
-            "packages", "egress", "gateway", "server",
+            "packages", "egress", "files", "gateway", "server",
         ],
     },
     Room { name: TESTKIT, may_use: VOCABULARY },

@@ -1,0 +1,17 @@
+//! What a program does in its granted directories, one file per kind of operation.
+
+mod copying;
+mod creating;
+mod listing;
+mod metadata;
+mod reading;
+mod removing;
+mod renaming;
+mod writing;
+
+#[cfg(test)]
+mod tests;
+
+pub use listing::{Entry, Listing};
+pub use metadata::{Kind, Permission, Stat, Time};
+pub use writing::{Create, WriteOptions, WritePlace};
