@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::{Error, Grant};
+use crate::Grant;
 
 const MIB: usize = 1024 * 1024;
 
@@ -104,9 +104,5 @@ impl Config {
         at_least("concurrent_total", self.concurrent_total, 1)?;
         at_least("response_headers", self.response_headers, 1)?;
         at_least("response_header_bytes", self.response_header_bytes, MIN_HEADER_BYTES)
-    }
-
-    pub(crate) fn timeout(&self) -> Error {
-        Error::Timeout { limit: self.total_timeout }
     }
 }

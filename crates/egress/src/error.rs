@@ -63,14 +63,12 @@ pub enum Error {
         limit: Duration,
     },
     /// Something is larger than its limit.
-    #[error("{what} is larger than the limit of {limit} {unit}")]
+    #[error("{what} is larger than the limit of {limit}")]
     TooLarge {
-        /// Such as `the response body`.
+        /// Such as `the response's body`.
         what: &'static str,
-        /// The limit.
-        limit: usize,
-        /// What is counted.
-        unit: &'static str,
+        /// The limit with its unit.
+        limit: String,
     },
     /// More redirects than are followed.
     #[error("the server redirected more than {limit} times, the limit for one request")]

@@ -10,15 +10,34 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod body;
+mod clock;
 mod config;
+mod connection;
+mod decode;
+mod egress;
 mod error;
 mod grant;
 mod host;
+mod network;
+mod record;
+mod redirect;
+mod request;
+mod response;
 mod rule;
+mod session;
 mod target;
+mod tls;
 
 pub use address::Checked;
+pub use body::Body;
 pub use config::{Config, InvalidConfig};
+pub use egress::Egress;
 pub use error::{Cause, Error};
 pub use grant::{Grant, InvalidGrant, MAX_RULES};
+pub use network::{Network, SystemNetwork};
+pub use record::{Observer, Record};
+pub use request::{Redirect, Request};
+pub use response::Response;
 pub use rule::{HostRule, InvalidRule};
+pub use session::Session;

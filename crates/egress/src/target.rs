@@ -136,7 +136,7 @@ const NOT_CANONICAL: &str =
 
 fn check_text(text: &str) -> Result<(), Error> {
     if text.len() > MAX_URL {
-        return Err(Error::TooLarge { what: "the URL", limit: MAX_URL, unit: "bytes" });
+        return Err(Error::TooLarge { what: "the URL", limit: format!("{MAX_URL} bytes") });
     }
     if text.chars().any(char::is_control) {
         return Err(bad("it holds a control character"));
