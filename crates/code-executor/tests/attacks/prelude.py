@@ -17,6 +17,7 @@ def send(kind, payload=b"", number=0, length=None):
     """A frame to the host, by hand. Kinds: 1 ready, 2 output, 3 done, 4 advice, 16 request."""
     length = len(payload) if length is None else length
     data = length.to_bytes(4, "little") + bytes([kind]) + number.to_bytes(4, "little") + payload
+    os.set_blocking(3, True)
     while data: data = data[os.write(3, data):]
 def check(answer):
     """The value of a system call, or its error."""

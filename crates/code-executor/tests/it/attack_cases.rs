@@ -4,6 +4,7 @@
 
 mod case;
 mod firing_range;
+mod steps;
 mod verdict;
 
 use std::{
@@ -27,17 +28,17 @@ use self::{
 use crate::{ordinary_user::as_ordinary_user, support::workspace};
 
 /// Cases that run at once.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 10;
 
 /// Milliseconds for a case that only a limit ends, for any other, and for one that was not clear.
-const ENDLESS_MS: u64 = 1200;
+const ENDLESS_MS: u64 = 1000;
 const TIMEOUT_MS: u64 = 5000;
 const SECOND_TRY_MS: u64 = 15_000;
 
 /// Runs beside the attacks and must notice nothing of them.
 const BYSTANDER: &str = "
 import os, threading, time
-end = time.monotonic() + 0.3
+end = time.monotonic() + 0.2
 with open(os.devnull, 'w') as sink:
     while time.monotonic() < end:
         worker = threading.Thread(target=sink.write, args=('x',))
@@ -319,4 +320,31 @@ fn at_rest(server: &McpProcess) -> HashSet<ProcessId> {
         last = now;
     }
     last
+}
+
+/// The harness itself: what an attack that works would look like is noticed.
+#[test]
+fn what_gets_out_is_noticed() {
+    let range = Range::new();
+    let surrounding = Surrounding::all()[0];
+    let mut target = Target::start(surrounding, &range);
+    let model = case::all().into_iter().find(|case| case.language == Language::Python);
+    let model = model.expect("there are cases in Python");
+    let secret = range.token();
+    for (code, expected) in [
+        ("print('ESCAPED:far')".to_owned(), Verdict::Broken("far".to_owned())),
+        (format!("result = '{secret}'"), Verdict::Broken("the secret came out".to_owned())),
+        (
+            "call_mcp_tool('mcp__none__tool', {})".to_owned(),
+            Verdict::Held("ended: McpToolError".to_owned()),
+        ),
+        ("pass".to_owned(), Verdict::Unclear("it said nothing".to_owned())),
+        ("while True: pass".to_owned(), Verdict::Unclear("limit: timeout".to_owned())),
+    ] {
+        let mut case = model.clone();
+        (case.code, case.limits) = (code, Vec::new());
+        let answer = target.run(&range, &case, 500);
+        assert_eq!(judge(&case, surrounding.level, secret, &answer), expected, "{}", case.code);
+    }
+    target.finish();
 }

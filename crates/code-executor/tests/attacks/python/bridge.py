@@ -134,8 +134,11 @@ call()
 for value in (10**4000, -10**4000, 1e308, 2**53 + 1, -0.0, 10**30, True):
     try: blk("a number", call_mcp_tool('mcp__allowed__tool', {'text': value}))
     except Exception as e: blk("a number", e)
-for text in (b'1e400', b'-1e400', b'1' * 100_000, b'1E+' + b'9' * 1000, b'0.' + b'1' * 100_000):
-    send(16, b'\0{"name":"mcp__allowed__tool","arguments":{"text":' + text + b'}}', 1 + len(text))
+
+#: RPC-014-huge-numbers-by-hand
+numbers = (b'1e400', b'-1e400', b'1' * 100_000, b'1E+' + b'9' * 1000, b'0.' + b'1' * 100_000)
+for number, text in enumerate(numbers, 1):
+    send(16, b'\0{"name":"mcp__allowed__tool","arguments":{"text":' + text + b'}}', number)
     blk(os.read(3, 65536)[:60])
 
 #: RPC-015-args-schema-bypass
@@ -229,3 +232,26 @@ for how in (socket.SHUT_RD, socket.SHUT_WR):
     try: host.shutdown(how)
     except OSError: pass
 import time; time.sleep(2)
+
+#: RPC-020-questions-without-end
+#: source CWE-1333, CWE-770: what the host searches on a program's behalf
+#: expect errors that name the limit; the host's time is bounded
+#: limit toolCalls timeout
+for text in ('x' * 5_000_000, '(' * 100_000, 'a ' * 100_000, '\0' * 1000, '.*' * 10_000, '\U0001F600' * 10_000):
+    for ask in (search_tools, lambda it: discover_mcp_tools(search=it), lambda it: discover_mcp_tools(server=it), get_tool_schema):
+        try: blk("asked", len(str(ask(text))))
+        except Exception as e: blk("asked", e)
+
+#: RPC-100-well-formed-and-forbidden
+#: source this project: what the guest library would not send
+#: expect the host decides; what is allowed is answered, so the frames are right
+def ask(number, operation, name):
+    send(16, bytes([operation]) + b'{"name":"' + name + b'","arguments":{"text":"by hand"}}', number)
+    return os.read(3, 65536)
+if b'by hand' not in ask(1, 0, b'mcp__allowed__tool'): esc("the allowed call was not answered: the case proves nothing")
+number = 1
+for operation in (0, 1):
+    for name in (b'mcp__forbidden__tool', b'mcp__forbidden__big', b'forbidden__tool', b'tool', b'mcp__code-executor__executePython', b'mcp__allowed__tool/../mcp__forbidden__tool'):
+        number += 1
+        answer = ask(number, operation, name)
+        esc(answer) if b'by hand' in answer or b'xxxx' in answer else blk(name, answer[10:60])

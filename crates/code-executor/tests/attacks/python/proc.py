@@ -160,3 +160,20 @@ lockdown = found.get('Lockdown')
 if lockdown is not None:
     for fd, _ in lockdown._readable: attempt("a path of the zygote's", os.fstat, fd)
 blk("frames", sorted(found))
+
+#: PROC-106-a-table-of-ones-own
+#: source close_range(2) CLOSE_RANGE_UNSHARE: what clone without CLONE_FILES would have given
+#: expect refused: threads share one table of descriptors
+#: machine x86_64
+import threading, time
+held, done = [], threading.Event()
+def hoard():
+    if sc(436, 4000, 4000, 2)[0] < 0: return
+    try:
+        while True: held.append(os.dup(0))
+    except OSError: done.wait(5)
+threads = [threading.Thread(target=hoard) for _ in range(8)]
+for thread in threads: thread.start()
+time.sleep(0.3)
+done.set()
+esc("%d descriptors" % len(held)) if len(held) > 256 else blk("%d descriptors" % len(held))

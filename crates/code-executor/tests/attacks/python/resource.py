@@ -174,10 +174,12 @@ held = []
 attempt("shared anonymous memory", lambda: mmap.mmap(-1, 64 << 20))
 try: zero = os.open('/dev/zero', os.O_RDWR); attempt("shared /dev/zero", lambda: mmap.mmap(zero, 64 << 20))
 except OSError as e: blk("/dev/zero", e)
-zero = os.open('/dev/zero', os.O_RDONLY)
-one = mmap.mmap(zero, 300 << 20, mmap.MAP_SHARED, mmap.PROT_READ)
-for _ in range(8): held.append(mmap.mmap(zero, 64 << 20, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)); held[-1][::4096] = b'x' * (64 << 8)
-esc("512 MiB of private zeros")
+try: zero = os.open('/dev/zero', os.O_RDONLY)
+except OSError as e: zero = -1
+try:
+    for _ in range(8): held.append(mmap.mmap(zero, 64 << 20, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_WRITE)); held[-1][::4096] = b'x' * (64 << 8)
+    esc("512 MiB of private zeros")
+except OSError as e: blk("%d mappings of 64 MiB" % len(held), e)
 
 #: RES-102-memory-that-counts-as-stack
 #: machine x86_64
@@ -376,3 +378,24 @@ class X:
 gc.set_threshold(1)
 X(); gc.collect()
 while True: X()
+
+#: RES-119-every-processor
+#: source CWE-400; threads that hold no lock of the interpreter's
+#: expect ended at the deadline; the bystander gets its share
+#: limit timeout
+import hashlib, threading
+def burn():
+    block = b'x' * (1 << 20)
+    while True: hashlib.sha256(block)
+for _ in range(50): threading.Thread(target=burn, daemon=True).start()
+burn()
+
+#: RES-120-locks-without-end
+#: source RLIMIT_LOCKS, which kernels since 2.4.25 do not look at
+#: expect ended at the deadline: their kernel memory goes with it
+#: limit timeout
+import fcntl, struct
+fds = [os.open('/dev/null', os.O_RDWR) for _ in range(200)]
+for offset in range(1 << 30, 0, -4):
+    for fd in fds: fcntl.fcntl(fd, 6, struct.pack('hhqqi', 1, 0, offset, 1, 0))
+esc("every lock there is")

@@ -7,9 +7,10 @@ use types::{ExecutionOutcome, IsolationLevel, Language};
 
 use crate::attack_cases::case::Case;
 
-/// Bytes of output and of a result that a program may have (the defaults of `limits`), and a little
-/// for the words that say that there was more.
+/// Bytes of output, of a result and of an error that a program may have (the defaults of `limits`),
+/// and a little for the words that say that there was more.
 const OUTPUT_BYTES: usize = 102_400 + 1024;
+const ERROR_BYTES: usize = 64 * 1024;
 const RESULT_BYTES: usize = 1_048_576 + 1024;
 
 /// What an attack came to.
@@ -86,6 +87,12 @@ fn exceeded(outcome: &ExecutionOutcome, level: IsolationLevel) -> Option<String>
     if outcome.output.len() > OUTPUT_BYTES || result > RESULT_BYTES {
         return Some(format!("{} bytes of output, {result} of result", outcome.output.len()));
     }
+    let error = outcome.error.as_ref().map_or(0, |error| {
+        error.kind.len() + error.message.len() + error.stack.as_ref().map_or(0, String::len)
+    });
+    if error > ERROR_BYTES {
+        return Some(format!("{error} bytes of error"));
+    }
     let row = forbidden.find(|row| !row.tool.starts_with("mcp__allowed__"))?;
     Some(format!("it called {}", row.tool))
 }
@@ -102,6 +109,7 @@ fn how_it_ended(case: &Case, answer: &Answer, outcome: &ExecutionOutcome) -> Ver
             outcome.error.as_ref().map_or("", |error| &error.message)
         )),
         (0, "") if answer.lines_of("PROBE").count() > 0 => Verdict::Held("judged here".to_owned()),
+        (_, "") if outcome.result_omitted.is_some() => Verdict::Held("no result".to_owned()),
         (0, "") if outcome.output.is_empty() && outcome.result.is_none() => {
             Verdict::Unclear("it said nothing".to_owned())
         }
