@@ -120,7 +120,7 @@ fn make(call: &Call<'_>, place: &Place<'_>, mode: Mode) -> Result<(), Failure> {
 /// The directory just made: whatever took its place is not followed.
 fn child(call: &Call<'_>, held: &OwnedFd, name: &std::ffi::OsStr) -> Result<OwnedFd, Failure> {
     kernel::open_child(held, name, OFlags::PATH).map_err(|errno| match errno {
-        Errno::LOOP | Errno::XDEV => call.fail(Errno::EXIST),
+        Errno::LOOP | Errno::NOTDIR | Errno::XDEV => call.fail(Errno::EXIST),
         other => call.fail(other),
     })
 }

@@ -9,9 +9,6 @@ mod removing;
 mod renaming;
 mod writing;
 
-#[cfg(test)]
-mod tests;
-
 pub use listing::{Entry, Listing};
 pub use metadata::{Kind, Permission, Stat, Time};
 pub use writing::{Create, WriteOptions, WritePlace};
