@@ -304,6 +304,9 @@ impl Target {
                 .collect();
             assert!(left.is_empty(), "{:?}: {folder} holds {left:?}", self.surrounding);
         }
+        let host = ProcessId::of(self.server.pid()).and_then(|host| host.resident_bytes());
+        let mebibytes = host.expect("the server runs") >> 20;
+        assert!(mebibytes < 300, "{:?}: the server holds {mebibytes} MiB", self.surrounding);
         let finished = self.server.finish();
         assert!(finished.status.success(), "{}", finished.stderr);
     }

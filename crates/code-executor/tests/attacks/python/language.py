@@ -139,3 +139,40 @@ result=x
 #: source CWE-209, CWE-117
 #: expect traceback has only guest file names (<user>), no host paths, newlines/ANSI escaped in logs
 raise RuntimeError("boom \x1b[31m\nFAKE LOG LINE level=info user=admin")
+
+#: PY-101-memory-without-a-map
+#: source Heartbleed and what is like it; CVE-2008-0166; FACTS of zygotes: children share what came before
+#: expect no secret of the server and nothing of an earlier program in any page that can be found
+#: run twice
+#: limit memory
+import re
+r, w = os.pipe()
+def page(address):
+    """A page of our own memory, or nothing where there is none: the kernel looks before it reads."""
+    if libc.write(w, ctypes.c_void_p(address), ctypes.c_size_t(4096)) != 4096: return b''
+    return os.read(r, 4096)
+secret = re.compile(rb'CANARY-[0-9a-f]{16}|RESIDUE-[0-9a-f]{16}')
+libc.sbrk.restype = ctypes.c_void_p
+stack = ctypes.c_void_p.in_dll(ctypes.CDLL(None), '__libc_stack_end').value
+anchors = [stack, libc.sbrk(0), id(object()), id(sys), id(os.environ), ctypes.cast(libc.malloc, ctypes.c_void_p).value, ctypes.addressof(ctypes.c_int())]
+seen, found = 0, set()
+for anchor in anchors:
+    for at in range((anchor & ~4095) - (4 << 20), (anchor & ~4095) + (4 << 20), 4096):
+        text = page(at)
+        seen += len(text) > 0
+        found |= set(secret.findall(text))
+if found: esc("found %s" % [text[::-1] for text in found])
+elif seen < 500: print("saw only %d pages" % seen); raise NameError("the case proves nothing")
+else: blk("%d pages" % seen)
+residue = b'RESIDUE-' + os.urandom(8).hex().encode()
+keep = [residue * 1000 for _ in range(1000)]
+
+#: PY-102-what-the-zygote-says-of-the-host
+#: source CWE-200; CWE-526
+#: expect no variable of the server's, no argument, no name of a user
+import gc
+texts = [str(dict(os.environ)), str(sys.argv), str(sys.orig_argv if hasattr(sys, 'orig_argv') else ''), str(os.uname()), str(sys._xoptions), str(sys.warnoptions)]
+for text in texts:
+    if 'CANARY' in text: esc("told " + text[:200][::-1])
+names = set(os.environ) - {'HOME', 'TMPDIR', 'LANG', 'TZ', 'LC_CTYPE', 'PWD'}
+esc("variables %s" % names) if names else blk("environment", sorted(os.environ))
