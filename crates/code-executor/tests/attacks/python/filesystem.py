@@ -202,7 +202,7 @@ for path in ('/', '/..', '/proc', '/proc/1/root', '/proc/self/root', '{{CANARY_D
 #: FS-104-what-there-is-to-see
 #: source this project
 #: expect of the whole tree only the interpreter, its libraries, a few devices and scratch can be listed
-ours = ('dev', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'tmp', 'workspace', '.scratch', 'opt', 'bin', 'sbin', 'root', 'home', 'nix', 'work')
+ours = ('dev', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'tmp', 'workspace', '.scratch', 'opt', 'bin', 'sbin', 'root', 'home', 'nix')
 try: seen = os.listdir('/')
 except OSError as e: blk("/", e); seen = []
 for name in seen:
