@@ -15,6 +15,8 @@ pub enum Stop {
     ShuttingDown,
     /// It went on asking after being told that it may not ask for more.
     TooManyRequests,
+    /// It closed its socket and went on.
+    Silent,
     /// It spoke nonsense.
     Violation(String),
 }
@@ -44,6 +46,11 @@ pub fn stopped(stop: &Stop, limits: &Limits) -> (ProgramError, Option<LimitKind>
             let message = "the program went on making calls after it was told, a hundred times, that \
                            it has made all it may; do more in each call, and let errors end a loop";
             (error("ToolCallLimitError", message.to_owned()), Some(LimitKind::ToolCalls))
+        }
+        Stop::Silent => {
+            let message = "the program closed its connection to the host, and was killed: nothing it \
+                           said after that could be heard";
+            (error("SandboxViolation", message.to_owned()), None)
         }
         Stop::Violation(what) => {
             let message = format!("the sandboxed process was killed: {what}");
@@ -129,6 +136,13 @@ pub fn unexplained(
         ),
         Exit::Code(code) => {
             ("SandboxError", format!("the sandboxed process left with code {code}"), None)
+        }
+        Exit::Signal(signal) if language == Language::Python => {
+            let message = format!(
+                "the program was ended by signal {signal}, which it set off itself; handle the \
+                 signal, or set no timer for it"
+            );
+            ("SignalError", message, None)
         }
         Exit::Signal(signal) => {
             ("SandboxError", format!("the sandboxed process got signal {signal}"), None)

@@ -42,6 +42,9 @@ pub struct Ran {
     pub ledger: Ledger,
 }
 
+/// How long a child that has closed its socket may take to end by itself.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// What ends the conversation.
 enum End {
     Done(Box<Done>),
@@ -82,6 +85,11 @@ impl Run<'_> {
         drop(start);
         let end = self.converse(&mut ran, began).await;
         ran.execution_time_ms = millis(began);
+        // Killed before it was asked, a child that closed its socket would have no end of its own.
+        let ended = match end {
+            End::Closed => self.child.exit_within(LAST_WORDS).await,
+            _ => None,
+        };
         self.child.kill();
         let child = match end {
             End::Done(done) => {
@@ -98,10 +106,12 @@ impl Run<'_> {
                 Some(self.child)
             }
             End::Closed => {
-                let ended = self.child.exit().await;
-                let (error, limit) = ending::unexplained(ended, self.language, &self.limits);
+                let (error, limit) = match ended {
+                    Some(ended) => ending::unexplained(ended, self.language, &self.limits),
+                    None => ending::stopped(&Stop::Silent, &self.limits),
+                };
                 (ran.error, ran.limit) = (Some(error), limit);
-                None
+                ended.is_none().then_some(self.child)
             }
         };
         if ran.truncated && ran.limit.is_none() {

@@ -161,6 +161,12 @@ impl Child {
         self.process.kill();
     }
 
+    /// How the process ended, when it does so by itself in this time. Asked at most once.
+    pub async fn exit_within(&mut self, patience: Duration) -> Option<Exit> {
+        let exit = tokio::time::timeout(patience, &mut self.exited).await.ok()?;
+        Some(exit.unwrap_or(Exit::Lost))
+    }
+
     /// Waits until the process is gone and says how it ended. A zygote that does not say so in time
     /// is given up: the child is killed, and the next one comes from another.
     pub async fn exit(mut self) -> Exit {

@@ -107,6 +107,10 @@ fn cpython_gets_the_harmless_commands_of_a_call_only() {
     assert_eq!(fcntl(libc::F_SETOWN), refuse(libc::EPERM));
     assert_eq!(fcntl(libc::F_SETLEASE), refuse(libc::EPERM));
     assert_eq!(fcntl(libc::F_SETPIPE_SZ), refuse(libc::EPERM));
+    let close = |flags: u64| run(&filter, call(libc::SYS_close_range, &[4, 9, flags]));
+    assert_eq!(close(0), ALLOW);
+    // Descriptors of its own would be counted of its own.
+    assert_eq!(close(2), refuse(libc::EPERM));
     let limit = |pid: u64, new: u64| run(&filter, call(libc::SYS_prlimit64, &[pid, 7, new, 1]));
     assert_eq!(limit(0, 0), ALLOW);
     assert_eq!(limit(1, 0), refuse(libc::EPERM));
