@@ -64,29 +64,26 @@ impl Body {
         Self { reading: Some(Box::new(reading)), failed: None }
     }
 
-    /// The next piece, or nothing at the end. After an error it is the same error again.
+    /// The next piece, or nothing at the end. After an error it is the same error again. A call that
+    /// is dropped half-way loses nothing.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        // Taken, so that a call that is dropped half-way leaves no half-read body behind.
-        let Some(mut reading) = self.reading.take() else { return Ok(None) };
+        let Some(reading) = &mut self.reading else { return Ok(None) };
         let clock = reading.clock.clone();
-        match clock.bound(reading.next()).await {
-            Ok(Some(piece)) => {
-                self.reading = Some(reading);
-                Ok(Some(piece))
-            }
-            Ok(None) => {
-                reading.end();
-                Ok(None)
-            }
-            Err(error) => {
-                reading.recording.fail(&error);
-                self.failed = Some(error.clone());
-                Err(error)
+        let next = clock.bound(reading.next()).await;
+        if let Ok(Some(_)) = next {
+            return next;
+        }
+        if let Some(mut reading) = self.reading.take() {
+            match &next {
+                Ok(_) => reading.end(),
+                Err(error) => reading.recording.fail(error),
             }
         }
+        self.failed = next.as_ref().err().cloned();
+        next
     }
 
     /// All of it.
@@ -109,8 +106,8 @@ impl Reading {
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
             if !self.pending.is_empty() {
-                let piece = self.decoded()?;
                 tokio::task::yield_now().await;
+                let piece = self.decoded()?;
                 if !piece.is_empty() {
                     return Ok(Some(piece));
                 }

@@ -7,6 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Error;
 
+/// No request takes a day, and no clock overflows.
+const MAX_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The end of a request's time.
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
@@ -17,6 +20,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn start(limit: Duration, cancel: CancellationToken) -> Self {
+        let limit = limit.min(MAX_LIMIT);
         Self { deadline: Instant::now() + limit, limit, cancel }
     }
 

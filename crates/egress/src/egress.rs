@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use tokio::sync::Semaphore;
 
-use crate::{Config, Grant, HostRule, InvalidConfig, Network, Session, SystemNetwork, tls::Tls};
+use crate::{
+    Config, Grant, HostRule, InvalidConfig, Network, Session, SystemNetwork, session::places,
+    tls::Tls,
+};
 
 /// Egress for all executions of this host. Cheap to clone.
 #[derive(Clone)]
@@ -27,7 +30,7 @@ impl Egress {
     pub fn over(config: Config, network: impl Network) -> Result<Self, InvalidConfig> {
         config.check()?;
         let tls = Tls::new(&config)?;
-        let places = Arc::new(Semaphore::new(config.concurrent_total));
+        let places = places(config.concurrent_total);
         Ok(Self(Arc::new(Shared { config, network: Box::new(network), tls, places })))
     }
 

@@ -5,8 +5,10 @@
 mod tests;
 
 use crate::{
+    Error,
     host::Host,
     rule::{HostRule, InvalidRule, Pattern, Ports, WEB_PORTS},
+    target::{Origin, Target},
 };
 
 /// The most rules in one list.
@@ -95,6 +97,19 @@ impl Grant {
     /// Whether nothing may be reached.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// Whether a URL may be fetched under this grant, as far as its text says: well-formed, and to a
+    /// host and port of these. Where its name leads is found out when it is fetched.
+    pub fn check(&self, url: &str) -> Result<(), Error> {
+        self.check_origin(Target::parse(url)?.origin())
+    }
+
+    pub(crate) fn check_origin(&self, origin: &Origin) -> Result<(), Error> {
+        match self.allows(&origin.host, origin.port) {
+            true => Ok(()),
+            false => Err(Error::Denied { host: origin.host.to_string(), port: origin.port }),
+        }
     }
 
     pub(crate) fn allows(&self, host: &Host, port: u16) -> bool {

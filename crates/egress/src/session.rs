@@ -61,7 +61,7 @@ impl Session {
         let own = Own {
             grant,
             requests: AtomicUsize::new(0),
-            places: Arc::new(Semaphore::new(shared.config.concurrent)),
+            places: places(shared.config.concurrent),
             idle: Arc::default(),
         };
         Self { shared, own: Arc::new(own) }
@@ -163,10 +163,7 @@ impl Session {
     fn check(&self, origin: &Origin, recording: &mut Recording) -> Result<(), Error> {
         recording.goes_to(origin);
         let grants = [&self.own.grant, &self.shared.config.allow];
-        match grants.iter().all(|grant| grant.allows(&origin.host, origin.port)) {
-            true => Ok(()),
-            false => Err(Error::Denied { host: origin.host.to_string(), port: origin.port }),
-        }
+        grants.iter().try_for_each(|grant| grant.check_origin(origin))
     }
 
     async fn exchange(
@@ -278,6 +275,11 @@ impl Config {
             limit: format!("{bytes} bytes in {headers} headers"),
         }
     }
+}
+
+/// So many places for requests that are under way.
+pub(crate) fn places(count: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)))
 }
 
 async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Error> {

@@ -84,6 +84,21 @@ fn an_operators_loopback_without_a_port_is_set_aside() {
     assert!(Grant::parse_operator(&["*"]).is_err());
 }
 
+#[test]
+fn a_url_is_held_against_the_grant() {
+    let grant = grant(&["*.example.com", "localhost:3000"]);
+    let code = |url: &str| grant.check(url).err().map(|error| error.code());
+    assert_eq!(code("https://api.example.com/x"), None);
+    assert_eq!(code("http://localhost:3000/"), None);
+    assert_eq!(code("http://127.0.0.1:3000/"), Some("EgressDenied"));
+    assert_eq!(code("http://0x7f.1:3000/"), Some("EgressBadUrl"));
+    assert_eq!(
+        grant.check("https://example.com/secret?token=1").unwrap_err().to_string(),
+        "example.com:443 is not granted; ask for it in permissions.net, which reaches as far as the \
+         operator's security.allowNetwork"
+    );
+}
+
 fn rules() -> impl Strategy<Value = Vec<String>> {
     let host = prop::sample::select(vec![
         "a.example",
