@@ -119,30 +119,72 @@ fn nothing_is_written_where_nothing_ever_is_through_a_swapped_link() {
 #[test]
 fn a_tree_whose_directories_become_links_is_removed_without_what_they_lead_to() {
     let fixture = Fixture::new();
-    let before = fixture.guarded();
-    symlink("../../outside", fixture.at("sub/link")).expect("made");
-    fs::create_dir(fixture.at("sub/swapped")).expect("made");
-    let (one, other) = (fixture.at("sub/link"), fixture.at("sub/swapped"));
+    let (granted, before) = (&fixture.granted, fixture.guarded());
+    let (one, other) = (fixture.at("link"), fixture.at("sub/swapped"));
     let (over, mut removed) = (AtomicBool::new(false), 0);
     thread::scope(|scope| {
         scope.spawn(|| {
-            for _ in 0..SWAPS {
-                // One of them is gone for a moment, now and then.
+            while !over.load(Ordering::Acquire) {
+                // One of them is gone now and then.
                 let _ = renameat_with(CWD, &one, CWD, &other, RenameFlags::EXCHANGE);
             }
-            over.store(true, Ordering::Release);
         });
-        while !over.load(Ordering::Acquire) {
-            let granted = &fixture.granted;
-            removed += usize::from(granted.remove_all(Path::new("sub")).is_ok());
+        for _ in 0..400 {
             let _ = granted.mkdir_all(Path::new("sub/swapped/tree"), 0o755);
-            let secret = Path::new("sub/swapped/tree/secret");
-            let _ = granted.write_file(secret, b"", WriteOptions::default());
-            let _ = symlink("../../outside", &one);
+            let _ = granted.remove_all(Path::new("link"));
+            let _ = symlink(fixture.outside(""), &one);
+            // Removed between the look at the directory and the way into it: time for a swap.
+            for number in 0..20 {
+                let path = format!("sub/{number}");
+                let _ = granted.write_file(Path::new(&path), b"", WriteOptions::default());
+            }
+            removed += usize::from(granted.remove_all(Path::new("sub")).is_ok());
         }
+        over.store(true, Ordering::Release);
     });
     assert!(removed > 0);
     assert_eq!(fixture.guarded(), before);
+}
+
+#[test]
+fn a_tree_that_is_moved_while_it_is_removed_is_left_where_it_went() {
+    const DEPTH: usize = 400;
+    const ROUNDS: usize = 40;
+    let fixture = Fixture::new();
+    // Wherever the removal took a wrong turn upwards, a directory of the name it looks for waits.
+    let bystanders = [fixture.path.join("bystander"), fixture.at("bystander")];
+    for bystander in &bystanders {
+        fs::create_dir(bystander).expect("made");
+        fs::write(bystander.join("file"), "").expect("written");
+    }
+    for _ in 0..ROUNDS {
+        let level = |depth: usize| fixture.at(&"z/".repeat(depth));
+        fs::create_dir_all(level(DEPTH)).expect("made");
+        for depth in 1..100 {
+            fs::create_dir(level(depth).join("bystander")).expect("made");
+        }
+        let mark = level(200).join("mark");
+        fs::write(&mark, "").expect("written");
+        let removed = thread::scope(|scope| {
+            scope.spawn(|| {
+                while mark.exists() {
+                    std::hint::spin_loop();
+                }
+                // Too late, when it is gone already.
+                let _ = fs::rename(level(100), fixture.at("moved"));
+            });
+            fixture.granted.remove_all(Path::new("z"))
+        });
+        for bystander in &bystanders {
+            assert!(bystander.join("file").exists(), "{bystander:?} has nothing to do with it");
+        }
+        let _ = fixture.granted.remove_all(Path::new("moved"));
+        if let Err(failure) = removed {
+            assert_eq!(failure.code, Code::Busy, "{failure}");
+            return;
+        }
+    }
+    panic!("the tree was never moved in time");
 }
 
 #[test]

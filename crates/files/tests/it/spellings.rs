@@ -72,7 +72,7 @@ fn leak(granted: &Granted, path: &Path, inside: &Path) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn no_spelling_leads_out(spellings in prop::collection::vec(spelling(), 1..40)) {
