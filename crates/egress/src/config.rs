@@ -42,7 +42,7 @@ pub struct Config {
     pub decompressed_body_bytes: usize,
 }
 
-/// The least that `response_header_bytes` can be: what is read from a connection at once.
+/// The least that `response_header_bytes` can be: with less, ordinary servers could not be used.
 pub(crate) const MIN_HEADER_BYTES: usize = 8 * 1024;
 
 impl Default for Config {

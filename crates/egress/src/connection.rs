@@ -155,8 +155,6 @@ impl Dialler<'_> {
         let (sender, connection) = http1::Builder::new()
             .max_headers(self.config.response_headers)
             .max_header_size(self.config.response_header_bytes)
-            // What is not a whole head yet is held against the buffer alone.
-            .max_buf_size(self.config.response_header_bytes)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|_| unreachable(origin, Cause::Connect))?;

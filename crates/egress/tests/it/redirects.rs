@@ -100,7 +100,9 @@ async fn round_trip(status: u16) -> (Vec<Received>, Vec<Received>) {
     assert_eq!((response.status, response.redirected), (200, true));
     assert_eq!(response.url, first.url("/end"));
     assert_eq!(response.body.bytes().await.unwrap(), "end");
-    assert_eq!(client.records().len(), 4);
+    let records = client.records();
+    assert_eq!(records.len(), 4);
+    assert!(records.iter().all(|record| record.error.is_none()), "{records:?}");
     (first.received(), second.received())
 }
 
