@@ -6,6 +6,7 @@ statuses out. It holds no secret and reads no guest byte.
 """
 
 import builtins
+import ctypes
 import gc
 import importlib
 import importlib.abc
@@ -97,11 +98,43 @@ def preload(modules):
             raise Unfit(f"executors.python.preload: {name!r} starts threads and cannot be forked")
 
 
+def fork_for(preloaded):
+    """How children are forked.
+
+    `os.fork` repairs in the child what other threads of the parent may have held, by way of hooks
+    that touch as much memory as all the rest of a fork. The zygote has one thread and holds nothing,
+    so a plain fork does; the generator of `random` is seeded by the guest library. What an operator
+    preloads may rely on hooks of its own, and gets them.
+    """
+    if preloaded:
+        return os.fork
+    # Held throughout, the interpreter's lock is the child's as it was the parent's.
+    plain = ctypes.PyDLL(None, use_errno=True).fork
+
+    def fork():
+        pid = plain()
+        if pid < 0:
+            raise OSError(ctypes.get_errno(), "fork")
+        return pid
+
+    return fork
+
+
+def give_back_memory():
+    """Lets go of what the start needed: each child's page tables are copied, and dropped again."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except AttributeError:
+        # Not this C library.
+        pass
+
+
 class Zygote:
     """The control socket, and the children that are running."""
 
-    def __init__(self, lockdown, program, scratch):
+    def __init__(self, lockdown, program, scratch, fork):
         self._lockdown = lockdown
+        self._fork = fork
         self._program = program
         self._control = socket.socket(fileno=CONTROL_FD)
         self._broker = socket.socket(fileno=BROKER_FD)
@@ -116,7 +149,7 @@ class Zygote:
         told, tell = os.pipe()
         try:
             scratch = self._take_scratch()
-            pid = os.fork()
+            pid = self._fork()
         except OSError as error:
             raise Unfit(f"the interpreter cannot make a child: {error}")
         if pid == 0:
@@ -164,7 +197,7 @@ class Zygote:
         child, rpc = int.from_bytes(order, "little"), fds[0]
         try:
             scratch = self._take_scratch()
-            pid = os.fork()
+            pid = self._fork()
         except OSError as error:
             os.close(rpc)
             self._control.send(number(TAG_SPAWN_FAILED, child, error.errno or 0))
@@ -233,7 +266,7 @@ def main(setup):
         lockdown = lockdown_module["Lockdown"](setup, data, addresses)
         if status_field("Threads:") != "1":
             raise Unfit("the interpreter has more than one thread before it forks")
-        zygote = Zygote(lockdown, program, setup["namespaces"])
+        zygote = Zygote(lockdown, program, setup["namespaces"], fork_for(python["preload"]))
         zygote.rehearse()
     except Unfit as reason:
         os.write(BROKER_FD, b"h")
@@ -243,10 +276,12 @@ def main(setup):
     os.environ.clear()
     os.environ.update({"HOME": "/workspace", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC0"})
     # What is alive now is not looked at by a child's collector, which would copy its pages.
+    program.take_place()
     gc.collect()
+    give_back_memory()
     gc.freeze()
     zygote.serve()
-    os._exit(0)
+    _exit_now(0)
 
 
 main(setup)  # noqa: F821 (given by whoever runs this file)

@@ -38,10 +38,13 @@ class Output:
         self.truncated = False
 
     def begin(self, send, limit: int) -> None:
-        """Makes this what programs print to. `send` takes UTF-8 bytes, at most `limit` in all."""
+        """Begins to send what is printed. `send` takes UTF-8 bytes, at most `limit` in all."""
         self._send = send
         self._left = limit
         self._flushed = monotonic()
+
+    def take_place(self) -> None:
+        """Makes this what programs print to."""
         sys.stdin, sys.stdout, sys.stderr = self._streams
         sys.__stdin__, sys.__stdout__, sys.__stderr__ = self._streams
 

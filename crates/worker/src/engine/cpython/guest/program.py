@@ -50,6 +50,9 @@ async def one():
 await asyncio.gather(one(), one())
 """
 
+#: Words without which a program awaits nothing.
+_ASYNCHRONOUS = ("await", "async", "create_task", "run_until_complete")
+
 #: Never touched, so no memory yet: given back when memory has run out, so that this can be told.
 #: A mapping of its own, since what the allocator gets back it may keep.
 _reserve = mmap.mmap(-1, 4 * 1024 * 1024, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -88,7 +91,9 @@ def warm() -> None:
     main, argv, leave = sys.modules.get("__main__"), sys.argv, os._exit
     try:
         for source in (_WARM_UP, "1 + 1", "raise ValueError(1)", "def f(:"):
-            _Rehearsal().run(_REHEARSAL_HEADER, source, _Nobody())
+            rehearsal = _Rehearsal()
+            rehearsal.take_place()
+            rehearsal.run(_REHEARSAL_HEADER, source, _Nobody())
     finally:
         (sys.stdout, sys.stderr, sys.stdin,
          sys.__stdout__, sys.__stderr__, sys.__stdin__) = kept
@@ -97,8 +102,15 @@ def warm() -> None:
         bridge.state.channel = bridge.state.before_request = None
         bridge.state.answered_plainly = False
         asyncio.set_event_loop(None)
-    _prepared.append(_Program())
     gc.collect()
+
+
+def take_place() -> None:
+    """Makes this interpreter the next program's. Last, in the zygote: from here on what it prints
+    goes nowhere."""
+    program = _Program()
+    program.take_place()
+    _prepared.append(program)
 
 
 def run(fd: int) -> int:
@@ -114,7 +126,9 @@ def run(fd: int) -> int:
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()
-    program = _prepared.pop() if _prepared else _Program()
+    if not _prepared:
+        take_place()
+    program = _prepared.pop()
     channel.done(program.run(header, source, channel))
     os._exit = _exit_now
     return protocol.EXIT_DONE
@@ -145,6 +159,14 @@ class _Program:
         self._done = {}
         self._loop = None
 
+    def take_place(self):
+        """Makes the interpreter this program's: what need not wait for the fork."""
+        self._output.take_place()
+        bridge.state.before_request = self._output.flush
+        sys.modules["__main__"] = self._module
+        sys.argv = [PROGRAM_NAME]
+        os._exit = self._leave
+
     def run(self, header, source, channel) -> bytes:
         """Runs it. Gives the JSON of its ending, whatever the program did to the interpreter."""
         self._begin(header.get("limits", header), source, channel)
@@ -167,14 +189,10 @@ class _Program:
         self._memory = _peak_memory()
         self._output.begin(channel.output, limits.get("outputBytes", 0))
         bridge.state.channel = channel
-        bridge.state.before_request = self._output.flush
-        sys.modules["__main__"] = self._module
-        sys.argv = [PROGRAM_NAME]
         if os.getcwd() == _SCRATCH:
             # As for any script, what lies beside it can be imported.
             sys.path.insert(0, _SCRATCH)
         _show_lines(self._source)
-        os._exit = self._leave
 
     def _run(self):
         try:
@@ -209,10 +227,14 @@ class _Program:
         return None
 
     def _execute(self, code):
-        if code.co_flags & inspect.CO_COROUTINE:
-            self._await(eval(code, vars(self._module)))
-        else:
-            exec(code, vars(self._module))
+        code, last = code
+        names = vars(self._module)
+        if code is not None and code.co_flags & inspect.CO_COROUTINE:
+            self._await(eval(code, names))
+        elif code is not None:
+            exec(code, names)
+        if last is not None:
+            names[rewrite.VALUE] = eval(last, names)
 
     def _settle(self, failure, value):
         """Awaits a value that can be awaited."""
@@ -341,12 +363,37 @@ def _compiled(source):
             "the program begins with a Markdown fence (```); send the code alone",
             (PROGRAM_NAME, line, 1, source.lstrip().split("\n", 1)[0]),
         )
+    if not any(word in source for word in _ASYNCHRONOUS):
+        parts = _halves(source)
+        if parts is not None:
+            return parts, True
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     tree = compile(source, PROGRAM_NAME, "exec", flags | ast.PyCF_ONLY_AST, True)
     keeps_value = rewrite.keep_last_value(tree)
-    if "await" in source or "asyncio" in source or "create_task" in source:
+    if any(word in source for word in _ASYNCHRONOUS):
         rewrite.call_twins(tree)
-    return compile(tree, PROGRAM_NAME, "exec", flags, True), keeps_value
+    return (compile(tree, PROGRAM_NAME, "exec", flags, True), None), keeps_value
+
+
+def _halves(source):
+    """The code before the last expression and that of the expression, when that is easily seen.
+
+    The common case, without a syntax tree: making one touches so much memory that a child would copy
+    a fifth of all that it copies. `None` where the last line that is not indented does not begin an
+    expression, or what is before it cannot stand alone; then the tree decides.
+    """
+    lines = source.split("\n")
+    at = len(lines) - 1
+    while at >= 0 and (not lines[at].strip() or lines[at][0] in " \t#)]}"):
+        at -= 1
+    if at < 0 or lines[at][0] == "@" or "\f" in source or "\r" in source:
+        return None
+    before, last = "\n".join(lines[:at]), "\n" * at + "\n".join(lines[at:])
+    try:
+        value = compile(last, PROGRAM_NAME, "eval", 0, True)
+        return compile(before, PROGRAM_NAME, "exec", 0, True) if before.strip() else None, value
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
 
 
 def _readable(source):
