@@ -257,7 +257,10 @@ def main(setup):
         lockdown_source = compile(setup["lockdown"], "<lockdown>", "exec", dont_inherit=True)
         lockdown_module = {"__name__": "lockdown"}
         exec(lockdown_source, lockdown_module)
+        # asyncio does without: there is no network to speak TLS to, and its libraries are large.
+        sys.modules["ssl"] = None
         program = importlib.import_module("code_executor.program")
+        del sys.modules["ssl"]
         preload(python["preload"])
         program.warm()
         # The usual eight megabytes would be counted for each thread, whatever it uses.

@@ -58,6 +58,10 @@ class Channel:
         self._start = None
         self._ended = False
 
+    def close(self) -> None:
+        """Lets go of the socket."""
+        self._socket.close()
+
     def receive_start(self) -> bytes:
         """Says that lockdown is complete and waits for the go-ahead; gives its payload."""
         self.send(_HEADER.pack(0, READY, 0))
@@ -262,6 +266,11 @@ class Channel:
             waiter.on_reply(waiter)
         elif waiter.wake is not None:
             _release(waiter.wake)
+
+
+def frame(kind: int, payload: bytes) -> bytes:
+    """A frame that answers nothing."""
+    return _HEADER.pack(len(payload), kind, 0) + payload
 
 
 def boundary(text: bytes, at: int) -> int:
