@@ -1,3 +1,5 @@
+//! The socket to a child: what is read, what is told.
+
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Which mappings are found, and what is dropped of them.
+
 use super::{forget_code, parse};
 
 #[test]
