@@ -28,7 +28,7 @@ answer = call_mcp_tool(orders["name"], {
 regions = defaultdict(lambda: {"orders": 0, "revenue": 0})
 for row in answer["rows"]:
     regions[row["region"]]["orders"] += 1
-    regions[row["region"]]["revenue"] += round(row["quantity"] * row["price"])
+    regions[row["region"]]["revenue"] += int(row["quantity"] * row["price"] + 0.5)
 print(f"3. grouped  {answer['total']} orders of the last quarter")
 for region, sums in regions.items():
     print(f"   {region:<8} {sums['orders']:>4} orders {sums['revenue']:>9,}")
