@@ -32,9 +32,18 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let ours = one_by_one(&workspace, &request, setup.effort.times(5_000))?;
     let floor = floor(setup, &workspace, &file)?.samples;
     let per_second = throughput(&workspace, &request, setup.effort.times(20_000))?;
-    let mut node = Command::new(setup.fixtures.node());
-    node.arg(&file);
-    let node = cold_if_there(setup, node)?;
+    let mut nodes = Vec::new();
+    for (whose, node) in
+        [("this machine's", Path::new("node").to_owned()), ("the fixtures'", setup.fixtures.node())]
+    {
+        let Some(version) = version(&node) else { continue };
+        let mut command = Command::new(node);
+        command.arg(&file);
+        nodes.push((
+            format!("`node`, fresh: {whose}, {version}"),
+            cold(command, setup.effort.times(100))?,
+        ));
+    }
     let deno = cold_if_there(setup, deno(setup, &workspace, &[], &file))?;
 
     let header = ["what", "n", "p50", "p99", "against ours", "asked for", ""];
@@ -62,13 +71,19 @@ pub fn measure(setup: &Setup) -> Result<Section> {
             ratio(deno.median(), ours.median()) >= 20.0
         });
     }
-    if let Some(node) = &node {
-        row("`node`, fresh", node, "60x", |node, ours| ratio(node.median(), ours.median()) >= 60.0);
+    for (what, node) in &nodes {
+        row(what, node, "60x", |node, ours| ratio(node.median(), ours.median()) >= 60.0);
     }
     let what = format!("{CONCURRENCY} at once through MCP");
     let met = verdict(per_second >= TARGET_PER_SECOND);
     section.row([&what, "", &format!("{per_second:.0}/s"), "", "", "1,500/s", met]);
     Ok(section)
+}
+
+/// What a rival calls itself; `None` when it is not there.
+fn version(program: &Path) -> Option<String> {
+    let said = Command::new(program).arg("--version").output().ok()?;
+    String::from_utf8(said.stdout).ok().map(|said| said.trim().to_owned())
 }
 
 /// None when this machine has no such rival.
