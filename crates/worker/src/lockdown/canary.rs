@@ -4,14 +4,38 @@
 
 use std::os::fd::OwnedFd;
 
-use crate::lockdown::{landlock, seccomp::Filter};
+use types::Layer;
+
+use crate::lockdown::namespaces::Entered;
+use crate::lockdown::{identity, landlock, seccomp::Filter};
 use crate::sys::{self, Status};
 
 const HELD: i32 = 0;
 const NOT_HELD: i32 = 1;
 
+/// Takes what powers the zygote has left, proves the layers its children will get, and records them.
+/// Gives the ruleset that denies everything. `deadly` is a call that the filter must kill for.
+pub fn prove(entered: &mut Entered, filter: &Filter, deadly: i64) -> Result<OwnedFd, String> {
+    identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
+    identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
+    // No process of the same user may look in, and no canary's end is a core dump.
+    sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map_err(|errno| format!("dumpable: {errno}"))?;
+    let ruleset = landlock::usable()?;
+    landlock_holds(&ruleset)?;
+    seccomp_holds(filter, deadly)?;
+    entered.layers.extend([
+        Layer::NoCapabilities,
+        Layer::NoNewPrivs,
+        Layer::Landlock,
+        Layer::Seccomp,
+        Layer::Rlimits,
+    ]);
+    entered.lacks(Layer::Cgroup, "not used by this version");
+    Ok(ruleset)
+}
+
 /// Whether Landlock really denies opening the root directory and signalling the parent.
-pub fn landlock_holds(ruleset: &OwnedFd) -> Result<(), String> {
+fn landlock_holds(ruleset: &OwnedFd) -> Result<(), String> {
     let status = try_in_child(|| {
         if landlock::restrict_self(ruleset).is_err() {
             return NOT_HELD;
@@ -29,7 +53,7 @@ pub fn landlock_holds(ruleset: &OwnedFd) -> Result<(), String> {
 }
 
 /// Whether the filter really kills a process that makes this call, which it must not allow.
-pub fn seccomp_holds(filter: &Filter, deadly: i64) -> Result<(), String> {
+fn seccomp_holds(filter: &Filter, deadly: i64) -> Result<(), String> {
     let status = try_in_child(|| {
         if filter.load().is_err() {
             return NOT_HELD;

@@ -15,7 +15,7 @@ use crate::engine::quickjs::Engine;
 use crate::entry::unfit;
 use crate::lockdown::child::Prepared;
 use crate::lockdown::namespaces::Entered;
-use crate::lockdown::{canary, child, identity, landlock, rlimits, root, seccomp::Filter};
+use crate::lockdown::{canary, child, identity, rlimits, root, seccomp::Filter};
 use crate::sys;
 
 use control::{Control, Event};
@@ -53,22 +53,8 @@ fn prepare(
     } else {
         entered.lacks(Layer::EmptyRoot, "needs namespaces");
     }
-    identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
-    identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
-    // No process of the same user may look in, and no canary's end is a core dump.
-    sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map_err(|errno| format!("dumpable: {errno}"))?;
-    let ruleset = landlock::usable()?;
     let filter = Filter::quickjs();
-    canary::landlock_holds(&ruleset)?;
-    canary::seccomp_holds(&filter, libc::SYS_getppid)?;
-    entered.layers.extend([
-        Layer::NoCapabilities,
-        Layer::NoNewPrivs,
-        Layer::Landlock,
-        Layer::Seccomp,
-        Layer::Rlimits,
-    ]);
-    entered.lacks(Layer::Cgroup, "not used by this version");
+    let ruleset = canary::prove(entered, &filter, libc::SYS_getppid)?;
     let (memory, cpu_seconds, zygote) = (config.memory_bytes, config.cpu_seconds, sys::getpid());
     Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds, zygote }))
 }
