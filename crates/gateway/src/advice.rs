@@ -164,6 +164,7 @@ fn order(code: &str, limits: &Limits) -> Vec<u8> {
         limits: *limits,
         task: Task::AnalysePython,
         patterns: DangerousPatterns::Warn,
+        grants: wire::Grants::default(),
         code: code.to_owned(),
     })
 }

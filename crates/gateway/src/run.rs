@@ -80,7 +80,7 @@ impl Run<'_> {
         let began = Instant::now();
         let mut ran = Ran::default();
         let (limits, patterns) = (self.limits, self.patterns);
-        let start = wire::Start { limits, task: Task::Run, patterns, code };
+        let start = wire::Start { limits, task: Task::Run, patterns, grants: wire::Grants::default(), code };
         self.child.send(wire::start_frame(&start));
         drop(start);
         let end = self.converse(&mut ran, began).await;

@@ -7,15 +7,17 @@
 
 pub mod control;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod message;
 mod order;
 mod reading;
 
 pub use frame::{Decoder, Error, Frame, HEADER_BYTES, encode, encode_header};
 pub use message::{
-    Done, FromChild, Op, Reply, Start, Task, ToChild, advice_frame, child_frame, done_frame,
-    from_child_decoder, host_frame, output_frame, ready_frame, reply_frame, request_frame,
-    start_frame, to_child_decoder,
+    Done, FromChild, Grants, Op, Reply, Start, Task, ToChild, advice_frame, child_frame,
+    done_frame, encode_parts, from_child_decoder, host_frame, output_frame, ready_frame,
+    reply_frame, request_frame, split_parts, start_frame, to_child_decoder,
 };
 pub use order::{Order, OrderError};
 pub use reading::worth_reading;

@@ -15,12 +15,12 @@ const START: u8 = 128;
 const REPLY: u8 = 129;
 
 /// Caps on payloads, in bytes. A reply carries a tool's answer (64 MiB at most, escaped at worst
-/// by JSON), a request its arguments.
+/// by JSON), a request its arguments, or what is written or sent with a header before it.
 const READY_CAP: usize = 0;
 const OUTPUT_CAP: usize = 64 * 1024;
 const DONE_CAP: usize = 20 * 1024 * 1024;
 const ADVICE_CAP: usize = 128 * 1024;
-const REQUEST_CAP: usize = 16 * 1024 * 1024;
+const REQUEST_CAP: usize = 16 * 1024 * 1024 + 64 * 1024;
 const START_CAP: usize = 16 * 1024 * 1024 + 64 * 1024;
 const REPLY_CAP: usize = 512 * 1024 * 1024;
 
@@ -37,15 +37,24 @@ pub enum Op {
     DiscoverTools = 3,
     /// `{name}`: everything about one tool.
     GetToolSchema = 4,
+    /// Parts, `{op, path, ...}` and content: something with a file in a granted directory.
+    File = 5,
+    /// Parts, `{url, method, headers, redirect}` and a body: a request to a granted host.
+    Fetch = 6,
+    /// `{id}`: an earlier request's answer is no longer wanted; it may come all the same.
+    Cancel = 7,
 }
 
 impl Op {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
         Self::CallTool,
         Self::CallToolRaw,
         Self::SearchTools,
         Self::DiscoverTools,
         Self::GetToolSchema,
+        Self::File,
+        Self::Fetch,
+        Self::Cancel,
     ];
 
     /// The operation with this number.
@@ -125,6 +134,33 @@ pub enum Task {
     AnalysePython,
 }
 
+/// What of the outside a program was granted, as it needs to know: to send what it does there the
+/// right way, and to say in its own words what it has not. What it may do is decided by the host,
+/// each time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Grants {
+    /// Directories that may be read, with every spelling the program used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<String>,
+    /// Those of them that may be written to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub write: Vec<String>,
+    /// Whether there is a host it may send requests to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub net: bool,
+    /// The granted directory to which relative paths are relative.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
+}
+
+impl Grants {
+    /// Whether nothing was granted.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The go-ahead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {
@@ -134,6 +170,8 @@ pub struct Start {
     pub task: Task,
     /// What to do about dangerous patterns in it, for an engine that looks for them itself.
     pub patterns: DangerousPatterns,
+    /// What of the outside the program was granted.
+    pub grants: Grants,
     /// The program.
     pub code: String,
 }
@@ -144,6 +182,8 @@ struct StartHeader {
     limits: Limits,
     task: Task,
     patterns: DangerousPatterns,
+    #[serde(default, skip_serializing_if = "Grants::is_empty")]
+    grants: Grants,
 }
 
 /// The answer to a request.
@@ -153,8 +193,11 @@ pub enum Reply {
     Json(Vec<u8>),
     /// A value that is plain text, sent without escaping.
     Text(String),
-    /// JSON of `{code, server?, tool?, message, content?}`.
+    /// JSON of `{code, message, ...}`: of a tool call with `server?, tool?, content?`, of a file with
+    /// `syscall, path, dest?`.
     Error(Vec<u8>),
+    /// JSON and bytes, as [`encode_parts`] puts them together.
+    Parts(Vec<u8>),
 }
 
 /// A decoder for what a child sends.
@@ -219,11 +262,11 @@ pub fn host_frame(frame: Frame) -> Result<ToChild, Error> {
             let length = u32::from_le_bytes(*length) as usize;
             let (header, code) =
                 rest.split_at_checked(length).ok_or_else(|| malformed("short header"))?;
-            let StartHeader { limits, task, patterns } =
+            let StartHeader { limits, task, patterns, grants } =
                 serde_json::from_slice(header).map_err(|_| malformed("header is not a start's"))?;
             let code =
                 String::from_utf8(code.to_vec()).map_err(|_| malformed("code is not UTF-8"))?;
-            Ok(ToChild::Start(Start { limits, task, patterns, code }))
+            Ok(ToChild::Start(Start { limits, task, patterns, grants, code }))
         }
         REPLY => {
             let mut payload = frame.payload;
@@ -235,6 +278,8 @@ pub fn host_frame(frame: Frame) -> Result<ToChild, Error> {
                         .map_err(|_| Error::Malformed { kind: REPLY, what: "not UTF-8" })?,
                 ),
                 2 => Reply::Error(payload),
+                3 if split_parts(&payload).is_some() => Reply::Parts(payload),
+                3 => return Err(Error::Malformed { kind: REPLY, what: "no parts" }),
                 _ => return Err(Error::Malformed { kind: REPLY, what: "unknown tag" }),
             };
             Ok(ToChild::Reply { id: frame.id, reply })
@@ -289,7 +334,9 @@ pub fn done_frame(out: &mut Vec<u8>, done: &Done) {
 /// The go-ahead as bytes.
 pub fn start_frame(start: &Start) -> Vec<u8> {
     let Start { limits, task, patterns, .. } = *start;
-    let header = serde_json::to_vec(&StartHeader { limits, task, patterns }).unwrap_or_default();
+    let grants = start.grants.clone();
+    let header = StartHeader { limits, task, patterns, grants };
+    let header = serde_json::to_vec(&header).unwrap_or_default();
     let length = 4 + header.len() + start.code.len();
     let mut out = Vec::with_capacity(frame::HEADER_BYTES + length);
     out.extend_from_slice(&frame::encode_header(START, 0, length));
@@ -305,12 +352,29 @@ pub fn reply_frame(id: u32, reply: &Reply) -> Vec<u8> {
         Reply::Json(json) => (0, json.as_slice()),
         Reply::Text(text) => (1, text.as_bytes()),
         Reply::Error(json) => (2, json.as_slice()),
+        Reply::Parts(parts) => (3, parts.as_slice()),
     };
     let mut out = Vec::with_capacity(frame::HEADER_BYTES + payload.len() + 1);
     out.extend_from_slice(&frame::encode_header(REPLY, id, payload.len() + 1));
     out.extend_from_slice(payload);
     out.push(tag);
     out
+}
+
+/// A JSON header and bytes as one payload: the header's length as a little-endian `u32`, the header,
+/// the bytes.
+pub fn encode_parts(header: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut parts = Vec::with_capacity(4 + header.len() + bytes.len());
+    parts.extend_from_slice(&u32::try_from(header.len()).unwrap_or(u32::MAX).to_le_bytes());
+    parts.extend_from_slice(header);
+    parts.extend_from_slice(bytes);
+    parts
+}
+
+/// A payload as its JSON header and its bytes; `None` when it is neither.
+pub fn split_parts(payload: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = payload.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
 #[cfg(test)]

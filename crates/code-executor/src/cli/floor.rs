@@ -85,6 +85,7 @@ async fn latencies(engine: &Engine, program: &str, count: usize) -> anyhow::Resu
         },
         task: Task::Run,
         patterns: DangerousPatterns::Off,
+        grants: wire::Grants::default(),
         code: program.to_owned(),
     };
     let mut latencies = Vec::with_capacity(count);

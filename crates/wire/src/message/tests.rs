@@ -27,6 +27,7 @@ fn a_start_survives() {
         limits: limits(),
         task: Task::AnalysePython,
         patterns: DangerousPatterns::Block,
+        grants: grants(),
         code: "console.log('é')".to_owned(),
     };
     match host_frame(only_frame(to_child_decoder(), &start_frame(&start))) {
@@ -35,12 +36,35 @@ fn a_start_survives() {
     }
 }
 
+fn grants() -> Grants {
+    let (read, write) = (vec!["/srv/data".to_owned()], vec!["/srv/out".to_owned()]);
+    Grants { read, write, net: true, cwd: Some("/srv/out".to_owned()) }
+}
+
+#[test]
+fn parts_come_back_as_they_were_put_together() {
+    let parts = encode_parts(br#"{"a":1}"#, b"\0bytes");
+    assert_eq!(split_parts(&parts), Some((&br#"{"a":1}"#[..], &b"\0bytes"[..])));
+    assert_eq!(split_parts(&encode_parts(b"", b"")), Some((&b""[..], &b""[..])));
+    for short in [&b""[..], b"\x01\0\0", b"\x02\0\0\0a", b"\xff\xff\xff\xff"] {
+        assert_eq!(split_parts(short), None);
+    }
+}
+
+#[test]
+fn a_reply_in_parts_without_parts_is_malformed() {
+    let mut bytes = frame::encode_header(REPLY, 1, 3).to_vec();
+    bytes.extend_from_slice(b"ab\x03");
+    assert!(host_frame(only_frame(to_child_decoder(), &bytes)).is_err());
+}
+
 #[test]
 fn the_header_of_a_start_reads_as_the_python_side_expects() {
     let start = Start {
         limits: limits(),
         task: Task::Run,
         patterns: DangerousPatterns::Warn,
+        grants: Grants::default(),
         code: "1".to_owned(),
     };
     let bytes = start_frame(&start);
@@ -48,6 +72,7 @@ fn the_header_of_a_start_reads_as_the_python_side_expects() {
     let header: serde_json::Value = serde_json::from_slice(header).unwrap();
     assert_eq!(header["task"], "run");
     assert_eq!(header["patterns"], "warn");
+    assert_eq!(header.get("grants"), None);
     assert_eq!(header["limits"]["timeoutMs"], 30_000);
 }
 
@@ -86,6 +111,7 @@ fn replies_survive() {
         Reply::Json(b"{\"a\":1}".to_vec()),
         Reply::Text("line\nline".to_owned()),
         Reply::Error(b"{}".to_vec()),
+        Reply::Parts(encode_parts(b"{}", b"\xff")),
     ] {
         match host_frame(only_frame(to_child_decoder(), &reply_frame(7, &reply))) {
             Ok(ToChild::Reply { id, reply: got }) => assert_eq!((id, got), (7, reply)),

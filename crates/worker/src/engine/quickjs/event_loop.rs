@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rquickjs::module::Evaluated;
 use rquickjs::promise::PromiseState;
-use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value};
+use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Runtime, TypedArray, Value};
 use wire::{Reply, ToChild};
 
 use crate::engine::quickjs::session::Session;
@@ -163,14 +163,19 @@ fn deliver<'js>(
     reply: Reply,
 ) -> Result<(), Failure<'js>> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
-    let (kind, text) = match reply {
-        Reply::Json(json) => (0, text(json)),
-        Reply::Text(text) => (1, text),
-        Reply::Error(json) => (2, text(json)),
+    let (kind, text, bytes) = match reply {
+        Reply::Json(json) => (0, text(json), None),
+        Reply::Text(text) => (1, text, None),
+        Reply::Error(json) => (2, text(json), None),
+        Reply::Parts(parts) => {
+            let (header, bytes) = wire::split_parts(&parts).unwrap_or_default();
+            (3, text(header.to_vec()), Some(TypedArray::<u8>::new_copy(ctx.clone(), bytes)))
+        }
     };
+    let bytes = bytes.transpose().map_err(|_| thrown(ctx))?;
     internal
         .get::<_, Function>("deliver")
-        .and_then(|deliver| deliver.call::<_, bool>((id, kind, text)))
+        .and_then(|deliver| deliver.call::<_, bool>((id, kind, text, bytes)))
         .map(drop)
         .map_err(|_| thrown(ctx))
 }

@@ -15,7 +15,7 @@ READY, OUTPUT, DONE, REQUEST = 1, 2, 3, 16
 START, REPLY = 128, 129
 
 OUTPUT_CAP = 64 * 1024
-REQUEST_CAP = 16 * 1024 * 1024
+REQUEST_CAP = 16 * 1024 * 1024 + 64 * 1024
 
 #: Exit codes by which a child that cannot speak any more says why; `wire::control::exit`.
 EXIT_DONE = 0
