@@ -7,12 +7,20 @@ into the coroutine's call, so that a program need not know which one it wants.
 import json
 from asyncio import get_running_loop as _get_running_loop
 
-from .protocol import REQUEST_CAP, Waiter
+from .protocol import Waiter
 from .result import NotJson, argument_json
 
 _CALL, _RAW, _SEARCH, _DISCOVER, _SCHEMA = range(5)
+FILE, FETCH, CANCEL = range(5, 8)
+
+#: What the last byte of a reply says it is.
+JSON, TEXT, ERROR, PARTS = range(4)
+
+#: The most of a call's arguments, in bytes of JSON.
+_ARGUMENTS_CAP = 16 << 20
 
 _decode = json.JSONDecoder().raw_decode
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class McpToolError(Exception):
@@ -152,9 +160,9 @@ def _encoded(payload):
         encoded = argument_json(payload)
     except NotJson as error:
         raise ValueError(f"the arguments cannot be JSON: {error}") from None
-    if len(encoded) > REQUEST_CAP:
+    if len(encoded) > _ARGUMENTS_CAP:
         raise ValueError(
-            f"the arguments are {len(encoded)} bytes of JSON, {REQUEST_CAP} (16 MiB) is the limit; "
+            f"the arguments are {len(encoded)} bytes of JSON, {_ARGUMENTS_CAP} (16 MiB) is the limit; "
             "send less"
         )
     return encoded
@@ -162,42 +170,57 @@ def _encoded(payload):
 
 def _ask(op, payload):
     encoded = _encoded(payload)
-    # The host sees what was printed before what was asked.
-    state.before_request()
-    waiter = Waiter()
     state.answered_plainly = True
-    state.channel.request(op, encoded, waiter)
+    waiter = send(op, encoded)
     state.channel.wait(waiter)
     return _value(waiter.reply)
 
 
 async def _ask_async(op, payload):
-    encoded = _encoded(payload)
+    asked = Asked(op, _encoded(payload))
+    await asked.answered
+    return _value(asked.waiter.reply)
+
+
+def send(op, encoded, on_reply=None):
+    """Asks the host for something; gives what waits for the reply."""
+    # The host sees what was printed before what was asked.
     state.before_request()
-    loop = _get_running_loop()
-    answered = loop.create_future()
-    watch = _watch_of(loop)
+    waiter = Waiter(on_reply)
+    state.channel.request(op, encoded, waiter)
+    return waiter
 
-    def settle():
-        watch.end()
-        if not answered.done():
-            answered.set_result(None)
 
-    def on_reply(_):
-        if _running_loop() is loop:
-            settle()
+def cancel(waiter):
+    """Tells the host that a reply is no longer wanted. It is taken in when it comes all the same."""
+    if not waiter.done:
+        state.channel.request(CANCEL, b'{"id":%d}' % waiter.number, Waiter())
+
+
+class Asked:
+    """A request from a running loop, whose future `answered` is done when `waiter` has the reply."""
+
+    def __init__(self, op, encoded):
+        self._loop = _get_running_loop()
+        self._watch = _watch_of(self._loop)
+        self.answered = self._loop.create_future()
+        self._watch.begin()
+        self.waiter = send(op, encoded, self._on_reply)
+
+    def _on_reply(self, _):
+        if _running_loop() is self._loop:
+            self._settle()
             return
         try:
-            loop.call_soon_threadsafe(settle)
+            self._loop.call_soon_threadsafe(self._settle)
         except RuntimeError:
             # The loop was closed before its call was answered.
             pass
 
-    waiter = Waiter(on_reply)
-    watch.begin()
-    state.channel.request(op, encoded, waiter)
-    await answered
-    return _value(waiter.reply)
+    def _settle(self):
+        self._watch.end()
+        if not self.answered.done():
+            self.answered.set_result(None)
 
 
 def _running_loop():
@@ -236,13 +259,32 @@ def _watch_of(loop):
     return watch
 
 
+def encode_parts(header, content=b""):
+    """A dict and bytes as one payload."""
+    encoded = _encode(header).encode()
+    return b"".join((len(encoded).to_bytes(4, "little"), encoded, content))
+
+
+def split_parts(reply):
+    """A dict and bytes out of a reply."""
+    view = memoryview(reply)
+    end = 4 + int.from_bytes(view[:4], "little")
+    return _decode(str(view[4:end], "utf-8"))[0], view[end:-1]
+
+
+def value_of(reply):
+    """What a reply in JSON says."""
+    with memoryview(reply) as view:
+        return _decode(str(view[:-1], "utf-8"))[0] if len(view) > 1 else None
+
+
 def _value(reply):
     tag = reply[-1]
     with memoryview(reply) as view:
         text = str(view[:-1], "utf-8")
-    if tag == 1:
+    if tag == TEXT:
         return text
-    if tag == 0:
+    if tag == JSON:
         return _decode(text)[0] if text else None
     details = _decode(text)[0]
     raise McpToolError(

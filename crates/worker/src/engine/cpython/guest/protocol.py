@@ -5,11 +5,13 @@ host sends, or both would wait for ever. Nothing here knows what a request means
 """
 
 import collections
+import math
 import select
 import struct
 import _socket
 from _thread import allocate_lock, get_ident
 from os import _exit
+from time import monotonic
 
 READY, OUTPUT, DONE, REQUEST = 1, 2, 3, 16
 START, REPLY = 128, 129
@@ -28,12 +30,16 @@ _POLL_ERROR = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
 class Waiter:
-    """A request whose reply has not come. `on_reply` is called by whichever thread reads it."""
+    """A request whose reply has not come. `on_reply` is called by whichever thread reads it.
 
-    __slots__ = ("done", "reply", "wake", "on_reply")
+    `number` is what the host knows it by, once it was sent.
+    """
+
+    __slots__ = ("done", "number", "reply", "wake", "on_reply")
 
     def __init__(self, on_reply=None):
         self.done = False
+        self.number = None
         self.reply = None
         self.wake = None
         self.on_reply = on_reply
@@ -95,17 +101,22 @@ class Channel:
         self._outgoing.append(frame)
         self._drain()
 
-    def wait(self, waiter: Waiter) -> None:
-        """Returns once the waiter's reply is there. One thread reads for all that wait."""
+    def wait(self, waiter: Waiter, timeout=None) -> bool:
+        """Returns once the waiter's reply is there, or after so many seconds; whether it is there.
+        One thread reads for all that wait."""
         me = get_ident()
+        deadline = None if timeout is None else monotonic() + timeout
         while not waiter.done:
+            if deadline is not None and monotonic() >= deadline:
+                return False
             if self._reader == me:
                 # A finaliser that ran while this thread was reading.
-                self._take_in(-1)
+                self._take_in(_patience(deadline))
             elif self._read_lock.acquire(False):
-                self._read_for(waiter, me)
+                self._read_for(waiter, me, deadline)
             else:
-                self._follow(waiter, me)
+                self._follow(waiter, me, deadline)
+        return True
 
     def pump(self) -> None:
         """Takes in what has arrived, without waiting."""
@@ -117,29 +128,39 @@ class Channel:
             finally:
                 self._hand_over()
 
-    def _read_for(self, waiter, me):
+    def _read_for(self, waiter, me, deadline):
         self._reader = me
         try:
             while not waiter.done:
-                self._take_in(-1)
+                patience = _patience(deadline)
+                self._take_in(patience)
+                if patience == 0:
+                    return
         finally:
             self._hand_over()
 
-    def _follow(self, waiter, me):
+    def _follow(self, waiter, me, deadline):
         wake = waiter.wake = allocate_lock()
         wake.acquire()
         self._followers.append(waiter)
         # The reader may have left before it could see us.
-        if waiter.done or (self._read_lock.acquire(False) and self._become_reader(waiter, me)):
+        if waiter.done:
             return
-        wake.acquire()
+        if self._read_lock.acquire(False):
+            self._stop_following(waiter)
+            self._read_for(waiter, me, deadline)
+        elif deadline is None:
+            wake.acquire()
+        elif not wake.acquire(True, max(deadline - monotonic(), 0)):
+            # Whom the reader chose to be the next one, but who leaves, passes that on.
+            if not self._stop_following(waiter) and self._read_lock.acquire(False):
+                self._hand_over()
 
-    def _become_reader(self, waiter, me):
+    def _stop_following(self, waiter):
         try:
             self._followers.remove(waiter)
         except ValueError:
-            pass
-        self._read_for(waiter, me)
+            return False
         return True
 
     def _hand_over(self):
@@ -186,6 +207,7 @@ class Channel:
         number = self._next_id
         self._next_id = number + 1
         self._waiters[number] = waiter
+        waiter.number = number
         return _HEADER.pack(len(payload) + 1, REQUEST, number) + bytes((op,)) + payload
 
     def _last(self, frame):
@@ -280,6 +302,11 @@ def boundary(text: bytes, at: int) -> int:
     while at > 0 and text[at] & 0xC0 == 0x80:
         at -= 1
     return at
+
+
+def _patience(deadline):
+    """The milliseconds until then; -1 for no such time."""
+    return -1 if deadline is None else max(math.ceil((deadline - monotonic()) * 1000), 0)
 
 
 def _release(lock):
