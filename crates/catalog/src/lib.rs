@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod names;
 mod nearest;
 mod search;

@@ -17,6 +17,8 @@ mod connection;
 mod decode;
 mod egress;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod grant;
 mod host;
 mod network;

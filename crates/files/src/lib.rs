@@ -12,6 +12,8 @@
 
 mod error;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod grant;
 mod kernel;
 mod lexical;

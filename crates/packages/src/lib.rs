@@ -16,6 +16,8 @@ mod declaration;
 mod digest;
 mod environment;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod index;
 mod mask;
 mod packages;

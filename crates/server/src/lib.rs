@@ -10,6 +10,8 @@
 mod backend;
 mod config;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod mcp;
 mod session;
 pub mod transport;

@@ -6,6 +6,8 @@
 //! and nobody learns that the input has ended until all work in flight has.
 
 mod decode;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod line;
 mod output;
 mod scan;

@@ -21,6 +21,8 @@ mod config;
 mod connection;
 mod environment;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod guard;
 mod handshake;
 mod hub;

@@ -77,6 +77,21 @@ pub(crate) async fn fetch(
     }
 }
 
+/// Reads pages that are there already.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_pages(
+    pages: impl IntoIterator<Item = Value>,
+    config: &Config,
+) -> Result<Vec<RawTool>, Error> {
+    let mut list = Reader::new("fuzzed", config);
+    for page in pages {
+        if list.page(page, 0)?.is_none() {
+            break;
+        }
+    }
+    Ok(list.tools)
+}
+
 /// The list so far, and what it may still become.
 struct Reader<'a> {
     server: &'a str,

@@ -7,6 +7,8 @@
 mod advice;
 mod engine;
 mod entry;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod lockdown;
 mod rpc;
 mod scm;

@@ -1,6 +1,8 @@
 //! The transport of ours for a server's standard input and output: JSON-RPC messages as lines,
 //! bounded in every direction. Knows bytes and messages; not what a process or a tool is.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod lines;
 mod parse;
 mod pending;

@@ -4,9 +4,13 @@
 //! `event_loop` runs jobs, timers and replies until nothing is left, `ending` turns how it ended
 //! into the answer.
 
+mod encodings;
 mod ending;
 mod errors;
 mod event_loop;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+mod modules;
 mod natives;
 mod overflow;
 mod prelude;
@@ -57,7 +61,7 @@ impl Engine {
         let failed = |error: rquickjs::Error| format!("building the engine: {error}");
         let runtime = Runtime::new_with_alloc(EngineHeap).map_err(failed)?;
         runtime.set_max_stack_size(ENGINE_STACK);
-        runtime.set_loader(natives::NoModules, natives::NoModules);
+        runtime.set_loader(modules::Modules, modules::Modules);
         let context = Context::full(&runtime).map_err(failed)?;
         let session = Rc::new(Session::new());
         let internal = context.with(|ctx| prelude::install(&ctx, &session))?;

@@ -63,6 +63,12 @@ pub fn transpile(source: &str, patterns: DangerousPatterns) -> Result<Transpiled
     Ok(Transpiled { code, value, findings })
 }
 
+/// Whether a text is TypeScript, as far as a parser can say.
+#[cfg(any(test, fuzzing))]
+pub fn parses(source: &str) -> bool {
+    parse(&Allocator::default(), source).is_ok()
+}
+
 fn parse_options() -> ParseOptions {
     ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() }
 }

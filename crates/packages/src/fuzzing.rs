@@ -1,0 +1,53 @@
+//! What must hold for whatever a program declares: driven by the fuzzer (`cargo xtask fuzz`) and by
+//! property tests, and in no build that ships. A broken property is a panic.
+
+#[cfg(test)]
+mod tests;
+
+use crate::declaration::{Requirement, declared};
+use crate::{MAX_BLOCK_BYTES, MAX_DEPENDENCIES};
+
+/// The longest message about a declaration, in bytes.
+const MESSAGE: usize = 2 * 1024;
+
+/// A program's text with its declaration, and each of its lines as a requirement.
+pub fn declarations(data: &[u8]) {
+    let Ok(source) = std::str::from_utf8(data) else { return };
+    match declared(source) {
+        Ok(None) => {
+            assert!(!source.lines().any(|line| line == "# /// script") || source.len() < 24)
+        }
+        Ok(Some(declaration)) => {
+            let dependencies = declaration.dependencies();
+            assert!(dependencies.len() <= MAX_DEPENDENCIES && source.len() < MAX_BLOCK_BYTES * 64);
+            assert!(dependencies.is_sorted(), "{dependencies:?}");
+            dependencies.iter().for_each(requirement);
+        }
+        Err(error) => message(&error.to_string()),
+    }
+    for line in source.lines().take(16) {
+        match Requirement::parse(line) {
+            Ok(parsed) => requirement(&parsed),
+            Err(reason) => message(&reason),
+        }
+    }
+}
+
+/// A requirement reads back as itself, is one line, and names no place to get it from.
+fn requirement(requirement: &Requirement) {
+    let shown = requirement.to_string();
+    assert_eq!(Requirement::parse(&shown).as_ref(), Ok(requirement), "{shown}");
+    assert!(!shown.contains(['\n', '\r', '\\', '#', '\0']), "{shown:?}");
+    let named = shown.split(" ; ").next().unwrap_or_default();
+    assert!(
+        named.starts_with(|first: char| first.is_ascii_alphanumeric()),
+        "{shown:?} is an option"
+    );
+    assert!(!named.contains(['@', '/', ':', ' ', '-']) || !named.contains("--"), "{shown:?}");
+    assert!(!named.contains('@') && !named.contains('/') && !named.contains(':'), "{shown:?}");
+}
+
+fn message(text: &str) {
+    assert!(text.len() <= MESSAGE, "{} bytes", text.len());
+    assert!(!text.contains(|it: char| it.is_control()), "{text:?}");
+}
