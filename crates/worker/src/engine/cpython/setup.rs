@@ -13,12 +13,16 @@ const BOOTSTRAP: &str = include_str!("bootstrap.py");
 const LOCKDOWN: &str = include_str!("lockdown.py");
 
 /// The package the guest imports as `code_executor`.
-const GUEST: [(&str, &str); 9] = [
+const GUEST: [(&str, &str); 13] = [
     ("code_executor", include_str!("guest/__init__.py")),
     ("code_executor.bridge", include_str!("guest/bridge.py")),
     ("code_executor.errors", include_str!("guest/errors.py")),
+    ("code_executor.files", include_str!("guest/files.py")),
+    ("code_executor.grants", include_str!("guest/grants.py")),
+    ("code_executor.hostfile", include_str!("guest/hostfile.py")),
     ("code_executor.loop", include_str!("guest/loop.py")),
     ("code_executor.output", include_str!("guest/output.py")),
+    ("code_executor.places", include_str!("guest/places.py")),
     ("code_executor.program", include_str!("guest/program.py")),
     ("code_executor.protocol", include_str!("guest/protocol.py")),
     ("code_executor.result", include_str!("guest/result.py")),

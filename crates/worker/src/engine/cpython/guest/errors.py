@@ -20,7 +20,7 @@ _DEEP, _FRAMES_OF_DEEP = 1200, 100
 _COMPACT = {"compact": True} if sys.version_info >= (3, 10) else {}
 
 #: Where a program may put modules of its own.
-_OWN_PLACES = ("/workspace/", "/tmp/")
+own_places = ("/workspace/", "/tmp/")
 
 _OURS = "<code_executor"
 
@@ -147,7 +147,7 @@ def _keep_own_frames(told):
 
 
 def _is_own(file):
-    if file == PROGRAM_NAME or file.startswith(_OWN_PLACES):
+    if file == PROGRAM_NAME or file.startswith(own_places):
         return True
     return file.startswith("<") and not file.startswith((_OURS, "<frozen"))
 

@@ -17,7 +17,7 @@ import threading
 import types
 from _thread import _count as _other_threads
 
-from . import bridge, errors, loop, output, protocol, rewrite
+from . import bridge, errors, grants, loop, output, protocol, rewrite
 from .errors import PROGRAM_NAME, program_error
 from .result import NotJson, result_json
 
@@ -110,6 +110,7 @@ def warm() -> None:
         bridge.state.channel = bridge.state.before_request = None
         bridge.state.answered_plainly = False
         asyncio.set_event_loop(None)
+    grants.warm()
     gc.collect()
 
 
@@ -171,6 +172,7 @@ class _Program:
 
     def __init__(self):
         self._limits = {}
+        self._granted = None
         self._source = ""
         self._channel = None
         self._memory = 0
@@ -191,6 +193,10 @@ class _Program:
         """Runs it. Gives the JSON of its ending, whatever the program did to the interpreter."""
         self._begin(header.get("limits", header), source, channel)
         try:
+            self._granted = header.get("grants")
+            if self._granted:
+                grants.begin(self._granted)
+            self._look_beside()
             self._run()
             self._output.flush(True)
             return self._ending()
@@ -209,10 +215,13 @@ class _Program:
         self._memory = _peak_memory()
         self._output.begin(channel.output, limits.get("outputBytes", 0))
         bridge.state.channel = channel
-        if os.getcwd() == _SCRATCH:
-            # As for any script, what lies beside it can be imported.
-            sys.path.insert(0, _SCRATCH)
         _show_lines(self._source)
+
+    def _look_beside(self):
+        """As for any script, what lies beside it can be imported."""
+        place = os.getcwd()
+        if place == _SCRATCH or (self._granted and self._granted.get("cwd")):
+            sys.path.insert(0, place)
 
     def _run(self):
         try:
@@ -281,6 +290,8 @@ class _Program:
             loop.raise_unseen_failure()
         finally:
             self._leave_interpreter()
+            if self._granted:
+                grants.finish(self._granted)
 
     def _leave_interpreter(self):
         if _other_threads() or getattr(threading, "_threading_atexits", None):

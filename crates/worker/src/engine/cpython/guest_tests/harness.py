@@ -17,7 +17,7 @@ import time
 GUEST = pathlib.Path(__file__).resolve().parent.parent / "guest"
 HEADER = struct.Struct("<IBI")
 READY, OUTPUT, DONE, REQUEST, START, REPLY = 1, 2, 3, 16, 128, 129
-CALL, RAW, SEARCH, DISCOVER, SCHEMA = range(5)
+CALL, RAW, SEARCH, DISCOVER, SCHEMA, FILE, FETCH, CANCEL = range(8)
 PATIENCE = 20
 
 LIMITS = {
@@ -62,6 +62,14 @@ class ToolFailed(Exception):
     def __init__(self, code, message, **more):
         super().__init__(message)
         self.details = {"code": code, "message": message, **more}
+
+
+class Parts:
+    """An answer of a dict and bytes."""
+
+    def __init__(self, header, content=b""):
+        self.header = header
+        self.content = content
 
 
 class Later:
@@ -115,8 +123,9 @@ def echo(op, request):
 class Host:
     """One conversation."""
 
-    def __init__(self, source, tools=echo, limits=None, before_read=None):
+    def __init__(self, source, tools=echo, limits=None, before_read=None, grants=None):
         self._tools = tools
+        self._grants = grants
         self._source = source
         self._limits = {**LIMITS, **(limits or {})}
         self._received = bytearray()
@@ -207,7 +216,10 @@ class Host:
         outcome = self.outcome
         assert outcome.done is None, "it spoke after its end"
         if kind == READY:
-            header = json.dumps({"limits": self._limits, "task": "run", "patterns": "off"}).encode()
+            header = {"limits": self._limits, "task": "run", "patterns": "off"}
+            if self._grants:
+                header["grants"] = self._grants
+            header = json.dumps(header).encode()
             code = self._source.encode()
             start = len(header).to_bytes(4, "little") + header + code
             self._send(START, 0, start)
@@ -219,15 +231,32 @@ class Host:
         else:
             assert kind == REQUEST, kind
             assert number == len(outcome.requests) + 1, "request numbers rise by one"
-            request = json.loads(payload[1:])
-            outcome.requests.append((payload[0], request))
-            self._answer(number, payload[0], request)
+            self._request(number, payload[0], payload[1:])
+
+    def _request(self, number, op, payload):
+        if op in (FILE, FETCH):
+            end = 4 + int.from_bytes(payload[:4], "little")
+            request = json.loads(payload[4:end])
+            request["content"] = payload[end:]
+        else:
+            request = json.loads(payload)
+        self.outcome.requests.append((op, request))
+        if op == CANCEL:
+            self._cancel(request["id"])
+            self._reply(number, None)
+        else:
+            self._answer(number, op, request)
+
+    def _cancel(self, number):
+        for later in [later for later in self._later if later[0] == number]:
+            self._later.remove(later)
+            self._fail(number, ToolFailed("cancelled", "it was cancelled"))
 
     def _answer(self, number, op, request):
         try:
             answer = self._tools(op, request)
         except ToolFailed as failed:
-            self._send(REPLY, number, json.dumps(failed.details).encode() + b"\x02")
+            self._fail(number, failed)
             return
         if isinstance(answer, Later):
             self._later.append((number, answer))
@@ -235,8 +264,15 @@ class Host:
         else:
             self._reply(number, answer)
 
+    def _fail(self, number, failed):
+        self._send(REPLY, number, json.dumps(failed.details).encode() + b"\x02")
+
     def _reply(self, number, answer):
-        if isinstance(answer, str):
+        if isinstance(answer, Parts):
+            header = json.dumps(answer.header).encode()
+            start = len(header).to_bytes(4, "little") + header
+            self._send(REPLY, number, start + answer.content + b"\x03")
+        elif isinstance(answer, str):
             self._send(REPLY, number, answer.encode() + b"\x01")
         else:
             self._send(REPLY, number, json.dumps(answer).encode() + b"\x00")
@@ -245,6 +281,6 @@ class Host:
         self._outgoing += HEADER.pack(len(payload), kind, number) + payload
 
 
-def run(source, tools=echo, **limits):
+def run(source, tools=echo, grants=None, **limits):
     """Runs one program to its end."""
-    return Host(source, tools, limits).run()
+    return Host(source, tools, limits, grants=grants).run()

@@ -1,0 +1,28 @@
+"""What of the outside a program was granted, put in place before it runs. Without grants nothing is
+touched.
+"""
+
+import os
+
+from . import errors, files
+
+
+def warm() -> None:
+    """Looks ahead, in the zygote."""
+    files.find_kept()
+
+
+def begin(granted) -> None:
+    """Makes what was granted work: `{read, write, net, cwd}`, all but what there is left out."""
+    directories = granted.get("read", []) + granted.get("write", [])
+    errors.own_places += tuple(each.rstrip("/") + "/" for each in directories)
+    if granted.get("write"):
+        files.install(granted["write"])
+    if granted.get("cwd"):
+        os.chdir(granted["cwd"])
+
+
+def finish(granted) -> None:
+    """Does what is left to do when the program has run."""
+    if granted.get("write"):
+        files.finish()
