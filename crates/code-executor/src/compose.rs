@@ -8,7 +8,7 @@ use anyhow::Context;
 use gateway::{Gateway, Parts, PythonParts};
 use packages::Packages;
 use policy::{Policy, RateLimiter};
-use sandbox::{Python, PythonOptions, Sandbox};
+use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
 use upstream::{Hub, ServerConfig};
 
 use crate::config::Settings;
@@ -30,10 +30,12 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     let executable = executable()?;
     let mut hub = settings.upstream.clone();
     hub.guard = vec![executable.clone().into_os_string(), OsString::from(GUARD_ARGUMENT)];
-    let sandbox = sandbox(&settings, executable.clone())?;
+    let cgroup = cgroup(&settings);
+    let config = |executable| sandbox_config(&settings, executable, cgroup.clone());
+    let sandbox = Sandbox::new(config(executable.clone()))?;
     let python = match settings.python.enabled {
         true => Some(PythonParts {
-            sandbox: python(&settings, executable)?,
+            sandbox: python_in(&settings, config(executable))?,
             packages: packages(&settings),
         }),
         false => None,
@@ -57,11 +59,15 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
 
 /// The sandbox of TypeScript and JavaScript alone.
 pub fn sandbox(settings: &Settings, executable: PathBuf) -> Result<Sandbox, sandbox::Error> {
-    Sandbox::new(sandbox_config(settings, executable))
+    Sandbox::new(sandbox_config(settings, executable, cgroup(settings)))
 }
 
 /// The sandbox of Python alone.
 pub fn python(settings: &Settings, executable: PathBuf) -> Result<Python, sandbox::Error> {
+    python_in(settings, sandbox_config(settings, executable, cgroup(settings)))
+}
+
+fn python_in(settings: &Settings, config: sandbox::Config) -> Result<Python, sandbox::Error> {
     let python = &settings.python;
     let options = PythonOptions {
         python: python.interpreter.as_deref().map(on_path),
@@ -71,7 +77,7 @@ pub fn python(settings: &Settings, executable: PathBuf) -> Result<Python, sandbo
         scratch_bytes: python.scratch_bytes,
         scratch_inodes: python.scratch_inodes,
     };
-    Python::new(sandbox_config(settings, executable), options)
+    Python::new(config, options)
 }
 
 /// The packages that programs declare. Nothing is started, no file is touched.
@@ -81,10 +87,25 @@ fn packages(settings: &Settings) -> Packages {
     Packages::new(packages::Config { uv, ..config })
 }
 
-fn sandbox_config(settings: &Settings, executable: PathBuf) -> sandbox::Config {
+/// The group that bounds all programs of all languages together.
+fn cgroup(settings: &Settings) -> Option<Cgroup> {
+    let of_one = settings.policy.memory_bytes + settings.python.scratch_bytes;
+    let mut limits = CgroupLimits::for_programs(settings.policy.max_concurrent as u64, of_one);
+    if let Some(bytes) = settings.sandbox.total_memory_bytes {
+        limits.memory_bytes = bytes;
+    }
+    settings.sandbox.cgroups.then(|| Cgroup::new(limits))
+}
+
+fn sandbox_config(
+    settings: &Settings,
+    executable: PathBuf,
+    cgroup: Option<Cgroup>,
+) -> sandbox::Config {
     sandbox::Config {
         min_isolation: settings.min_isolation,
         namespaces: settings.sandbox.namespaces,
+        cgroup,
         sandbox_uid: settings.sandbox.uid,
         memory_bytes: settings.policy.memory_bytes,
         cpu_seconds: settings.policy.max_timeout_ms.div_ceil(1000) + CPU_GRACE_SECONDS,

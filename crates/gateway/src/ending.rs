@@ -109,6 +109,13 @@ pub fn unexplained(
                 .to_owned(),
             Some(LimitKind::Memory),
         ),
+        Exit::OutOfMemory => (
+            "MemoryLimitError",
+            "the programs that run here used up the memory they may have together, and this one \
+             was ended; work on less at once, or try again later"
+                .to_owned(),
+            Some(LimitKind::Memory),
+        ),
         Exit::Signal(SIGXCPU) => (
             "TimeoutError",
             "the program used up its CPU time".to_owned(),

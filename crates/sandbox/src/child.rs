@@ -31,6 +31,8 @@ pub enum Exit {
     Code(i32),
     /// This signal ended it.
     Signal(i32),
+    /// The kernel ended it: all programs together used up the memory they may have.
+    OutOfMemory,
     /// Its zygote was lost, and it with it.
     Lost,
 }
@@ -51,6 +53,8 @@ pub struct Child {
     sent: usize,
     chunk: Vec<u8>,
 }
+
+const SIGKILL: i32 = 9;
 
 const CHUNK: usize = 32 * 1024;
 
@@ -164,7 +168,12 @@ impl Child {
     /// How the process ended, when it does so by itself in this time. Asked at most once.
     pub async fn exit_within(&mut self, patience: Duration) -> Option<Exit> {
         let exit = tokio::time::timeout(patience, &mut self.exited).await.ok()?;
-        Some(exit.unwrap_or(Exit::Lost))
+        match exit.unwrap_or(Exit::Lost) {
+            Exit::Signal(SIGKILL) | Exit::Lost if self.zygote.take_death() => {
+                Some(Exit::OutOfMemory)
+            }
+            exit => Some(exit),
+        }
     }
 
     /// Waits until the process is gone and says how it ended. A zygote that does not say so in time

@@ -6,6 +6,8 @@ use std::time::Duration;
 use types::IsolationLevel;
 use wire::control::EngineConfig;
 
+use crate::Cgroup;
+
 /// The sandbox's settings.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -17,6 +19,8 @@ pub struct Config {
     pub min_isolation: IsolationLevel,
     /// Whether to enter namespaces; off gives level L1 at most.
     pub namespaces: bool,
+    /// The group that bounds what all programs use together; without one there is no level L3.
+    pub cgroup: Option<Cgroup>,
     /// The uid and gid that root switches to. In the range that distributions leave unassigned.
     pub sandbox_uid: u32,
     /// Memory a program may use above the engine's own, in bytes.
@@ -41,6 +45,7 @@ impl Config {
             worker,
             min_isolation: IsolationLevel::L1,
             namespaces: true,
+            cgroup: None,
             sandbox_uid: 65_533,
             memory_bytes: 256 << 20,
             cpu_seconds: 310,

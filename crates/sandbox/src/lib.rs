@@ -4,6 +4,7 @@
 //! caller speaks the guest protocol with it and ends it. What a program means is not known here.
 #![forbid(unsafe_code)]
 
+mod cgroup;
 mod child;
 mod config;
 mod control;
@@ -17,6 +18,7 @@ mod spawner;
 mod verify;
 mod zygote;
 
+pub use cgroup::{Cgroup, CgroupLimits, machine_memory};
 pub use child::{Child, Event, Exit};
 pub use config::Config;
 pub use error::Error;

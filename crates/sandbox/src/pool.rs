@@ -134,6 +134,9 @@ impl Sandbox {
             }
         };
         let _ = tokio::time::timeout(STOP_PATIENCE, reaped).await;
+        if let Some(cgroup) = &self.0.config.cgroup {
+            cgroup.remove(STOP_PATIENCE).await;
+        }
     }
 
     /// A fresh child. A zygote that does not deliver one in time, or delivers one that is not

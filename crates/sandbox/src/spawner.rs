@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use types::IsolationLevel;
 use wire::control::{WORKER_ARGUMENT, ZygoteConfig};
 
 use crate::process::Process;
@@ -28,11 +29,21 @@ pub struct Spawner {
 /// The launcher above a zygote. Dropped, it has a moment to reap its zygote and leave by itself,
 /// so that no zombie is left for somebody else's init; then it is killed.
 #[derive(Debug)]
-pub struct Launcher(Option<Process>);
+pub struct Launcher {
+    pid: u32,
+    process: Option<Process>,
+}
+
+impl Launcher {
+    /// Its number, which is its own as long as this handle lives.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+}
 
 impl Drop for Launcher {
     fn drop(&mut self) {
-        let Some(process) = self.0.take() else { return };
+        let Some(process) = self.process.take() else { return };
         // Without a thread the process is dropped here, and killed at once.
         let _ = std::thread::Builder::new()
             .name("zygote-killer".to_owned())
@@ -66,11 +77,18 @@ impl Spawner {
     }
 
     /// Starts a worker whose standard input is the control socket.
-    pub async fn spawn(&self, config: &Config, control: OwnedFd) -> Result<Launcher, Error> {
+    pub async fn spawn(
+        &self,
+        config: &Config,
+        cgroup_files: Vec<String>,
+        control: OwnedFd,
+    ) -> Result<Launcher, Error> {
         let zygote = ZygoteConfig {
             host_pid: std::process::id(),
             sandbox_uid: config.sandbox_uid,
             namespaces: config.namespaces,
+            unisolated: config.min_isolation == IsolationLevel::L0,
+            cgroup_files,
             memory_bytes: config.memory_bytes,
             cpu_seconds: config.cpu_seconds,
             engine: config.engine.clone(),
@@ -109,5 +127,5 @@ fn start(command: &mut Command, unreaped: &Arc<AtomicUsize>) -> std::io::Result<
             counted.fetch_sub(1, SeqCst);
         },
     )?;
-    Ok(Launcher(Some(process?)))
+    Ok(Launcher { pid: pid.as_raw_nonzero().get().unsigned_abs(), process: Some(process?) })
 }

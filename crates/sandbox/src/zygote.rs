@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use tokio::sync::oneshot;
-use types::Isolation;
+use types::{Isolation, Layer, MissingLayer};
 use wire::control::FromZygote;
 
+use crate::cgroup::Member;
 use crate::control::Control;
 use crate::process::Process;
 use crate::socket::Socket;
@@ -61,6 +62,7 @@ pub struct Zygote {
     usable: Arc<AtomicBool>,
     next_id: AtomicU32,
     listener: tokio::task::AbortHandle,
+    group: Option<Member>,
     // Dropped last: what does not leave by itself is killed.
     _launcher: Launcher,
 }
@@ -70,7 +72,9 @@ impl Zygote {
     pub async fn start(config: &Config, spawner: &Spawner) -> Result<Arc<Self>, Error> {
         let failed = |error: std::io::Error| Error::Failed(format!("control socket: {error}"));
         let (control, theirs) = Control::pair().map_err(failed)?;
-        let launcher = spawner.spawn(config, theirs).await?;
+        let group = enter_group(config);
+        let files = group.as_ref().map(Member::files).unwrap_or_default();
+        let launcher = spawner.spawn(config, files, theirs).await?;
         let hello = tokio::time::timeout(config.start_timeout, control.receive()).await;
         let hello = match hello {
             Ok(Some((FromZygote::Hello { layers, missing }, _))) => Ok((layers, missing)),
@@ -81,7 +85,15 @@ impl Zygote {
                 Err(Error::Failed(format!("it was not ready within {limit:?}")))
             }
         };
-        let (layers, missing) = hello?;
+        let (mut layers, mut missing) = hello?;
+        let group = group.and_then(|group| group.verify(launcher.pid()).map(|()| group));
+        match &group {
+            Ok(_) => layers.push(Layer::Cgroup),
+            Err(reason) => {
+                missing.push(MissingLayer { layer: Layer::Cgroup, reason: reason.clone() });
+            }
+        }
+        let group = group.ok();
         let level = level::of(&layers);
         let engine = config.engine.as_str().to_owned();
         let isolation = Arc::new(Isolation { engine, level, layers, missing });
@@ -92,14 +104,27 @@ impl Zygote {
             tokio::spawn(listen(Arc::clone(&control), Arc::clone(&waiting), Arc::clone(&usable)))
                 .abort_handle();
         let next_id = 1.into();
-        let zygote =
-            Self { control, waiting, isolation, usable, next_id, listener, _launcher: launcher };
+        let zygote = Self {
+            control,
+            waiting,
+            isolation,
+            usable,
+            next_id,
+            listener,
+            group,
+            _launcher: launcher,
+        };
         Ok(Arc::new(zygote))
     }
 
     /// The isolation its children get.
     pub fn isolation(&self) -> &Arc<Isolation> {
         &self.isolation
+    }
+
+    /// Whether the kernel has ended a process for want of memory in the group that all share.
+    pub fn take_death(&self) -> bool {
+        self.group.as_ref().is_some_and(Member::take_death)
     }
 
     /// Whether children may still be ordered from it.
@@ -156,6 +181,14 @@ impl Zygote {
 impl Drop for Zygote {
     fn drop(&mut self) {
         self.listener.abort();
+    }
+}
+
+/// Room in the group that bounds all programs together, or why there is no such group.
+fn enter_group(config: &Config) -> Result<Member, String> {
+    match &config.cgroup {
+        Some(cgroup) => cgroup.enter(),
+        None => Err("switched off by the operator (sandbox.cgroups)".to_owned()),
     }
 }
 

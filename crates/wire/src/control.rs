@@ -25,6 +25,10 @@ pub struct ZygoteConfig {
     pub sandbox_uid: u32,
     /// Whether to enter namespaces where that is allowed.
     pub namespaces: bool,
+    /// Whether to go on without Landlock where there is none: what is left is level L0.
+    pub unisolated: bool,
+    /// The `cgroup.procs` files that the launcher writes itself to before it forks.
+    pub cgroup_files: Vec<String>,
     /// Memory a program may use above the engine's own, in bytes.
     pub memory_bytes: u64,
     /// CPU seconds after which the kernel ends a child, whatever the host does.

@@ -23,6 +23,7 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
     let Some(config) = config else {
         unfit("the worker was started by hand or with a configuration of another version");
     };
+    join_group(&config);
     let tree = take_hold(&config).unwrap_or_else(|reason| unfit(&reason));
     if let Err(reason) = prepare(&config) {
         unfit(&reason);
@@ -48,6 +49,16 @@ fn adopt_control_socket() -> sys::Result<()> {
     sys::dup2(null.as_raw_fd(), 1)?;
     std::mem::forget(null);
     sys::close_from(CONTROL_FD.unsigned_abs() + 1)
+}
+
+/// Joins the group that bounds all programs together, before anything is forked. The host looks
+/// whether it worked.
+fn join_group(config: &ZygoteConfig) {
+    for file in &config.cgroup_files {
+        if let Ok(file) = std::ffi::CString::new(file.as_str()) {
+            let _ = sys::write_file(&file, b"0");
+        }
+    }
 }
 
 /// As root, takes hold of an interpreter's files while they can still be reached: they may lie where

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use types::IsolationLevel;
+
 use crate::config::document::{self, Node};
 use crate::config::env::{self, known_variables};
 use crate::config::error::{Error, Notice, Problem, nearest, shown_path};
@@ -16,6 +18,10 @@ use crate::config::values::Values;
 
 /// The most servers a notice lists.
 const LISTED: usize = 20;
+
+/// What an operator who wants level L0 is told at every start.
+const NOT_ISOLATED: &str = "programs run even where nothing holds them: `security.minIsolation` is \
+                            `L0`, and whoever writes a program may do what this user may";
 
 /// Loads and checks everything. Nothing has been started when this returns, and nothing is bound.
 pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
@@ -34,7 +40,12 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
     let settings = Settings::assemble(inputs, &values, servers, &mut problems);
     match Error::from_problems(problems) {
         Some(error) => Err(error),
-        None => Ok(Settings { broken_servers: broken, notices, sources, ..settings }),
+        None => {
+            if settings.min_isolation == IsolationLevel::L0 {
+                notices.push(Notice::warning(NOT_ISOLATED));
+            }
+            Ok(Settings { broken_servers: broken, notices, sources, ..settings })
+        }
     }
 }
 

@@ -47,6 +47,10 @@ pub struct SandboxSettings {
     pub spares: usize,
     /// Whether children get namespaces of their own.
     pub namespaces: bool,
+    /// Whether a group bounds what all children use together.
+    pub cgroups: bool,
+    /// Memory of all children together in bytes, where it was set.
+    pub total_memory_bytes: Option<u64>,
     /// The uid and gid that root switches to.
     pub uid: u32,
 }
@@ -97,7 +101,7 @@ impl Settings {
             policy: policy(values, problems),
             audit: audit(inputs, values, problems),
             upstream: upstream(values, servers, problems),
-            min_isolation: isolation(values.word(Key::MinIsolation)),
+            min_isolation: min_isolation(values, problems),
             sandbox: sandbox(values),
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
             python: python(inputs, values, problems),
@@ -196,6 +200,8 @@ fn sandbox(values: &Values) -> SandboxSettings {
         rotate_after: narrow(Key::RotateAfter),
         spares: values.size(Key::Spares),
         namespaces: values.boolean(Key::Namespaces),
+        cgroups: values.boolean(Key::Cgroups),
+        total_memory_bytes: Some(values.integer(Key::TotalMemoryBytes)).filter(|bytes| *bytes > 0),
         uid: narrow(Key::SandboxUid),
     }
 }
@@ -268,6 +274,17 @@ fn patterns(word: &str) -> DangerousPatterns {
         "block" => DangerousPatterns::Block,
         _ => DangerousPatterns::Warn,
     }
+}
+
+fn min_isolation(values: &Values, problems: &mut Vec<Problem>) -> IsolationLevel {
+    let level = isolation(values.word(Key::MinIsolation));
+    if level == IsolationLevel::L0 && !values.boolean(Key::NotIsolated) {
+        let what = "`security.minIsolation` is `L0`: programs would run where nothing holds them";
+        let hint = "set it to `L1` or more; or, if that is meant, set \
+                    `security.iUnderstandThatProgramsAreNotIsolated` to true as well";
+        problems.push(Problem::new(what).hint(hint));
+    }
+    level
 }
 
 fn isolation(word: &str) -> IsolationLevel {

@@ -14,6 +14,7 @@ mod config;
 mod docs;
 mod isolation;
 mod language;
+mod levels;
 mod lifecycle;
 mod official_clients;
 mod ordinary_user;

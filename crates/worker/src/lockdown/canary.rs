@@ -5,6 +5,7 @@
 use std::os::fd::OwnedFd;
 
 use types::Layer;
+use wire::control::ZygoteConfig;
 
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::{identity, landlock, seccomp::Filter};
@@ -14,23 +15,36 @@ const HELD: i32 = 0;
 const NOT_HELD: i32 = 1;
 
 /// Takes what powers the zygote has left, proves the layers its children will get, and records them.
-/// Gives the ruleset that denies everything. `deadly` is a call that the filter must kill for.
-pub fn prove(entered: &mut Entered, filter: &Filter, deadly: i64) -> Result<OwnedFd, String> {
+/// Gives the ruleset that denies everything; `None` only where the operator said in so many words
+/// that it need not be. `deadly` is a call that the filter must kill for.
+pub fn prove(
+    config: &ZygoteConfig,
+    entered: &mut Entered,
+    filter: &Filter,
+    deadly: i64,
+) -> Result<Option<OwnedFd>, String> {
     identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
     identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
     // No process of the same user may look in, and no canary's end is a core dump.
     sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map_err(|errno| format!("dumpable: {errno}"))?;
-    let ruleset = landlock::usable()?;
-    landlock_holds(&ruleset)?;
+    let landlock = landlock::usable().and_then(|ruleset| {
+        landlock_holds(&ruleset)?;
+        Ok(ruleset)
+    });
     seccomp_holds(filter, deadly)?;
-    entered.layers.extend([
-        Layer::NoCapabilities,
-        Layer::NoNewPrivs,
-        Layer::Landlock,
-        Layer::Seccomp,
-        Layer::Rlimits,
-    ]);
-    entered.lacks(Layer::Cgroup, "not used by this version");
+    entered.layers.extend([Layer::NoCapabilities, Layer::NoNewPrivs]);
+    let ruleset = match landlock {
+        Ok(ruleset) => {
+            entered.layers.push(Layer::Landlock);
+            Some(ruleset)
+        }
+        Err(reason) if config.unisolated => {
+            entered.lacks(Layer::Landlock, reason);
+            None
+        }
+        Err(reason) => return Err(reason),
+    };
+    entered.layers.extend([Layer::Seccomp, Layer::Rlimits]);
     Ok(ruleset)
 }
 

@@ -11,8 +11,8 @@ pub const RPC_FD: i32 = 3;
 
 /// What the zygote prepares once, so that a child only enforces it.
 pub struct Prepared {
-    /// The Landlock ruleset.
-    pub ruleset: OwnedFd,
+    /// The Landlock ruleset; none at level L0.
+    pub ruleset: Option<OwnedFd>,
     /// The system-call filter.
     pub filter: Filter,
     /// The zygote's own address space, in bytes.
@@ -30,7 +30,9 @@ pub fn apply(prepared: &Prepared, rpc: OwnedFd) -> Result<()> {
     // Where there is no PID namespace to end with, this is what ends a child with its zygote.
     identity::die_with_parent(prepared.zygote)?;
     sys::setsid()?;
-    landlock::restrict_self(&prepared.ruleset)?;
+    if let Some(ruleset) = &prepared.ruleset {
+        landlock::restrict_self(ruleset)?;
+    }
     sys::dup2(0, 1)?;
     sys::dup2(0, 2)?;
     sys::dup2(rpc.as_raw_fd(), RPC_FD)?;

@@ -6,6 +6,7 @@
 mod control;
 pub mod page_tables;
 
+use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 
 use types::Layer;
@@ -42,7 +43,8 @@ fn prepare(
     identity::die_with_parent(launcher)
         .map_err(|errno| format!("tying its life to its launcher's: {errno}"))?;
     let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
-    let engine = Engine::warm()?;
+    // A host that is unfit is told so and left: there is nothing to take down in good order.
+    let engine = ManuallyDrop::new(Engine::warm()?);
     page_tables::inherit_code();
     let baseline = rlimits::address_space();
     if entered.has_namespaces() {
@@ -54,8 +56,9 @@ fn prepare(
         entered.lacks(Layer::EmptyRoot, "needs namespaces");
     }
     let filter = Filter::quickjs();
-    let ruleset = canary::prove(entered, &filter, libc::SYS_getppid)?;
+    let ruleset = canary::prove(config, entered, &filter, libc::SYS_getppid)?;
     let (memory, cpu_seconds, zygote) = (config.memory_bytes, config.cpu_seconds, sys::getpid());
+    let engine = ManuallyDrop::into_inner(engine);
     Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds, zygote }))
 }
 

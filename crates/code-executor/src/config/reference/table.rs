@@ -71,7 +71,16 @@ pub const SETTINGS: &[Setting] = &[
         "L1",
         Raise,
         "The least isolation a program is run with; a host that cannot give it runs nothing. \
-         SECURITY.md says what each level stops.",
+         SECURITY.md says what each level stops. `L0` wants `security.\
+         iUnderstandThatProgramsAreNotIsolated` as well.",
+    ),
+    boolean(
+        Key::NotIsolated,
+        "security.iUnderstandThatProgramsAreNotIsolated",
+        false,
+        Lower,
+        "Says that `security.minIsolation` is meant to be `L0`: programs run even where this host \
+         cannot hold them.",
     ),
     choice(
         Key::DangerousPatterns,
@@ -372,6 +381,16 @@ pub const SETTINGS: &[Setting] = &[
         "Memory of one program above the engine's own, in bytes.",
     ),
     integer(
+        Key::TotalMemoryBytes,
+        "limits.totalMemoryBytes",
+        0,
+        (0, 64 * 1024 * GIB),
+        Never,
+        "Memory of all programs together, the engines' own included, in bytes; held by a cgroup, \
+         where one can be had (level L3). 0 stands for what `limits.maxConcurrent` programs may \
+         take, or three quarters of the machine's memory where that is less.",
+    ),
+    integer(
         Key::MaxToolCalls,
         "limits.maxToolCalls",
         10_000,
@@ -409,6 +428,13 @@ pub const SETTINGS: &[Setting] = &[
         true,
         Raise,
         "Whether programs get namespaces of their own; without them isolation is L1 at most.",
+    ),
+    boolean(
+        Key::Cgroups,
+        "sandbox.cgroups",
+        true,
+        Raise,
+        "Whether a cgroup bounds what all programs use together; without it isolation is L2 at most.",
     ),
     integer(
         Key::SandboxUid,

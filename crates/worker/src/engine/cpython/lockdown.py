@@ -104,6 +104,8 @@ class Lockdown:
         self._numbers = setup["syscalls"]
         self._zygote = os.getpid()
         self._namespaces = setup["namespaces"]
+        # Without it where the operator wants programs to run even so (level L0).
+        self._landlock = "landlock" in setup["layers"]
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         program = bytes.fromhex(setup["filter"])
         self._instructions = ctypes.create_string_buffer(program, len(program))
@@ -159,7 +161,8 @@ class Lockdown:
         for which, limit in self._limits:
             self._call("prlimit64", 0, which, limit, None)
         self._drop_privileges()
-        self._call("landlock_restrict_self", ruleset, 0)
+        if ruleset is not None:
+            self._call("landlock_restrict_self", ruleset, 0)
         for standard in (0, 1, 2):
             os.dup2(self._null, standard)
         os.dup2(rpc, RPC_FD)
@@ -204,6 +207,8 @@ class Lockdown:
             raise OSError("the zygote is gone")
 
     def _new_ruleset(self, rules):
+        if not self._landlock:
+            return None
         ruleset = self._call(
             "landlock_create_ruleset",
             ctypes.byref(self._attributes),

@@ -76,7 +76,7 @@ fn prepare(
     }
     let filter = Filter::cpython(entered.has_namespaces());
     // An interpreter's children make rulesets of their own: they may read.
-    drop(canary::prove(entered, &filter, libc::SYS_ptrace)?);
+    drop(canary::prove(config, entered, &filter, libc::SYS_ptrace)?);
     let setup = setup::to_json(config, python, entered, &filter);
     let setup = memory_file(&setup).map_err(|errno| format!("instructions: {errno}"))?;
     step("its descriptors", place([(setup, SETUP_FD), (status, STATUS_FD), (broker, BROKER_FD)]))?;
