@@ -67,7 +67,7 @@ fn serve(engine: &mut Engine, prepared: &Prepared, hello: &FromZygote) -> ! {
     control.send(hello, None);
     loop {
         match control.next_event() {
-            Event::Spawn { id, rpc } => match sys::fork_with_pidfd(0) {
+            Event::Spawn { id, rpc } => match sys::fork_with_pidfd() {
                 Ok(None) => run_child(engine, prepared, rpc),
                 Ok(Some((pid, pidfd))) => control.spawned(id, pid, &pidfd),
                 Err(errno) => control.send(&FromZygote::SpawnFailed { id, errno: errno.0 }, None),
