@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use types::AuditHealth;
 
 use crate::{
-    CallRecord, Config, Durability, EndRecord, Error, StartRecord, Ticket,
+    CallRecord, Config, Durability, EndRecord, Error, RequestRecord, StartRecord, Ticket,
     commit::Committer,
     record,
     segment::{Family, Segment},
@@ -66,8 +66,17 @@ impl Log {
 
     /// Records a call. It is synced together with the record of the execution's end.
     pub fn call(&self, record: &CallRecord<'_>) -> Result<(), Error> {
+        self.note(|now| record::call_line(record, now))
+    }
+
+    /// Records a request to a host, as a call is.
+    pub fn request(&self, record: &RequestRecord<'_>) -> Result<(), Error> {
+        self.note(|now| record::request_line(record, now))
+    }
+
+    fn note(&self, line: impl FnOnce(Timestamp) -> Result<Vec<u8>, Error>) -> Result<(), Error> {
         let Some(inner) = &self.inner else { return Ok(()) };
-        let line = record::call_line(record, Timestamp::now())?;
+        let line = line(Timestamp::now())?;
         let mut state = inner.state();
         inner.write_noted(&mut state, &line, Room::GoOn)
     }

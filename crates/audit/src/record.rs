@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use types::{CallStatus, ErrorCode, ExecutionId, Finding, IsolationLevel, Language, LimitKind};
+use types::{
+    CallStatus, ErrorCode, ExecutionId, Finding, Grants, IsolationLevel, Language, LimitKind,
+};
 
 use crate::Error;
 
@@ -27,6 +29,8 @@ pub struct StartRecord<'a> {
     pub allowed_tools: &'a [String],
     /// Who asked.
     pub client_id: &'a str,
+    /// The directories and hosts it was granted, when it asked for any.
+    pub grants: Option<&'a Grants>,
     /// The isolation it will have, when that is known already.
     pub isolation: Option<IsolationLevel>,
 }
@@ -48,6 +52,31 @@ pub struct CallRecord<'a> {
     pub status: CallStatus,
     /// Why it failed, when it did.
     pub error_code: Option<ErrorCode>,
+}
+
+/// A program sent a request to a host.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestRecord<'a> {
+    /// The execution.
+    pub execution_id: &'a ExecutionId,
+    /// The language of the program.
+    pub executor: Language,
+    /// Host and port, when the URL named one.
+    pub host: Option<&'a str>,
+    /// The method.
+    pub method: &'a str,
+    /// The answer's status, when one came.
+    pub http_status: Option<u16>,
+    /// Bytes of the request's body.
+    pub bytes_sent: u64,
+    /// Bytes of the answer's body as it was sent.
+    pub bytes_received: u64,
+    /// Milliseconds to its end.
+    pub duration_ms: f64,
+    /// The stable code of what went wrong.
+    pub egress_error: Option<&'a str>,
+    /// What lay behind it.
+    pub cause: Option<&'a str>,
 }
 
 /// An execution has ended.
@@ -96,7 +125,27 @@ pub(crate) fn start_line(record: &StartRecord<'_>, now: Timestamp) -> Result<Vec
         code_length: Some(record.code_length),
         allowed_tools: Some(list(record.allowed_tools)),
         client_id: Some(text(record.client_id)),
+        granted: record.grants.map(granted),
         isolation: record.isolation,
+        ..Line::default()
+    })
+}
+
+/// A record as a line without its newline.
+pub(crate) fn request_line(record: &RequestRecord<'_>, now: Timestamp) -> Result<Vec<u8>, Error> {
+    line(&Line {
+        event: "request",
+        timestamp: timestamp(now),
+        execution_id: record.execution_id.as_str(),
+        executor: record.executor.as_str(),
+        host: record.host.map(text),
+        method: Some(text(record.method)),
+        http_status: record.http_status,
+        bytes_sent: Some(record.bytes_sent),
+        bytes_received: Some(record.bytes_received),
+        duration_ms: Some(milliseconds(record.duration_ms)),
+        egress_error: record.egress_error.map(text),
+        cause: record.cause.map(text),
         ..Line::default()
     })
 }
@@ -160,6 +209,20 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<ErrorCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes_sent: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes_received: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    egress_error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     code_hash: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code_length: Option<u64>,
@@ -184,7 +247,27 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<Found>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    granted: Option<Granted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     isolation: Option<IsolationLevel>,
+}
+
+/// What was granted of what was asked for; how many entries were denied.
+#[derive(Serialize)]
+struct Granted {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    read: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    write: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    net: Vec<String>,
+    denied: usize,
+}
+
+fn granted(grants: &Grants) -> Granted {
+    let Grants { read, write, net, denied, .. } = grants;
+    let (read, write, net) = (list(read), list(write), list(net));
+    Granted { read, write, net, denied: denied.len() }
 }
 
 /// A finding by its rule and place: its message follows from the rule.

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use gateway::{Gateway, Parts, PythonParts};
+use egress::Egress;
+use gateway::{Gateway, Parts, PythonParts, Reach};
 use packages::Packages;
 use policy::{Policy, RateLimiter};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
 use upstream::{Hub, ServerConfig};
 
-use crate::config::Settings;
+use crate::config::{ReachSettings, Settings, Standing};
 
 /// The first argument that makes the binary the guard of an upstream server.
 pub const GUARD_ARGUMENT: &str = "__guard";
@@ -24,6 +25,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// CPU seconds beyond the longest timeout after which the kernel itself ends a child.
 const CPU_GRACE_SECONDS: u64 = 10;
+
+/// Requests to hosts that may be under way at once; each may hold an answer of 16 MiB.
+const REQUESTS_AT_ONCE: usize = 64;
 
 /// Builds the gateway. Nothing of it is started but idle threads.
 pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
@@ -48,6 +52,7 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
         sandbox,
         python,
         hub: Hub::new(hub),
+        reach: reach(&settings)?,
         policy: Policy::new(settings.policy),
         rate_limiter,
         audit,
@@ -95,6 +100,25 @@ fn cgroup(settings: &Settings) -> Option<Cgroup> {
         limits.memory_bytes = bytes;
     }
     settings.sandbox.cgroups.then(|| Cgroup::new(limits))
+}
+
+/// The directories and hosts that programs may be granted. Opens the directories.
+fn reach(settings: &Settings) -> anyhow::Result<Reach> {
+    let ReachSettings { read, write, hosts, ours, .. } = &settings.reach;
+    let mut ours = ours.clone();
+    if settings.audit.enabled {
+        ours.extend(settings.audit.path.parent().map(Path::to_owned));
+    }
+    ours.push(settings.python.packages.cache.clone());
+    let operators = settings.sources.iter().filter(|source| source.standing == Standing::Operator);
+    ours.extend(operators.map(|source| source.path.clone()));
+    let files = files::Operator::open(read, write, &ours)?;
+    let config = egress::Config {
+        allow: hosts.clone(),
+        concurrent_total: REQUESTS_AT_ONCE,
+        ..egress::Config::default()
+    };
+    Ok(Reach::new(files, Egress::new(config)?))
 }
 
 fn sandbox_config(

@@ -89,6 +89,14 @@ impl Grant {
         (Self { rules: effective.into_rules() }, denied.into_rules())
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let mut rules = self.rules.clone();
+        rules.extend(other.rules.iter().filter(|rule| !self.rules.contains(rule)).cloned());
+        Self { rules }
+    }
+
     /// The rules, in the order they were given.
     pub fn rules(&self) -> &[HostRule] {
         &self.rules

@@ -87,6 +87,16 @@ enum Reason {
 }
 
 impl InvalidRule {
+    /// The rule, shortened where it is long.
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+
+    /// What is wrong with it and what to write instead.
+    pub fn reason(&self) -> String {
+        self.reason.to_string()
+    }
+
     /// Whether the rule names this machine, but not by name and port: harmless, and worth a word
     /// rather than a refusal where older configurations have it.
     pub fn is_loopback(&self) -> bool {

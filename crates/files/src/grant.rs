@@ -254,30 +254,33 @@ impl Access {
     }
 }
 
+impl Denied {
+    /// Why not, as the rest of a sentence that begins with the path.
+    pub fn because(&self) -> &'static str {
+        match (self.reason, self.access) {
+            (Reason::NotAllowed, Access::WorkingDirectory) => {
+                "is not in a directory that was granted to this program"
+            }
+            (Reason::NotAllowed, Access::Read | Access::Write) => {
+                "is not in a directory that the operator allows (security.allowRead, \
+                 security.allowWrite)"
+            }
+            (Reason::ReadOnly, _) => {
+                "may be read, not written: the operator does not allow it in security.allowWrite"
+            }
+            (Reason::NeverWritten, _) => {
+                "may be read, not written: directories of version control, editors and agents never \
+                 are"
+            }
+            (Reason::Missing, _) => "does not exist",
+            (Reason::NotADirectory, _) => "is not a directory; ask for the directory that it is in",
+            (Reason::Unreadable, _) => "cannot be read by the host",
+        }
+    }
+}
+
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, access, reason } = self;
-        write!(f, "{}: {path:?} ", access.as_str())?;
-        match (reason, access) {
-            (Reason::NotAllowed, Access::WorkingDirectory) => {
-                f.write_str("is not in a directory that was granted to this program")
-            }
-            (Reason::NotAllowed, Access::Read | Access::Write) => f.write_str(
-                "is not in a directory that the operator allows (security.allowRead, \
-                 security.allowWrite)",
-            ),
-            (Reason::ReadOnly, _) => f.write_str(
-                "may be read, not written: the operator does not allow it in security.allowWrite",
-            ),
-            (Reason::NeverWritten, _) => f.write_str(
-                "may be read, not written: directories of version control, editors and agents \
-                 never are",
-            ),
-            (Reason::Missing, _) => f.write_str("does not exist"),
-            (Reason::NotADirectory, _) => {
-                f.write_str("is not a directory; ask for the directory that it is in")
-            }
-            (Reason::Unreadable, _) => f.write_str("cannot be read by the host"),
-        }
+        write!(f, "{}: {:?} {}", self.access.as_str(), self.path, self.because())
     }
 }

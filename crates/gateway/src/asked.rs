@@ -3,19 +3,26 @@
 use std::time::{Duration, Instant};
 
 use futures_util::stream::FuturesUnordered;
+use tokio_util::sync::CancellationToken;
 use types::{CallStatus, ErrorCode, LimitKind};
 use wire::{Op, Reply};
 
 use crate::answer::CallError;
 use crate::bridge::{Bridge, Called};
 use crate::ending::Stop;
+use crate::fetching::{self, Ended};
+use crate::filing::{self, Filing};
 use crate::ledger::{CallNumber, millis};
+use crate::reach::Given;
 use crate::records::Records;
 use crate::requests::{Call, Meter, Question, Unreadable, Verdict, Weight};
 use crate::run::Ran;
 
 /// What stands for the name in a request that cannot be read.
 const UNREADABLE: &str = "(unreadable)";
+
+/// Requests to hosts that an outcome tells of, the last ones.
+const REQUESTS: usize = 100;
 
 /// Calls and questions as one kind of future, so that they share one set.
 type Answering<'a> = std::pin::Pin<Box<dyn Future<Output = Answered> + Send + 'a>>;
@@ -30,13 +37,22 @@ pub struct Asked<'a> {
     /// What is being answered.
     pub answers: FuturesUnordered<Answering<'a>>,
     open: Vec<Noted>,
+    given: &'a Given,
+    ended: Ended,
+    cancels: Vec<(u32, CancellationToken)>,
 }
 
 impl<'a> Asked<'a> {
-    /// For a program that may make so many calls.
-    pub fn new(bridge: &'a Bridge<'a>, records: &'a Records<'a>, most_calls: u64) -> Self {
+    /// For a program that may make so many calls and was given this.
+    pub fn new(
+        bridge: &'a Bridge<'a>,
+        records: &'a Records<'a>,
+        given: &'a Given,
+        most_calls: u64,
+    ) -> Self {
         let (meter, answers) = (Meter::new(most_calls), FuturesUnordered::new());
-        Self { bridge, records, most_calls, meter, answers, open: Vec::new() }
+        let (open, ended, cancels) = (Vec::new(), Ended::default(), Vec::new());
+        Self { bridge, records, most_calls, meter, answers, open, given, ended, cancels }
     }
 
     /// One more request: begins to answer it, or gives the frame that refuses it.
@@ -45,41 +61,112 @@ impl<'a> Asked<'a> {
         ran: &mut Ran,
         id: u32,
         op: Op,
-        payload: &[u8],
+        payload: Vec<u8>,
         left: Duration,
     ) -> Result<Option<Vec<u8>>, Stop> {
+        let verdict = match op {
+            Op::CallTool | Op::CallToolRaw => self.meter.call(),
+            Op::File => self.meter.filing(),
+            Op::Fetch => self.meter.fetch(),
+            _ => self.meter.question(),
+        };
         let is_call = matches!(op, Op::CallTool | Op::CallToolRaw);
-        let verdict = if is_call { self.meter.call() } else { self.meter.question() };
-        let refused = match (verdict, is_call) {
+        if is_call && verdict != Verdict::Fine {
+            ran.limit = Some(LimitKind::ToolCalls);
+        }
+        let reply = match (verdict, op) {
             (Verdict::Enough, _) => {
                 ran.limit = Some(LimitKind::ToolCalls);
                 return Err(Stop::TooManyRequests);
             }
-            (Verdict::Refused, true) => {
-                ran.limit = Some(LimitKind::ToolCalls);
+            (Verdict::Refused, Op::CallTool | Op::CallToolRaw) => {
                 let message = format!(
                     "the program has made its {} tool calls; ask for more at once in each, or ask \
                      the operator for a higher limits.maxToolCalls",
                     self.most_calls
                 );
-                Some((ErrorCode::TooManyCalls, message))
+                let call = Call::parse(&payload).ok();
+                Some(self.refuse(ran, call.as_ref(), ErrorCode::TooManyCalls, message))
             }
-            (Verdict::Refused, false) => {
+            (Verdict::Refused, Op::File) => Some(filing::unreadable(
+                "the program has asked too often for files; read and write more at once",
+            )),
+            (Verdict::Refused, Op::Fetch) => {
+                Some(fetching::unreadable("the program has sent too many requests"))
+            }
+            (Verdict::Refused, _) => {
                 let message = "the program has asked too often about tools; keep what it learns";
-                Some((ErrorCode::TooManyCalls, message.to_owned()))
+                Some(refusal(UNREADABLE, ErrorCode::TooManyCalls, message.to_owned()))
             }
-            (Verdict::Fine, _) => None,
-        };
-        let reply = match (refused, is_call) {
-            (None, true) => self.begin_call(ran, id, op, payload, left),
-            (None, false) => self.begin_question(id, op, payload),
-            (Some((code, message)), true) => {
-                let call = Call::parse(payload).ok();
-                Some(self.refuse(ran, call.as_ref(), code, message))
+            (Verdict::Fine, Op::CallTool | Op::CallToolRaw) => {
+                self.begin_call(ran, id, op, &payload, left)
             }
-            (Some((code, message)), false) => Some(refusal(UNREADABLE, code, message)),
+            (Verdict::Fine, Op::File) => self.begin_filing(id, payload),
+            (Verdict::Fine, Op::Fetch) => self.begin_fetch(id, &payload),
+            (Verdict::Fine, Op::Cancel) => Some(self.cancel(&payload)),
+            (Verdict::Fine, _) => self.begin_question(id, op, &payload),
         };
         Ok(reply.map(|reply| wire::reply_frame(id, &reply)))
+    }
+
+    fn begin_filing(&mut self, id: u32, payload: Vec<u8>) -> Option<Reply> {
+        let (filing, content) = match Filing::parse(&payload) {
+            Ok(parsed) => parsed,
+            Err(why) => return Some(filing::unreadable(why)),
+        };
+        let answer = filing.answer_bytes(&files::Limits::default());
+        let weight = Weight::of_bytes(payload.len() + usize::try_from(answer).unwrap_or(0));
+        let given = self.given;
+        self.meter.begin(weight);
+        self.answers.push(Box::pin(async move {
+            let reply = given.file(filing, payload, content).await;
+            Answered { id, reply, weight, call: None }
+        }));
+        None
+    }
+
+    fn begin_fetch(&mut self, id: u32, payload: &[u8]) -> Option<Reply> {
+        let request = match fetching::parse(payload) {
+            Ok(request) => request,
+            Err(why) => return Some(fetching::unreadable(why)),
+        };
+        let Some(session) = &self.given.net else {
+            return Some(fetching::not_granted(&request));
+        };
+        let weight = Weight::of_bytes(payload.len() + fetching::WEIGHT);
+        let (observer, cancel) = (self.ended.observer(), CancellationToken::new());
+        self.cancels.push((id, cancel.clone()));
+        self.meter.begin(weight);
+        self.answers.push(Box::pin(async move {
+            let reply = fetching::fetch(session, request, &observer, cancel).await;
+            Answered { id, reply, weight, call: None }
+        }));
+        None
+    }
+
+    /// The program no longer wants an answer. What it may still get is an answer all the same.
+    fn cancel(&mut self, payload: &[u8]) -> Reply {
+        #[derive(serde::Deserialize)]
+        struct Payload {
+            id: u32,
+        }
+        if let Ok(Payload { id }) = serde_json::from_slice(payload) {
+            for (_, cancel) in self.cancels.extract_if(.., |(known, _)| *known == id) {
+                cancel.cancel();
+            }
+        }
+        Reply::Json(b"null".to_vec())
+    }
+
+    /// Puts requests to hosts that have ended on record.
+    fn take_note(&self, ran: &mut Ran) {
+        while let Some(record) = self.ended.take() {
+            if ran.requests.len() == REQUESTS {
+                ran.requests.pop_front();
+            }
+            ran.requests.push_back(fetching::told(&record));
+            self.records.request(&record);
+        }
     }
 
     fn begin_call(
@@ -145,6 +232,8 @@ impl<'a> Asked<'a> {
     /// Takes note of an answer that has been sent.
     pub fn answered(&mut self, ran: &mut Ran, answered: &Answered) {
         self.meter.end(answered.weight);
+        self.cancels.retain(|(id, _)| *id != answered.id);
+        self.take_note(ran);
         if let Some((noted, meta)) = &answered.call {
             self.open.retain(|open| open.number != noted.number);
             self.settle(ran, noted, meta);
@@ -158,8 +247,10 @@ impl<'a> Asked<'a> {
     }
 
     /// Cancels the calls under way; whether they took effect is unknown.
-    pub fn abandon(self, ran: &mut Ran, began: Instant) {
-        drop(self.answers);
+    pub fn abandon(mut self, ran: &mut Ran, began: Instant) {
+        // What a request to a host was doing is on record once it is dropped.
+        drop(std::mem::take(&mut self.answers));
+        self.take_note(ran);
         for Noted { number, label, arguments_hash } in self.open {
             let duration_ms = millis(began);
             ran.ledger.abandon(number, duration_ms);

@@ -6,6 +6,8 @@ use sandbox::{Child, Environment, Interpreter, Python, Sandbox};
 use tokio::sync::watch;
 use types::{EngineHealth, ErrorCode, Isolation, Language, Refusal};
 
+use crate::reach::Given;
+
 /// What runs TypeScript and JavaScript.
 const QUICKJS: &str = "quickjs";
 
@@ -75,10 +77,11 @@ impl Engines {
         &self,
         language: Language,
         environment: Option<&Environment>,
+        given: &Given,
     ) -> Result<Child, Refusal> {
-        let launched = match self.try_launch(language, environment).await {
+        let launched = match self.try_launch(language, environment, given).await {
             Err(sandbox::Error::Failed(_) | sandbox::Error::TimedOut(_)) => {
-                self.try_launch(language, environment).await
+                self.try_launch(language, environment, given).await
             }
             launched => launched,
         };
@@ -185,6 +188,7 @@ impl Engines {
         &self,
         language: Language,
         environment: Option<&Environment>,
+        _given: &Given,
     ) -> Result<Child, sandbox::Error> {
         match (language, &self.python) {
             (Language::Python, Some(python)) => python.launch(environment).await,

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use types::{
-    ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, HealthReport, Isolation, Language,
-    Principal, Refusal, ToolSchema,
+    ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, HealthReport, Isolation,
+    Language, Principal, Refusal, ToolSchema,
 };
 use upstream::Hub;
 
@@ -24,6 +24,7 @@ use crate::discovery::{Discovery, SearchAnswer};
 use crate::engines::{Engines, Languages};
 use crate::health::Health;
 use crate::progress::Progress;
+use crate::reach::Reach;
 use crate::records::Records;
 use crate::run::{Ran, Run};
 use crate::task::{self, Kind};
@@ -41,6 +42,8 @@ pub struct Parts {
     pub hub: Hub,
     /// Who may do what.
     pub policy: Policy,
+    /// What programs may reach beside tools.
+    pub reach: Reach,
     /// How often, when that is limited.
     pub rate_limiter: Option<RateLimiter>,
     /// The record of it all.
@@ -71,6 +74,7 @@ struct Inner {
     dependencies: Dependencies,
     discovery: Discovery,
     policy: Policy,
+    reach: Reach,
     rate_limiter: Option<RateLimiter>,
     audit: Log,
     admission: Arc<Admission>,
@@ -105,6 +109,7 @@ impl Gateway {
             advisor,
             discovery: Discovery::new(parts.hub),
             policy: parts.policy,
+            reach: parts.reach,
             rate_limiter: parts.rate_limiter,
             audit: parts.audit,
             admission,
@@ -148,6 +153,8 @@ impl Gateway {
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
+        // What it may reach is decided first: a request that makes no sense costs nothing else.
+        let given = self.0.reach.grant(&admitted.permissions).await?;
         let before_it_began = async {
             let code = &request.code;
             let not_run = self.0.advisor.before(language, patterns, code, &limits).await?;
@@ -158,7 +165,7 @@ impl Gateway {
             };
             let place = self.0.admission.enter().await?;
             let environment = packages.as_ref().map(Prepared::environment);
-            let child = self.0.engines.launch(language, environment).await?;
+            let child = self.0.engines.launch(language, environment, &given).await?;
             Ok((not_run, packages, place, child))
         };
         let (not_run, _packages_are_kept, place, child) = tokio::select! {
@@ -170,13 +177,14 @@ impl Gateway {
         let code = std::mem::take(&mut request.code);
         let records = Records::new(&self.0.audit, &id, principal, &request, &code);
         let isolation = Arc::clone(child.isolation());
-        records.start(isolation.level).await?;
+        records.start(isolation.level, given.told.as_ref()).await?;
         let run = Run {
             child,
             language,
             limits,
             patterns,
             bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist, language),
+            given: &given,
             records: &records,
             cancel,
             stop: self.0.stop.clone(),
@@ -193,7 +201,7 @@ impl Gateway {
         if let Some(child) = child {
             keep_place_until_gone(place, child);
         }
-        let outcome = outcome(id.clone(), ran, &isolation);
+        let outcome = outcome(id.clone(), ran, given.told, &isolation);
         records.end(&outcome).await;
         Ok(outcome)
     }
@@ -301,7 +309,12 @@ fn new_id() -> ExecutionId {
     ExecutionId::from_parts(u64::try_from(since_epoch.as_millis()).unwrap_or(0), random)
 }
 
-fn outcome(id: ExecutionId, ran: Ran, isolation: &Isolation) -> ExecutionOutcome {
+fn outcome(
+    id: ExecutionId,
+    ran: Ran,
+    grants: Option<Grants>,
+    isolation: &Isolation,
+) -> ExecutionOutcome {
     let success = ran.error.is_none();
     ExecutionOutcome {
         execution_id: id,
@@ -316,6 +329,8 @@ fn outcome(id: ExecutionId, ran: Ran, isolation: &Isolation) -> ExecutionOutcome
         tool_calls_made: ran.ledger.tools(),
         tool_call_summary: ran.ledger.summary(),
         calls: if success { Vec::new() } else { ran.ledger.records() },
+        grants,
+        requests: ran.requests.into(),
         findings: ran.findings,
         memory_usage: ran.memory_usage,
         isolation: isolation.clone(),

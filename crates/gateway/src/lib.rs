@@ -4,7 +4,8 @@
 //! dangerous patterns in a program, `run` the conversation with the child, `asked` its requests
 //! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
 //! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engines` what
-//! runs which language, `dependencies` the packages a program declares, `progress` what it waits for.
+//! runs which language, `dependencies` the packages a program declares, `progress` what it waits for,
+//! `reach` its directories and hosts, `filing` and `fetching` what it does with them.
 //! Nothing here knows a front's protocol or an MCP type.
 #![forbid(unsafe_code)]
 
@@ -17,10 +18,13 @@ mod dependencies;
 mod discovery;
 mod ending;
 mod engines;
+mod fetching;
+mod filing;
 mod gateway;
 mod health;
 mod ledger;
 mod progress;
+mod reach;
 mod records;
 mod requests;
 mod run;
@@ -31,3 +35,4 @@ pub use discovery::SearchAnswer;
 pub use engines::Languages;
 pub use gateway::{Gateway, Parts, PythonParts};
 pub use progress::Progress;
+pub use reach::Reach;

@@ -1,11 +1,13 @@
 //! The audit records of one execution.
 
-use audit::{CallRecord, EndRecord, Log, StartRecord};
+use audit::{CallRecord, EndRecord, Log, RequestRecord, StartRecord};
 use sha2::{Digest, Sha256};
 use types::{
-    CallStatus, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, IsolationLevel,
+    CallStatus, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, IsolationLevel,
     Principal, Refusal,
 };
+
+use crate::fetching;
 
 /// What every record of one execution shares.
 pub struct Records<'a> {
@@ -31,7 +33,11 @@ impl<'a> Records<'a> {
     }
 
     /// Written before the go-ahead; without it nothing runs.
-    pub async fn start(&self, isolation: IsolationLevel) -> Result<(), Refusal> {
+    pub async fn start(
+        &self,
+        isolation: IsolationLevel,
+        grants: Option<&Grants>,
+    ) -> Result<(), Refusal> {
         let refused = |error: audit::Error| {
             let message = format!("the audit log cannot be written, so nothing was run: {error}");
             Refusal::new(ErrorCode::AuditUnavailable, message)
@@ -43,6 +49,7 @@ impl<'a> Records<'a> {
             code_length: self.code_length,
             allowed_tools: &self.request.allowed_tools,
             client_id: &self.principal.subject,
+            grants,
             isolation: Some(isolation),
         };
         self.log.start(&record).map_err(refused)?.await.map_err(refused)
@@ -68,6 +75,25 @@ impl<'a> Records<'a> {
         };
         if let Err(error) = self.log.call(&record) {
             tracing::error!(%error, execution = %self.id, "a call could not be recorded");
+        }
+    }
+
+    /// One request to a host.
+    pub fn request(&self, request: &egress::Record) {
+        let record = RequestRecord {
+            execution_id: self.id,
+            executor: self.request.language,
+            host: request.host.as_deref(),
+            method: &request.method,
+            http_status: request.status,
+            bytes_sent: request.bytes_sent,
+            bytes_received: request.bytes_received,
+            duration_ms: request.duration.as_secs_f64() * 1_000.0,
+            egress_error: request.error,
+            cause: fetching::cause(request),
+        };
+        if let Err(error) = self.log.request(&record) {
+            tracing::error!(%error, execution = %self.id, "a request could not be recorded");
         }
     }
 

@@ -26,6 +26,12 @@ const QUESTION: usize = 64 * 1024;
 /// Questions about tools that one program may ask. Each may search every tool there is.
 const QUESTIONS: u64 = 10_000;
 
+/// Operations on files that one program may ask for. Each costs the host some system calls.
+const FILINGS: u64 = 1_000_000;
+
+/// Requests to hosts that one program may ask for, refused ones included; egress allows fewer.
+const FETCHES: u64 = 100_000;
+
 /// Requests beyond a limit that are refused one by one, for the program to catch. After them the
 /// program is stopped: it no longer minds.
 const PATIENCE: u64 = 100;
@@ -40,12 +46,21 @@ const LABEL: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Weight(usize);
 
+impl Weight {
+    /// Of a request that holds so many bytes.
+    pub fn of_bytes(bytes: usize) -> Self {
+        Self(bytes)
+    }
+}
+
 /// What the requests of one program have come to so far.
 #[derive(Debug)]
 pub struct Meter {
     most_calls: u64,
     calls: u64,
     questions: u64,
+    filings: u64,
+    fetches: u64,
     refused: u64,
     in_flight: usize,
     held: usize,
@@ -65,7 +80,16 @@ pub enum Verdict {
 impl Meter {
     /// For a program that may make so many calls.
     pub fn new(most_calls: u64) -> Self {
-        Self { most_calls, calls: 0, questions: 0, refused: 0, in_flight: 0, held: 0 }
+        Self {
+            most_calls,
+            calls: 0,
+            questions: 0,
+            filings: 0,
+            fetches: 0,
+            refused: 0,
+            in_flight: 0,
+            held: 0,
+        }
     }
 
     /// Whether there is room for another request.
@@ -83,6 +107,18 @@ impl Meter {
     pub fn question(&mut self) -> Verdict {
         self.questions += 1;
         self.verdict(self.questions > QUESTIONS)
+    }
+
+    /// One more operation on a file.
+    pub fn filing(&mut self) -> Verdict {
+        self.filings += 1;
+        self.verdict(self.filings > FILINGS)
+    }
+
+    /// One more request to a host.
+    pub fn fetch(&mut self) -> Verdict {
+        self.fetches += 1;
+        self.verdict(self.fetches > FETCHES)
     }
 
     /// A request begins to be answered.

@@ -1,5 +1,6 @@
 //! The conversation with one child: its output kept, its requests answered, its end understood.
 
+use std::collections::VecDeque;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use futures_util::StreamExt;
 use sandbox::{Child, Event};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use types::{DangerousPatterns, Finding, Language, LimitKind, Limits, ProgramError};
+use types::{DangerousPatterns, Finding, Language, LimitKind, Limits, ProgramError, RequestRecord};
 use wire::{Done, FromChild, Task};
 
 use crate::advice::{self, NotRun};
@@ -15,6 +16,7 @@ use crate::asked::Asked;
 use crate::bridge::Bridge;
 use crate::ending::{self, Stop};
 use crate::ledger::{Ledger, millis};
+use crate::reach::Given;
 use crate::records::Records;
 
 /// What a run came to, but for what the request already says.
@@ -40,6 +42,8 @@ pub struct Ran {
     pub execution_time_ms: f64,
     /// What it called.
     pub ledger: Ledger,
+    /// The last requests it sent to hosts.
+    pub requests: VecDeque<RequestRecord>,
 }
 
 /// How long a child that has closed its socket may take to end by itself.
@@ -65,6 +69,8 @@ pub struct Run<'a> {
     pub patterns: DangerousPatterns,
     /// The host as this execution sees it.
     pub bridge: Bridge<'a>,
+    /// What it was granted beside tools.
+    pub given: &'a Given,
     /// The audit records.
     pub records: &'a Records<'a>,
     /// The client's wish to stop.
@@ -80,7 +86,8 @@ impl Run<'_> {
         let began = Instant::now();
         let mut ran = Ran::default();
         let (limits, patterns) = (self.limits, self.patterns);
-        let start = wire::Start { limits, task: Task::Run, patterns, grants: wire::Grants::default(), code };
+        let grants = self.given.for_the_guest();
+        let start = wire::Start { limits, task: Task::Run, patterns, grants, code };
         self.child.send(wire::start_frame(&start));
         drop(start);
         let end = self.converse(&mut ran, began).await;
@@ -130,7 +137,7 @@ impl Run<'_> {
     async fn converse(&mut self, ran: &mut Ran, began: Instant) -> End {
         let timeout = Duration::from_millis(self.limits.timeout_ms);
         let mut deadline = pin!(tokio::time::sleep_until((began + timeout).into()));
-        let mut asked = Asked::new(&self.bridge, self.records, self.limits.tool_calls);
+        let mut asked = Asked::new(&self.bridge, self.records, self.given, self.limits.tool_calls);
         let end = loop {
             // A child that does not read what it asked for is told no more, and not listened to.
             let backed_up = self.child.is_backed_up();
@@ -169,7 +176,7 @@ impl Run<'_> {
                 }
                 Some(Event::Message(FromChild::Request { id, op, payload })) => {
                     let left = timeout.saturating_sub(began.elapsed());
-                    match asked.request(ran, id, op, &payload, left) {
+                    match asked.request(ran, id, op, payload, left) {
                         Ok(None) => {}
                         Ok(Some(reply)) => self.child.send(reply),
                         Err(stop) => break End::Stopped(stop),

@@ -1,19 +1,26 @@
-//! The `permissions` of a request. None can be given yet, so whatever asks for one is refused by
-//! name: a program that runs with less than it asked for fails later and less clearly.
+//! The `permissions` of a request, read: which directories and hosts it asks for. What cannot be given
+//! at all is refused by name: a program that runs with less than it asked for fails later and less
+//! clearly. How much of the rest is given is for those to say who hold the directories and the hosts.
 
 use serde_json::{Map, Value};
-use types::{ErrorCode, Refusal};
+use types::{Asked, ErrorCode, Permissions, Refusal};
 
 /// The permissions that have a meaning.
-const KNOWN: [&str; 7] = ["read", "write", "net", "env", "run", "ffi", "sys"];
+const KNOWN: [&str; 8] = ["read", "write", "net", "cwd", "env", "run", "ffi", "sys"];
 
 /// The most of an unknown key that is shown, in characters.
 const MAX_SHOWN: usize = 64;
 
-/// Accepts what asks for nothing; refuses the rest by name.
-pub(crate) fn check(permissions: Option<&Value>) -> Result<(), Refusal> {
+/// The most entries in one list.
+const MAX_ENTRIES: usize = 256;
+
+/// The longest entry, in bytes: as long as a path may be.
+const MAX_ENTRY: usize = 4_095;
+
+/// What is asked for, or why it cannot be.
+pub(crate) fn read(permissions: Option<&Value>) -> Result<Permissions, Refusal> {
     let asked = match permissions {
-        None | Some(Value::Null) => return Ok(()),
+        None | Some(Value::Null) => return Ok(Permissions::default()),
         Some(Value::Object(asked)) => asked,
         Some(other) => {
             return Err(invalid(format!(
@@ -23,51 +30,82 @@ pub(crate) fn check(permissions: Option<&Value>) -> Result<(), Refusal> {
             )));
         }
     };
-    let unsupported = asked_for(asked)?;
-    if unsupported.is_empty() {
+    if let Some(key) = asked.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        return Err(unknown(key));
+    }
+    refuse_what_nobody_gets(asked)?;
+    Ok(Permissions {
+        read: asked_for(asked, "read")?,
+        write: asked_for(asked, "write")?,
+        net: asked_for(asked, "net")?,
+        cwd: match asked.get("cwd") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(cwd)) => Some(bounded("cwd", cwd)?),
+            Some(other) => {
+                return Err(invalid(format!(
+                    "permissions.cwd is {}; it must be the path of a granted directory",
+                    type_of(other)
+                )));
+            }
+        },
+    })
+}
+
+/// The environment, other programs and what else leads around the sandbox.
+fn refuse_what_nobody_gets(asked: &Map<String, Value>) -> Result<(), Refusal> {
+    let mut refused = Vec::new();
+    for key in ["env", "run", "ffi", "sys"] {
+        if asked_for(asked, key)? != Asked::default() {
+            refused.push(format!("permissions.{key}"));
+        }
+    }
+    if refused.is_empty() {
         return Ok(());
     }
-    let (names, verb) = (unsupported.join(", "), if unsupported.len() == 1 { "is" } else { "are" });
+    let (names, verb) = (refused.join(", "), if refused.len() == 1 { "is" } else { "are" });
     Err(Refusal::new(
         ErrorCode::PermissionUnsupported,
         format!(
-            "{names} {verb} not supported yet: programs reach the outside only through the tools \
-             in allowedTools; leave it out or pass an empty list"
+            "{names} {verb} not given to any program: it has no environment, starts no other \
+             program and loads no libraries; use a tool in allowedTools instead, and leave it out or \
+             pass an empty list"
         ),
     ))
 }
 
-/// The names of the permissions that ask for something.
-fn asked_for(permissions: &Map<String, Value>) -> Result<Vec<String>, Refusal> {
-    let mut asked = Vec::new();
-    for (key, value) in permissions {
-        if !KNOWN.contains(&key.as_str()) {
-            return Err(unknown(key));
-        }
-        let asks = match value {
-            Value::Null | Value::Bool(false) => false,
-            Value::Bool(true) => true,
-            Value::Array(items) => match items.iter().find(|item| !item.is_string()) {
-                Some(item) => {
-                    return Err(invalid(format!(
-                        "permissions.{key} holds {}; it must be a list of strings or a boolean",
-                        type_of(item)
-                    )));
-                }
-                None => !items.is_empty(),
-            },
-            other => {
-                return Err(invalid(format!(
-                    "permissions.{key} is {}; it must be a list of strings or a boolean",
+fn asked_for(permissions: &Map<String, Value>, key: &'static str) -> Result<Asked, Refusal> {
+    match permissions.get(key) {
+        None | Some(Value::Null | Value::Bool(false)) => Ok(Asked::default()),
+        Some(Value::Bool(true)) => Ok(Asked::All),
+        Some(Value::Array(items)) if items.len() > MAX_ENTRIES => Err(invalid(format!(
+            "permissions.{key} has {} entries, the limit is {MAX_ENTRIES}",
+            items.len()
+        ))),
+        Some(Value::Array(items)) => {
+            let entries = items.iter().map(|item| match item {
+                Value::String(entry) => bounded(key, entry),
+                other => Err(invalid(format!(
+                    "permissions.{key} holds {}; it must be a list of strings or a boolean",
                     type_of(other)
-                )));
-            }
-        };
-        if asks {
-            asked.push(format!("permissions.{key}"));
+                ))),
+            });
+            Ok(Asked::Entries(entries.collect::<Result<_, _>>()?))
         }
+        Some(other) => Err(invalid(format!(
+            "permissions.{key} is {}; it must be a list of strings or a boolean",
+            type_of(other)
+        ))),
     }
-    Ok(asked)
+}
+
+fn bounded(key: &str, entry: &str) -> Result<String, Refusal> {
+    let length = entry.len();
+    match length <= MAX_ENTRY {
+        true => Ok(entry.to_owned()),
+        false => Err(invalid(format!(
+            "permissions.{key} has an entry of {length} bytes, the limit is {MAX_ENTRY}"
+        ))),
+    }
 }
 
 fn unknown(key: &str) -> Refusal {

@@ -1,6 +1,8 @@
 //! The decision on one request.
 
-use types::{DangerousPatterns, ErrorCode, ExecutionRequest, Limits, Principal, Refusal};
+use types::{
+    DangerousPatterns, ErrorCode, ExecutionRequest, Limits, Permissions, Principal, Refusal,
+};
 
 use crate::{Allowlist, Config, permissions};
 
@@ -17,6 +19,8 @@ pub struct Admitted {
     pub limits: Limits,
     /// The tools it may call.
     pub allowlist: Allowlist,
+    /// The directories and hosts it asks for, none of them granted yet.
+    pub permissions: Permissions,
     /// What is done about dangerous patterns in its text.
     pub patterns: DangerousPatterns,
 }
@@ -50,9 +54,9 @@ impl Policy {
             )));
         }
         let allowlist = Allowlist::parse(&request.allowed_tools)?;
-        permissions::check(request.permissions.as_ref())?;
+        let permissions = permissions::read(request.permissions.as_ref())?;
         let patterns = self.config.dangerous_patterns;
-        Ok(Admitted { limits: self.limits(timeout_ms), allowlist, patterns })
+        Ok(Admitted { limits: self.limits(timeout_ms), allowlist, permissions, patterns })
     }
 
     fn check_code(&self, code: &str) -> Result<(), Refusal> {

@@ -13,6 +13,7 @@ mod id;
 mod isolation;
 mod limits;
 mod outcome;
+mod permission;
 mod principal;
 mod tool;
 
@@ -29,5 +30,6 @@ pub use limits::Limits;
 pub use outcome::{
     CallRecord, CallStatus, ExecutionOutcome, LimitKind, ProgramError, Refusal, ToolCallSummary,
 };
+pub use permission::{Asked, DeniedGrant, Grants, Permissions, RequestRecord};
 pub use principal::Principal;
 pub use tool::{SearchHit, ToolAnswer, ToolDescriptor, ToolSchema};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ErrorCode, ExecutionId, Finding, Isolation};
+use crate::{ErrorCode, ExecutionId, Finding, Grants, Isolation, RequestRecord};
 
 /// What came of an execution that was started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +38,12 @@ pub struct ExecutionOutcome {
     /// The last calls one by one (at most 100), given when the program did not succeed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<CallRecord>,
+    /// What it was given of the permissions it asked for, when it asked for any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Grants>,
+    /// The last requests it sent to hosts (at most 100).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestRecord>,
     /// Dangerous patterns in the program's text (at most 100): advice, on which nothing rests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,

@@ -25,6 +25,7 @@ fn start(log: &Log, id: &ExecutionId) -> Result<(), Error> {
         code_length: 3,
         allowed_tools: &[],
         client_id: "default",
+        grants: None,
         isolation: None,
     };
     log.start(&record)?.wait()

@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use types::{CallStatus, ErrorCode, ExecutionId, Finding, IsolationLevel, Language, LimitKind};
+use types::{
+    CallStatus, ErrorCode, ExecutionId, Finding, Grants, IsolationLevel, Language, LimitKind,
+};
 
 use super::{
-    CallRecord, EndRecord, MAX_LIST, MAX_TEXT, StartRecord, call_line, end_line, start_line,
+    CallRecord, EndRecord, MAX_LIST, MAX_TEXT, RequestRecord, StartRecord, call_line, end_line,
+    request_line, start_line,
 };
 
 fn now() -> Timestamp {
@@ -35,9 +38,27 @@ fn records_have_the_documented_shape() {
         code_length: 3,
         allowed_tools: &tools,
         client_id: "default",
+        grants: Some(&Grants {
+            read: vec!["/srv/data".to_owned()],
+            net: vec!["example.com".to_owned()],
+            ..Grants::default()
+        }),
         isolation: None,
     };
-    insta::assert_snapshot!(text(start_line(&start, now()).unwrap()), @r#"{"event":"start","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"clientId":"default"}"#);
+    insta::assert_snapshot!(text(start_line(&start, now()).unwrap()), @r#"{"event":"start","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"clientId":"default","granted":{"read":["/srv/data"],"net":["example.com"],"denied":0}}"#);
+    let request = RequestRecord {
+        execution_id: &id,
+        executor: Language::Python,
+        host: Some("example.com:443"),
+        method: "GET",
+        http_status: None,
+        bytes_sent: 0,
+        bytes_received: 0,
+        duration_ms: 1.5,
+        egress_error: Some("EgressUnreachable"),
+        cause: Some("address_own"),
+    };
+    insta::assert_snapshot!(text(request_line(&request, now()).unwrap()), @r#"{"event":"request","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"python","durationMs":1.5,"host":"example.com:443","method":"GET","bytesSent":0,"bytesReceived":0,"egressError":"EgressUnreachable","cause":"address_own"}"#);
     let call = CallRecord {
         execution_id: &id,
         executor: Language::TypeScript,
@@ -79,6 +100,7 @@ fn lists_and_texts_are_bounded_and_stay_on_one_line() {
         code_length: u64::MAX,
         allowed_tools: &tools,
         client_id: &"c".repeat(10_000),
+        grants: None,
         isolation: Some(IsolationLevel::L1),
     };
     let line = text(start_line(&record, now()).unwrap());

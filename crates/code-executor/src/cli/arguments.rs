@@ -100,6 +100,19 @@ pub struct ExecArguments {
     /// Let the program call this tool, or all that match `prefix*`; may be repeated.
     #[arg(long = "allow", value_name = "TOOL", value_delimiter = ',', num_args = 1)]
     pub allow: Vec<String>,
+    /// Let the program read this directory; may be repeated.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub allow_read: Vec<PathBuf>,
+    /// Let the program read and write this directory; may be repeated.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub allow_write: Vec<PathBuf>,
+    /// Let the program send requests to this host (`example.com`, `localhost:3000`); may be
+    /// repeated.
+    #[arg(long, value_name = "HOST", value_delimiter = ',', num_args = 1)]
+    pub allow_net: Vec<String>,
+    /// Run the program in this directory, one of those it may read.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub cwd: Option<PathBuf>,
     /// Stop the program after this time: 500, 500ms, 5s, 2m.
     #[arg(long, value_name = "TIME", value_parser = milliseconds)]
     pub timeout: Option<u64>,

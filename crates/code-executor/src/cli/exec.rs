@@ -1,7 +1,7 @@
 //! `code-executor exec FILE|-`: one program, from a terminal or a script, the same path as any.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use gateway::Progress;
@@ -31,6 +31,13 @@ pub async fn run(
             return Ok(Exit::Usage);
         }
     };
+    let permissions = match allowed(&arguments, &mut settings, inputs) {
+        Ok(permissions) => permissions,
+        Err(message) => {
+            eprintln!("code-executor: {message}");
+            return Ok(Exit::Usage);
+        }
+    };
     let mut allowed_tools = arguments.allow;
     if demo_instead_of_nothing(&mut settings)? && allowed_tools.is_empty() {
         allowed_tools.push(format!("mcp__{}__*", compose::DEMO_SERVER));
@@ -40,7 +47,7 @@ pub async fn run(
         code,
         allowed_tools,
         timeout_ms: arguments.timeout,
-        permissions: None,
+        permissions,
     };
     let gateway = compose::gateway(settings)?;
     let cancel = CancellationToken::new();
@@ -61,6 +68,31 @@ pub async fn run(
         Ok(outcome) => Exit::of_outcome(outcome),
         Err(refusal) => Exit::of_refusal(refusal),
     })
+}
+
+/// What the command line lets the program reach. It is the operator's word: it widens what is
+/// configured, for this program.
+fn allowed(
+    arguments: &ExecArguments,
+    settings: &mut Settings,
+    inputs: &Inputs,
+) -> Result<Option<serde_json::Value>, String> {
+    let absolute = |paths: &[PathBuf]| paths.iter().map(|path| inputs.absolute(path)).collect();
+    let (read, write): (Vec<PathBuf>, Vec<PathBuf>) =
+        (absolute(&arguments.allow_read), absolute(&arguments.allow_write));
+    let hosts = egress::Grant::parse(&arguments.allow_net)
+        .map_err(|invalid| format!("--allow-net: {invalid}"))?;
+    let cwd = arguments.cwd.as_deref().map(|cwd| inputs.absolute(cwd));
+    if read.is_empty() && write.is_empty() && hosts.is_empty() && cwd.is_none() {
+        return Ok(None);
+    }
+    let asked = serde_json::json!({
+        "read": read, "write": write, "net": arguments.allow_net, "cwd": cwd,
+    });
+    settings.reach.read.extend(read);
+    settings.reach.write.extend(write);
+    settings.reach.hosts = settings.reach.hosts.with(&hosts);
+    Ok(Some(asked))
 }
 
 /// The language that was asked for, or that of the file's name.

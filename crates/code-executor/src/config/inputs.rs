@@ -57,6 +57,11 @@ impl Inputs {
         Some(state.join("code-executor"))
     }
 
+    /// Where our own configuration lives, beside other programs'.
+    pub fn config_directory(&self) -> Option<PathBuf> {
+        Some(self.config_home()?.join("code-executor"))
+    }
+
     /// Where what can be had again lives.
     pub fn cache_directory(&self) -> Option<PathBuf> {
         let default = || Some(self.home()?.join(".cache"));

@@ -38,6 +38,10 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
     let Servers { servers, broken, notices: about_servers } = servers;
     notices.extend(about_servers);
     let settings = Settings::assemble(inputs, &values, servers, &mut problems);
+    for rule in &settings.reach.set_aside {
+        notices
+            .push(Notice::warning(format!("`security.allowNetwork`: {rule}; it grants nothing")));
+    }
     match Error::from_problems(problems) {
         Some(error) => Err(error),
         None => {

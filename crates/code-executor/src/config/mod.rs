@@ -19,8 +19,11 @@ mod values;
 
 #[cfg(test)]
 pub mod fixture;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 
 pub use error::{Error, Level, Notice, Problem, shown_path};
 pub use inputs::Inputs;
 pub use load::{load, workspace_layer};
-pub use settings::Settings;
+pub use settings::{ReachSettings, Settings};
+pub use sources::Standing;

@@ -28,6 +28,8 @@ pub struct Settings {
     pub typescript_enabled: bool,
     /// How Python is run.
     pub python: PythonSettings,
+    /// What programs may be granted beside tools.
+    pub reach: ReachSettings,
     /// How often one client may run programs, if that is limited.
     pub rate_limit: Option<RateLimit>,
     /// Servers that were named and cannot be started, and why.
@@ -53,6 +55,21 @@ pub struct SandboxSettings {
     pub total_memory_bytes: Option<u64>,
     /// The uid and gid that root switches to.
     pub uid: u32,
+}
+
+/// What programs may be granted beside tools.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReachSettings {
+    /// Directories to read.
+    pub read: Vec<PathBuf>,
+    /// Directories to read and to write to.
+    pub write: Vec<PathBuf>,
+    /// Hosts.
+    pub hosts: egress::Grant,
+    /// Hosts of `security.allowNetwork` that grant nothing, and why.
+    pub set_aside: Vec<String>,
+    /// Our own directories, which no grant may overlap.
+    pub ours: Vec<PathBuf>,
 }
 
 /// How Python is run.
@@ -105,6 +122,7 @@ impl Settings {
             sandbox: sandbox(values),
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
             python: python(inputs, values, problems),
+            reach: reach(inputs, values, problems),
             rate_limit,
             broken_servers: Vec::new(),
             notices: Vec::new(),
@@ -228,6 +246,25 @@ fn python(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> Pyth
         scratch_bytes: values.integer(Key::PythonScratchBytes),
         scratch_inodes: values.integer(Key::PythonScratchInodes),
         packages: packages(inputs, values, problems),
+    }
+}
+
+fn reach(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> ReachSettings {
+    let paths = |key| values.list(key).iter().map(PathBuf::from).collect::<Vec<_>>();
+    let mut read = paths(Key::AllowRead);
+    read.extend(paths(Key::AllowedProjects));
+    let hosts = egress::Grant::parse_operator(values.list(Key::AllowNetwork));
+    let (hosts, set_aside) = hosts.unwrap_or_else(|invalid| {
+        problems.push(Problem::new(format!("`security.allowNetwork`: {invalid}")));
+        Default::default()
+    });
+    let ours = [inputs.state_directory(), inputs.cache_directory(), inputs.config_directory()];
+    ReachSettings {
+        read,
+        write: paths(Key::AllowWrite),
+        hosts,
+        set_aside: set_aside.iter().map(ToString::to_string).collect(),
+        ours: ours.into_iter().flatten().collect(),
     }
 }
 

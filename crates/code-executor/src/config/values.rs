@@ -43,6 +43,12 @@ impl Values {
         left
     }
 
+    /// The value of any setting, if it has one.
+    #[cfg(any(test, fuzzing))]
+    pub fn value(&self, setting: &Setting) -> Option<&Value> {
+        self.slots[setting.key as usize].0.as_ref()
+    }
+
     /// Where a value came from.
     pub fn origin(&self, key: Key) -> &Origin {
         &self.slots[key as usize].1

@@ -179,6 +179,18 @@ fn fifty_programs_at_once_all_answer() {
 #[test]
 fn permissions_that_cannot_be_given_are_refused_by_name() {
     let (_workspace, mut server) = server();
-    let refusal = server.refusal(json!({ "code": "1", "permissions": { "net": ["example.com"] } }));
-    assert!(refusal.contains("net"), "{refusal}");
+    let refusal = server.refusal(json!({ "code": "1", "permissions": { "run": ["ls"] } }));
+    assert!(refusal.contains("permissions.run"), "{refusal}");
+}
+
+#[test]
+fn a_permission_that_the_operator_does_not_give_is_denied_in_the_outcome() {
+    let (_workspace, mut server) = server();
+    let asked = json!({ "read": ["/srv"], "net": ["example.com", "localhost"] });
+    let outcome = server.execute(json!({ "code": "1", "permissions": asked }));
+    assert!(outcome.success, "{outcome:?}");
+    let grants = outcome.grants.expect("what was granted");
+    assert_eq!((grants.read.len(), grants.write.len(), grants.net.len()), (0, 0, 0));
+    let denied: Vec<_> = grants.denied.iter().map(|denied| denied.entry.as_str()).collect();
+    assert_eq!(denied, ["/srv", "localhost", "example.com"]);
 }

@@ -4,6 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
+use egress::Egress;
+use files::Operator;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -37,6 +39,7 @@ fn setup() -> Setup {
         python: None,
         hub: Hub::new(upstream::Config::default()),
         policy: Policy::new(policy::Config::default()),
+        reach: Reach::new(Operator::default(), Egress::new(egress::Config::default()).unwrap()),
         rate_limiter: None,
         audit: audit.unwrap(),
         typescript: true,

@@ -1,7 +1,7 @@
 //! Requests and what becomes of them.
 
 use serde_json::json;
-use types::{ErrorCode, ExecutionRequest, Language, Principal, Refusal};
+use types::{Asked, ErrorCode, ExecutionRequest, Language, Principal, Refusal};
 
 use super::{Admitted, Policy};
 use crate::Config;
@@ -68,6 +68,9 @@ fn too_many_allowed_tools_are_refused() {
 #[test]
 fn permissions_are_decided_with_the_request() {
     let permissions = Some(json!({"net": ["example.com"]}));
+    let admitted = admit(&ExecutionRequest { permissions, ..request() }).unwrap();
+    assert_eq!(admitted.permissions.net, Asked::Entries(vec!["example.com".to_owned()]));
+    let permissions = Some(json!({"run": ["ls"]}));
     let refusal = admit(&ExecutionRequest { permissions, ..request() }).unwrap_err();
     assert_eq!(refusal.code, ErrorCode::PermissionUnsupported);
 }

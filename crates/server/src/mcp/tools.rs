@@ -33,7 +33,7 @@ pub(crate) const HEALTH: &str = "health";
 const ALL: [&str; 4] = [EXECUTE_TYPESCRIPT, EXECUTE_PYTHON, SEARCH_TOOLS, HEALTH];
 
 const TYPESCRIPT: &str = "Runs TypeScript/JavaScript (modules, top-level await) in a fresh sandbox: \
-    no network, files or npm, but every connected MCP tool. In the program:\n\
+    no npm, but every connected MCP tool; node:fs and fetch by permissions. In the program:\n\
     await callMCPTool('mcp__server__tool', {...}): text or structured value; throws McpToolError\n\
     await searchTools(query), getToolSchema(name), discoverMCPTools({server?}): find tools\n\
     console.log prints. `export default` or the last expression is the result (JSON).\n\
@@ -46,8 +46,8 @@ const PYTHON_TOO: &str = "The same in Python 3 with its standard library:\n\
     print prints. `result` or the last expression is the result; asyncio.gather over \
     call_mcp_tool_async works.";
 
-const PYTHON_ALONE: &str = "Runs Python 3 (standard library, top-level await) in a fresh sandbox: no \
-    network and only scratch files, but every connected MCP tool. In the program, awaited or not:\n\
+const PYTHON_ALONE: &str = "Runs Python 3 (standard library, top-level await) in a fresh \
+    sandbox: every connected MCP tool; files and network by permissions. In the program, awaited or not:\n\
     call_mcp_tool('mcp__server__tool', {...}): text or structured value; raises McpToolError\n\
     search_tools(query), get_tool_schema(name), discover_mcp_tools(): find tools\n\
     print prints. `result` or the last expression is the result (JSON).\n\
@@ -150,9 +150,11 @@ fn execute(
         "required": ["success"],
     });
     if after.is_none() {
-        let tools = "Tools it may call: exact names or a * suffix (mcp__fs__*)";
+        let tools = "Tools it may call; mcp__fs__* for all of fs";
         input["properties"]["allowedTools"]["description"] = json!(tools);
-        input["properties"]["permissions"]["description"] = json!("Not supported yet");
+        input["properties"]["permissions"]["description"] = json!(
+            "Beyond tools, as far as allowed: {read: [dir], write: [dir], net: [host], cwd: dir}"
+        );
         let properties = &mut output["properties"];
         properties["error"]["properties"] = json!({
             "type": {"type": "string"},

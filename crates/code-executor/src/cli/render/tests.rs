@@ -33,6 +33,8 @@ fn succeeded() -> ExecutionOutcome {
         tool_calls_made: vec!["mcp__demo__add".to_owned()],
         tool_call_summary: vec![summary("mcp__demo__add", 3, 0, 12.5)],
         calls: Vec::new(),
+        grants: None,
+        requests: Vec::new(),
         findings: Vec::new(),
         memory_usage: None,
         isolation: machine(),

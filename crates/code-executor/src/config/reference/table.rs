@@ -13,8 +13,6 @@ const GIB: u64 = 1024 * MIB;
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
 
-const NO_FILES: &str = "programs get no files in this version";
-const NO_NETWORK: &str = "programs get no network in this version";
 const NO_DENO: &str = "the TypeScript engine is built in";
 
 /// The sections of the file and what each holds.
@@ -37,15 +35,30 @@ pub const SECTIONS: &[(&str, &str)] = &[
 /// Every setting, each at the index of its key.
 pub const SETTINGS: &[Setting] = &[
     integer(Key::Version, "version", 1, (1, 1), Never, "The version of this file's format."),
-    list(Key::AllowRead, "security.allowRead", "Directories programs may read.").idle(NO_FILES),
-    list(Key::AllowWrite, "security.allowWrite", "Directories programs may write.").idle(NO_FILES),
-    hosts(Key::AllowNetwork, "security.allowNetwork", "Hosts programs may reach.").idle(NO_NETWORK),
+    list(
+        Key::AllowRead,
+        "security.allowRead",
+        "Directories programs may be granted to read, by absolute paths. A program gets those it \
+         asks for in `permissions.read`, as far as they lie in these.",
+    ),
+    list(
+        Key::AllowWrite,
+        "security.allowWrite",
+        "Directories programs may be granted to write to, and to read. Nothing that belongs to \
+         version control, editors, agents or ourselves is ever written.",
+    ),
+    hosts(
+        Key::AllowNetwork,
+        "security.allowNetwork",
+        "Hosts programs may be granted to send requests to: `example.com`, `example.com:8443`, \
+         `*.example.com`; without a port, 80 and 443. A host of this machine is reached only by \
+         name and port, as `localhost:3000`.",
+    ),
     list(
         Key::AllowedProjects,
         "security.allowedProjects",
-        "Project directories programs may read.",
+        "Project directories programs may be granted to read, beside `security.allowRead`.",
     )
-    .idle(NO_FILES)
     .formerly(first_version::ALLOWED_PROJECTS),
     integer(
         Key::DefaultTimeoutMs,

@@ -30,6 +30,8 @@ fn successful() -> ExecutionOutcome {
         tool_calls_made: vec![],
         tool_call_summary: vec![],
         calls: vec![],
+        grants: None,
+        requests: Vec::new(),
         findings: Vec::new(),
         memory_usage: None,
         isolation: Isolation {

@@ -153,6 +153,8 @@ fn outcome(output: &str, error: Option<&str>) -> ExecutionOutcome {
         tool_calls_made: vec![],
         tool_call_summary: vec![],
         calls: vec![],
+        grants: None,
+        requests: Vec::new(),
         findings: Vec::new(),
         memory_usage: None,
         isolation: Isolation {

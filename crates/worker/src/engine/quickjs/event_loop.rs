@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use rquickjs::module::Evaluated;
 use rquickjs::promise::PromiseState;
-use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Runtime, TypedArray, Value};
+use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value};
 use wire::{Reply, ToChild};
 
+use crate::engine::quickjs::natives;
 use crate::engine::quickjs::session::Session;
 
 /// Why a program did not reach its end.
@@ -162,20 +163,11 @@ fn deliver<'js>(
     id: u32,
     reply: Reply,
 ) -> Result<(), Failure<'js>> {
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
-    let (kind, text, bytes) = match reply {
-        Reply::Json(json) => (0, text(json), None),
-        Reply::Text(text) => (1, text, None),
-        Reply::Error(json) => (2, text(json), None),
-        Reply::Parts(parts) => {
-            let (header, bytes) = wire::split_parts(&parts).unwrap_or_default();
-            (3, text(header.to_vec()), Some(TypedArray::<u8>::new_copy(ctx.clone(), bytes)))
-        }
-    };
-    let bytes = bytes.transpose().map_err(|_| thrown(ctx))?;
-    internal
-        .get::<_, Function>("deliver")
-        .and_then(|deliver| deliver.call::<_, bool>((id, kind, text, bytes)))
+    natives::opened(ctx, reply)
+        .and_then(|(kind, text, bytes)| {
+            let deliver: Function = internal.get("deliver")?;
+            deliver.call::<_, bool>((id, kind, text, bytes))
+        })
         .map(drop)
         .map_err(|_| thrown(ctx))
 }

@@ -4,13 +4,14 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use rquickjs::loader::{ImportAttributes, Loader, Resolver};
-use rquickjs::module::Declared;
+use rquickjs::function::Opt;
 use rquickjs::{
-    Ctx, Exception, Function, Module, Object, Promise, Result, Value, promise::PromiseState, qjs,
+    Array, Ctx, Exception, Function, Object, Promise, Result, TypedArray, Value,
+    promise::PromiseState, qjs,
 };
-use wire::Op;
+use wire::{Op, Reply};
 
+use crate::engine::quickjs::encodings::Encoding;
 use crate::engine::quickjs::session::Session;
 
 /// The object that prelude files get as `native`.
@@ -42,20 +43,116 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     let s = Rc::clone(session);
     let holds = move |id: u32| s.timers.borrow().holds(id);
     native.set("timerHolds", Function::new(ctx.clone(), holds))?;
-    let s = Rc::clone(session);
-    let request = move |ctx: Ctx<'js>, op: u8, payload: String| -> Result<u32> {
-        let op = Op::from_number(op)
-            .ok_or_else(|| Exception::throw_internal(&ctx, "unknown operation"))?;
-        s.request(op, payload.as_bytes()).ok_or_else(|| {
-            let size = payload.len() >> 20;
-            let message =
-                format!("the arguments are {size} MiB of JSON, 16 MiB is the limit; send less");
-            Exception::throw_range(&ctx, &message)
-        })
-    };
-    native.set("request", Function::new(ctx.clone(), request))?;
+    requests(ctx, session, &native)?;
+    text(ctx, &native)?;
     reflection(ctx, &native)?;
     Ok(native)
+}
+
+/// What asks the host for something.
+fn requests<'js>(ctx: &Ctx<'js>, session: &Rc<Session>, native: &Object<'js>) -> Result<()> {
+    let s = Rc::clone(session);
+    let request = move |ctx: Ctx<'js>, op: u8, payload: String| -> Result<u32> {
+        let op = known(&ctx, op)?;
+        let id = s.request(op, payload.as_bytes());
+        id.ok_or_else(|| too_large(&ctx, payload.len()))
+    };
+    native.set("request", Function::new(ctx.clone(), request))?;
+    let s = Rc::clone(session);
+    let send = move |ctx: Ctx<'js>, op: u8, header: String, bytes: Bytes<'js>| -> Result<u32> {
+        let op = known(&ctx, op)?;
+        let payload = parts(&header, &bytes);
+        let id = s.request(op, &payload);
+        id.ok_or_else(|| too_large(&ctx, payload.len()))
+    };
+    native.set("send", Function::new(ctx.clone(), send))?;
+    let s = Rc::clone(session);
+    let send_and_wait =
+        move |ctx: Ctx<'js>, op: u8, header: String, bytes: Bytes<'js>| -> Result<Array<'js>> {
+            let op = known(&ctx, op)?;
+            let payload = parts(&header, &bytes);
+            let reply = s.request_and_wait(op, &payload);
+            let reply = reply.ok_or_else(|| too_large(&ctx, payload.len()))?;
+            let (kind, text, bytes) = opened(&ctx, reply)?;
+            let answer = Array::new(ctx)?;
+            answer.set(0, kind)?;
+            answer.set(1, text)?;
+            answer.set(2, bytes)?;
+            Ok(answer)
+        };
+    native.set("sendAndWait", Function::new(ctx.clone(), send_and_wait))?;
+    let s = Rc::clone(session);
+    native.set("workingDirectory", Function::new(ctx.clone(), move || s.working_directory()))
+}
+
+/// The bytes beside a header, if there are any.
+type Bytes<'js> = Opt<Option<TypedArray<'js, u8>>>;
+
+fn known(ctx: &Ctx<'_>, op: u8) -> Result<Op> {
+    Op::from_number(op).ok_or_else(|| Exception::throw_internal(ctx, "unknown operation"))
+}
+
+fn too_large(ctx: &Ctx<'_>, bytes: usize) -> rquickjs::Error {
+    let size = bytes >> 20;
+    let message = format!("the arguments are {size} MiB of JSON, 16 MiB is the limit; send less");
+    Exception::throw_range(ctx, &message)
+}
+
+fn parts(header: &str, bytes: &Bytes<'_>) -> Vec<u8> {
+    let bytes = bytes.0.as_ref().and_then(Option::as_ref);
+    wire::encode_parts(header.as_bytes(), bytes.map_or(&[], content))
+}
+
+/// The bytes of an array; none when its buffer was given away.
+fn content<'a>(array: &'a TypedArray<'_, u8>) -> &'a [u8] {
+    // SAFETY: the callers copy the bytes, and run no JavaScript before they have.
+    unsafe { array.as_bytes() }.unwrap_or_default()
+}
+
+/// A reply as JavaScript takes it: its kind, its text, and its bytes if it has any.
+pub fn opened<'js>(
+    ctx: &Ctx<'js>,
+    reply: Reply,
+) -> Result<(u8, String, Option<TypedArray<'js, u8>>)> {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
+    Ok(match reply {
+        Reply::Json(json) => (0, text(json), None),
+        Reply::Text(text) => (1, text, None),
+        Reply::Error(json) => (2, text(json), None),
+        Reply::Parts(parts) => {
+            let (header, bytes) = wire::split_parts(&parts).unwrap_or_default();
+            (3, text(header.to_vec()), Some(TypedArray::new_copy(ctx.clone(), bytes)?))
+        }
+    })
+}
+
+/// Text, bytes and addresses.
+fn text<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
+    let named = |ctx: &Ctx<'js>, name: &str| {
+        Encoding::named(name).ok_or_else(|| Exception::throw_internal(ctx, "unknown encoding"))
+    };
+    let decode = move |ctx: Ctx<'js>, bytes: TypedArray<'js, u8>, name: String| {
+        named(&ctx, &name).map(|encoding| encoding.decode(content(&bytes)))
+    };
+    native.set("decode", Function::new(ctx.clone(), decode))?;
+    let encode = move |ctx: Ctx<'js>, text: String, name: String| {
+        let bytes = named(&ctx, &name)?.encode(text);
+        TypedArray::<u8>::new_copy(ctx, bytes)
+    };
+    native.set("encode", Function::new(ctx.clone(), encode))?;
+    native.set("parseUrl", Function::new(ctx.clone(), parse_url))
+}
+
+/// An absolute URL as it is written out, and whether it has a user or a password; null when the text
+/// is none.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands values over")]
+fn parse_url(ctx: Ctx<'_>, text: String) -> Result<Option<Array<'_>>> {
+    let Ok(url) = url::Url::parse(&text) else { return Ok(None) };
+    let has_credentials = !url.username().is_empty() || url.password().is_some();
+    let parsed = Array::new(ctx)?;
+    parsed.set(0, url.as_str())?;
+    parsed.set(1, has_credentials)?;
+    Ok(Some(parsed))
 }
 
 /// What no JavaScript can ask without running the program's own traps and getters.
@@ -106,42 +203,4 @@ fn owned<'js>(ctx: &Ctx<'js>, raw: qjs::JSValue) -> Value<'js> {
     }
     // SAFETY: as above.
     unsafe { Value::from_raw(ctx.clone(), raw) }
-}
-
-/// Imports: there is nothing to import, and the error says what to do instead.
-pub struct NoModules;
-
-impl NoModules {
-    fn refuse(ctx: &Ctx<'_>, name: &str) -> rquickjs::Error {
-        let shown: String = name.chars().take(100).collect();
-        let message = format!(
-            "cannot import '{shown}': a program has no modules to import; tools are called with \
-             callMCPTool('mcp__server__tool', {{...}}), and console, timers and the language's own \
-             objects are global"
-        );
-        Exception::throw_message(ctx, &message)
-    }
-}
-
-impl Resolver for NoModules {
-    fn resolve<'js>(
-        &mut self,
-        ctx: &Ctx<'js>,
-        _base: &str,
-        name: &str,
-        _attributes: Option<ImportAttributes<'js>>,
-    ) -> Result<String> {
-        Err(Self::refuse(ctx, name))
-    }
-}
-
-impl Loader for NoModules {
-    fn load<'js>(
-        &mut self,
-        ctx: &Ctx<'js>,
-        name: &str,
-        _attributes: Option<ImportAttributes<'js>>,
-    ) -> Result<Module<'js, Declared>> {
-        Err(Self::refuse(ctx, name))
-    }
 }

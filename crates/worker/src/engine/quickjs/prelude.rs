@@ -4,22 +4,35 @@ use std::rc::Rc;
 
 use rquickjs::{CatchResultExt, Ctx, Function, Object, Persistent};
 
-use crate::engine::quickjs::natives;
 use crate::engine::quickjs::session::Session;
+use crate::engine::quickjs::{modules, natives};
 
 /// Name and text, in the order in which they build on each other. Each is a function of
 /// `(native, internal)`.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 23] = [
     ("errors.js", include_str!("prelude/errors.js")),
     ("layout.js", include_str!("prelude/layout.js")),
     ("inspect.js", include_str!("prelude/inspect.js")),
     ("format.js", include_str!("prelude/format.js")),
     ("console.js", include_str!("prelude/console.js")),
     ("timers.js", include_str!("prelude/timers.js")),
+    ("requests.js", include_str!("prelude/requests.js")),
     ("tools.js", include_str!("prelude/tools.js")),
     ("result.js", include_str!("prelude/result.js")),
     ("globals.js", include_str!("prelude/globals.js")),
     ("locale.js", include_str!("prelude/locale.js")),
+    ("bytes.js", include_str!("prelude/bytes.js")),
+    ("files.js", include_str!("prelude/files.js")),
+    ("node_errors.js", include_str!("prelude/node_errors.js")),
+    ("node_fs.js", include_str!("prelude/node_fs.js")),
+    ("handles.js", include_str!("prelude/handles.js")),
+    ("node_handles.js", include_str!("prelude/node_handles.js")),
+    ("node_modules.js", include_str!("prelude/node_modules.js")),
+    ("deno.js", include_str!("prelude/deno.js")),
+    ("abort.js", include_str!("prelude/abort.js")),
+    ("headers.js", include_str!("prelude/headers.js")),
+    ("messages.js", include_str!("prelude/messages.js")),
+    ("fetch.js", include_str!("prelude/fetch.js")),
 ];
 
 /// Evaluates the prelude. Gives the functions that the worker calls; programs cannot reach them.
@@ -37,6 +50,7 @@ pub fn install(
             let file: Function = ctx.eval_with_options(text, options)?;
             file.call::<_, ()>((native.clone(), internal.clone()))?;
         }
+        modules::make(ctx, &internal)?;
         Ok(internal)
     };
     let internal = build().catch(ctx).map_err(|error| format!("the prelude: {error}"))?;

@@ -1,11 +1,12 @@
 //! The state of the one program that runs: its conversation, its output budget, its timers.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::time::Instant;
 
 use rquickjs::{Persistent, Value};
 use types::Finding;
-use wire::{Done, Op, Start, ToChild};
+use wire::{Done, Grants, Op, Reply, Start, ToChild};
 
 use crate::engine::quickjs::timers::Timers;
 use crate::engine::quickjs::transpile::{PROGRAM_NAME, Positions};
@@ -18,6 +19,9 @@ pub type Rejection = (Persistent<Value<'static>>, Persistent<Value<'static>>);
 /// Shared by the natives and the event loop. Empty in the zygote.
 pub struct Session {
     rpc: RefCell<Rpc>,
+    /// Replies that came while another one was waited for.
+    early: RefCell<VecDeque<ToChild>>,
+    grants: RefCell<Grants>,
     source: RefCell<String>,
     positions: OnceCell<Option<Positions>>,
     output_left: Cell<usize>,
@@ -38,6 +42,8 @@ impl Session {
     pub fn new() -> Self {
         Self {
             rpc: RefCell::new(Rpc::new()),
+            early: RefCell::default(),
+            grants: RefCell::default(),
             source: RefCell::default(),
             positions: OnceCell::new(),
             output_left: Cell::new(0),
@@ -65,6 +71,7 @@ impl Session {
         self.started.set(now);
         *self.timers.borrow_mut() = Timers::new(now);
         *self.source.borrow_mut() = start.code;
+        *self.grants.borrow_mut() = start.grants;
         self.rejections.borrow_mut().clear();
         let mut seed = [0u8; 16];
         // Without randomness every child would draw the same numbers: better no child.
@@ -105,8 +112,28 @@ impl Session {
         }
     }
 
+    /// Sends a request and waits for its reply; `None` when its arguments are too large to send.
+    /// Other replies that come first are kept for later, in their order.
+    pub fn request_and_wait(&self, op: Op, payload: &[u8]) -> Option<Reply> {
+        let id = self.request(op, payload)?;
+        let reply = loop {
+            let message = self.rpc.borrow_mut().receive(-1);
+            match message {
+                Ok(Some(ToChild::Reply { id: of, reply })) if of == id => break reply,
+                Ok(Some(other)) => self.early.borrow_mut().push_back(other),
+                Ok(None) => {}
+                Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
+            }
+        };
+        self.pending.set(self.pending.get().saturating_sub(1));
+        Some(reply)
+    }
+
     /// The next message of the host, within `timeout_ms` (-1 waits for ever).
     pub fn receive(&self, timeout_ms: i32) -> Option<ToChild> {
+        if let Some(early) = self.early.borrow_mut().pop_front() {
+            return Some(early);
+        }
         match self.rpc.borrow_mut().receive(timeout_ms) {
             Ok(message) => message,
             Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
@@ -121,6 +148,11 @@ impl Session {
     /// Says how the program ended.
     pub fn done(&self, done: &Done) -> Result<(), HostGone> {
         self.rpc.borrow_mut().done(done)
+    }
+
+    /// The directory to which relative paths are relative, when one was granted.
+    pub fn working_directory(&self) -> Option<String> {
+        self.grants.borrow().cwd.clone()
     }
 
     /// Whether output was dropped.

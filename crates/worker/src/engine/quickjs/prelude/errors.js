@@ -117,18 +117,16 @@
   Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: true, configurable: true, enumerable: false });
 
   const absent = {
-    require: "there are no modules; call a tool with callMCPTool('mcp__server__tool', {...})",
     module: "a program is one module; return a value with 'export default' or as the last expression",
     process: 'a program has no process, environment or arguments',
-    fetch: "a program has no network of its own; call a tool with callMCPTool('mcp__server__tool', {...})",
     Intl: 'use toLocaleString(), toFixed() and the methods of Date',
     window: 'a program does not run in a browser; globals are on globalThis',
     print: 'use console.log',
     document: 'a program does not run in a browser',
   };
   absent.exports = absent.module;
-  absent.XMLHttpRequest = absent.fetch;
-  absent.Deno = absent.Bun = absent.process;
+  absent.XMLHttpRequest = 'use fetch';
+  absent.Bun = absent.process;
 
   const clearer = {
     'circular reference': 'cannot make JSON of a circular structure',
@@ -200,6 +198,8 @@
     try { return void new RegExp(pattern, flags); } catch (error) { return String(error.message); }
   };
 
+  // Causes that the error's own message tells.
+  internal.toldAlready = new WeakSet();
   const isError = (value) => {
     try { return value instanceof Error; } catch { return false; }
   };
@@ -220,7 +220,7 @@
     try {
       const seen = new Set([error]);
       for (let { cause } = error; cause !== undefined && seen.size < 5 && !seen.has(cause); cause = isError(cause) ? cause.cause : undefined) {
-        message += `\n  caused by ${brief(cause)}`;
+        if (!internal.toldAlready.has(cause)) message += `\n  caused by ${brief(cause)}`;
         seen.add(cause);
       }
       if (Array.isArray(error.errors)) {

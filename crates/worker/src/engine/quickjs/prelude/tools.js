@@ -2,36 +2,21 @@
 (function (native, internal) {
   'use strict';
   const CALL = 0, RAW = 1, SEARCH = 2, DISCOVER = 3, SCHEMA = 4;
-  const pending = new Map();
 
   function ask(op, payload) {
     const from = internal.here();
     return new Promise((resolve, reject) => {
-      let id;
-      try {
-        id = native.request(op, JSON.stringify(payload));
-      } catch (error) {
-        reject(error);
-        return;
-      }
-      pending.set(id, { resolve, reject, from });
+      internal.expect(native.request(op, JSON.stringify(payload)), (kind, text) => {
+        try {
+          if (kind === 1) resolve(text);
+          else if (kind === 0) resolve(text === '' ? undefined : JSON.parse(text));
+          else reject(internal.placed(new internal.McpToolError(JSON.parse(text)), from));
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
   }
-
-  // kind: 0 JSON, 1 text, 2 error. Called by the worker for each reply; false for an unknown id.
-  internal.deliver = function (id, kind, text) {
-    const waiting = pending.get(id);
-    if (waiting === undefined) return false;
-    pending.delete(id);
-    try {
-      if (kind === 1) waiting.resolve(text);
-      else if (kind === 0) waiting.resolve(text === '' ? undefined : JSON.parse(text));
-      else waiting.reject(internal.placed(new internal.McpToolError(JSON.parse(text)), waiting.from));
-    } catch (error) {
-      waiting.reject(error);
-    }
-    return true;
-  };
 
   function call(op, label, name, args) {
     if (typeof name !== 'string') {

@@ -1,0 +1,165 @@
+//! What a program may reach beside tools: directories and hosts, its request cut down to what the
+//! operator allows.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egress::{Egress, Grant, Session};
+use files::{Granted, Operator};
+use tokio::sync::Semaphore;
+use types::{Asked, DeniedGrant, ErrorCode, Grants, Permissions, Refusal};
+use wire::Reply;
+
+use crate::filing::{self, Filing};
+
+/// Operations on files that are carried out at the same time, of all executions together. Each may
+/// hold a thread for as long as the file system takes.
+const AT_ONCE: usize = 32;
+
+/// What the operator lets programs reach.
+pub struct Reach {
+    /// Directories.
+    pub files: Arc<Operator>,
+    /// Hosts.
+    pub egress: Egress,
+    places: Arc<Semaphore>,
+}
+
+/// What one program was given.
+#[derive(Default)]
+pub struct Given {
+    /// Its directories, open.
+    pub files: Arc<Granted>,
+    /// Its way to hosts, when it has one.
+    pub net: Option<Session>,
+    /// The same for the outcome, when it asked for anything.
+    pub told: Option<Grants>,
+    // Of all executions: what is done with files blocks.
+    places: Option<Arc<Semaphore>>,
+}
+
+impl Reach {
+    /// As far as the operator allows.
+    pub fn new(files: Operator, egress: Egress) -> Self {
+        Self { files: Arc::new(files), egress, places: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Cuts a request down to what the operator allows. What is malformed is refused.
+    pub async fn grant(&self, asked: &Permissions) -> Result<Given, Refusal> {
+        if asked.is_empty() {
+            return Ok(Given::default());
+        }
+        let mut told = Grants::default();
+        let files = self.directories(asked, &mut told).await?;
+        let net = self.hosts(&asked.net, &mut told)?;
+        let places = Some(Arc::clone(&self.places));
+        Ok(Given { files: Arc::new(files), net, told: Some(told), places })
+    }
+
+    async fn directories(
+        &self,
+        asked: &Permissions,
+        told: &mut Grants,
+    ) -> Result<Granted, Refusal> {
+        let paths = |asked: &Asked, all: Vec<&std::path::Path>| match asked {
+            Asked::Entries(entries) => entries.iter().map(PathBuf::from).collect(),
+            Asked::All => all.into_iter().map(PathBuf::from).collect::<Vec<_>>(),
+        };
+        let request = files::Request {
+            read: paths(&asked.read, self.files.readable()),
+            write: paths(&asked.write, self.files.writable()),
+            cwd: asked.cwd.as_ref().map(PathBuf::from),
+        };
+        if request == files::Request::default() {
+            return Ok(Granted::default());
+        }
+        let operator = Arc::clone(&self.files);
+        let granted = tokio::task::spawn_blocking(move || operator.grant(&request)).await;
+        let granted = granted
+            .map_err(|_| Refusal::new(ErrorCode::Internal, "granting directories failed"))?
+            .map_err(|malformed| Refusal::new(ErrorCode::InvalidRequest, malformed.to_string()))?;
+        let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
+        for root in &granted.roots {
+            told.read.push(text(&root.path));
+            if root.write {
+                told.write.push(text(&root.path));
+            }
+        }
+        told.cwd = granted.cwd.as_deref().map(text);
+        told.denied.extend(granted.denied.iter().map(|denied| DeniedGrant {
+            permission: denied.access.as_str().to_owned(),
+            entry: text(&denied.path),
+            reason: denied.because().to_owned(),
+        }));
+        Ok(granted)
+    }
+
+    fn hosts(&self, asked: &Asked, told: &mut Grants) -> Result<Option<Session>, Refusal> {
+        let requested = match asked {
+            Asked::All => self.egress.config().allow.clone(),
+            Asked::Entries(entries) => {
+                let (requested, set_aside) = Grant::parse_operator(entries).map_err(|invalid| {
+                    let message = format!("permissions.net: {invalid}");
+                    Refusal::new(ErrorCode::InvalidRequest, message)
+                })?;
+                told.denied.extend(set_aside.into_iter().map(|rule| DeniedGrant {
+                    permission: "net".to_owned(),
+                    entry: rule.rule().to_owned(),
+                    reason: rule.reason(),
+                }));
+                requested
+            }
+        };
+        let (session, denied) = self.egress.session(&requested);
+        told.denied.extend(
+            denied.into_iter().map(|rule| DeniedGrant {
+                permission: "net".to_owned(),
+                entry: rule.to_string(),
+                reason: "is not among the hosts that the operator allows (security.allowNetwork)"
+                    .to_owned(),
+            }),
+        );
+        told.net = session.grant().rules().iter().map(ToString::to_string).collect();
+        Ok((!session.grant().is_empty()).then_some(session))
+    }
+}
+
+impl Given {
+    /// Carries out what a program wants done with a file.
+    pub async fn file(&self, filing: Filing, payload: Vec<u8>, content: usize) -> Reply {
+        let _place = match &self.places {
+            Some(places) => places.acquire().await.ok(),
+            None => None,
+        };
+        let granted = Arc::clone(&self.files);
+        let carried_out = tokio::task::spawn_blocking(move || {
+            filing.carry_out(&granted, payload.get(content..).unwrap_or_default())
+        });
+        carried_out.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an operation on a file ended in a defect");
+            filing::unreadable("the operation ended in a defect of ours")
+        })
+    }
+
+    /// What the program's own side needs to know of it.
+    pub fn for_the_guest(&self) -> wire::Grants {
+        let mut grants = wire::Grants { net: self.net.is_some(), ..wire::Grants::default() };
+        for root in &self.files.roots {
+            for path in std::iter::once(&root.path).chain(&root.names) {
+                let Some(path) = path.to_str() else { continue };
+                if grants.read.iter().any(|known| known == path) {
+                    continue;
+                }
+                grants.read.push(path.to_owned());
+                if root.write {
+                    grants.write.push(path.to_owned());
+                }
+            }
+        }
+        grants.cwd = self.files.cwd.as_deref().and_then(|cwd| cwd.to_str()).map(str::to_owned);
+        grants
+    }
+}
+
+#[cfg(test)]
+mod tests;

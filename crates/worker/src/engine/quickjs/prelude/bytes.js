@@ -1,0 +1,47 @@
+// Bytes and text: the encodings that programs name, and what a file's content is when none is named.
+(function (native, internal) {
+  'use strict';
+  const encodings = new Map(Object.entries({
+    utf8: 'utf8', 'utf-8': 'utf8', ascii: 'ascii', latin1: 'latin1', binary: 'latin1', hex: 'hex', base64: 'base64', base64url: 'base64url',
+    ucs2: 'utf16le', 'ucs-2': 'utf16le', utf16le: 'utf16le', 'utf-16le': 'utf16le',
+  }));
+  // Our own name for an encoding; undefined when there is none of that name.
+  internal.encodingOf = (name) => (typeof name === 'string' ? encodings.get(name.toLowerCase()) : undefined);
+  internal.textOf = (bytes, encoding = 'utf8') => native.decode(bytes, encoding);
+  internal.bytesOf = (text, encoding = 'utf8') => native.encode(internal.clean(text), encoding);
+
+  // The bytes of a view or a buffer, not copied; undefined for anything else.
+  internal.viewOf = function (data) {
+    if (ArrayBuffer.isView(data)) {
+      return data instanceof Uint8Array ? data : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    }
+    return internal.kindOf(data) === 'ArrayBuffer' ? new Uint8Array(data) : undefined;
+  };
+
+  internal.joined = function (parts) {
+    if (parts.length === 1) return parts[0];
+    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) { all.set(part, at); at += part.length; }
+    return all;
+  };
+
+  // What Node's functions give for bytes: its text is that of the content.
+  class Buffer extends Uint8Array {
+    toString(encoding = 'utf8', start = 0, end = this.length) {
+      const known = internal.encodingOf(String(encoding));
+      if (known === undefined) throw Object.assign(new TypeError(`Unknown encoding: ${encoding}`), { code: 'ERR_UNKNOWN_ENCODING' });
+      return internal.textOf(start === 0 && end >= this.length ? this : this.subarray(start, end), known);
+    }
+    toLocaleString(encoding) { return this.toString(encoding); }
+    toJSON() { return { type: 'Buffer', data: Array.from(this) }; }
+    equals(other) { return this.length === other.length && this.every((byte, at) => byte === other[at]); }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+      const shown = Array.from(this.subarray(0, 50), (byte) => ` ${byte.toString(16).padStart(2, '0')}`).join('');
+      const more = this.length - 50;
+      return `<Buffer${shown}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`;
+    }
+  }
+  internal.bufferOf = (bytes) => (typeof globalThis.Buffer?.from === 'function'
+    ? globalThis.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Object.setPrototypeOf(bytes, Buffer.prototype));
+})
