@@ -13,13 +13,17 @@ const BOOTSTRAP: &str = include_str!("bootstrap.py");
 const LOCKDOWN: &str = include_str!("lockdown.py");
 
 /// The package the guest imports as `code_executor`.
-const GUEST: [(&str, &str); 13] = [
+const GUEST: [(&str, &str); 18] = [
     ("code_executor", include_str!("guest/__init__.py")),
     ("code_executor.bridge", include_str!("guest/bridge.py")),
     ("code_executor.errors", include_str!("guest/errors.py")),
+    ("code_executor.exchange", include_str!("guest/exchange.py")),
     ("code_executor.files", include_str!("guest/files.py")),
     ("code_executor.grants", include_str!("guest/grants.py")),
+    ("code_executor.hooks", include_str!("guest/hooks.py")),
     ("code_executor.hostfile", include_str!("guest/hostfile.py")),
+    ("code_executor.httpclient", include_str!("guest/httpclient.py")),
+    ("code_executor.httpcore", include_str!("guest/httpcore.py")),
     ("code_executor.loop", include_str!("guest/loop.py")),
     ("code_executor.output", include_str!("guest/output.py")),
     ("code_executor.places", include_str!("guest/places.py")),
@@ -27,11 +31,13 @@ const GUEST: [(&str, &str); 13] = [
     ("code_executor.protocol", include_str!("guest/protocol.py")),
     ("code_executor.result", include_str!("guest/result.py")),
     ("code_executor.rewrite", include_str!("guest/rewrite.py")),
+    ("code_executor.sockets", include_str!("guest/sockets.py")),
 ];
 
 /// The system calls of a child's lockdown.
-const CALLS: [(&str, i64); 14] = [
+const CALLS: [(&str, i64); 16] = [
     ("capset", libc::SYS_capset),
+    ("chdir", libc::SYS_chdir),
     ("close_range", libc::SYS_close_range),
     ("landlock_add_rule", libc::SYS_landlock_add_rule),
     ("landlock_create_ruleset", libc::SYS_landlock_create_ruleset),
@@ -39,11 +45,12 @@ const CALLS: [(&str, i64); 14] = [
     ("mount", libc::SYS_mount),
     ("move_mount", libc::SYS_move_mount),
     ("open_tree", libc::SYS_open_tree),
+    ("openat", libc::SYS_openat),
     ("pidfd_open", libc::SYS_pidfd_open),
     ("prctl", libc::SYS_prctl),
     ("prlimit64", libc::SYS_prlimit64),
     ("seccomp", libc::SYS_seccomp),
-    ("umount2", libc::SYS_umount2),
+    ("setsid", libc::SYS_setsid),
     ("unshare", libc::SYS_unshare),
 ];
 

@@ -5,7 +5,7 @@ into the coroutine's call, so that a program need not know which one it wants.
 """
 
 import json
-from asyncio import get_running_loop as _get_running_loop
+from asyncio import get_running_loop as _get_running_loop, wait as _wait
 
 from .protocol import Waiter
 from .result import NotJson, argument_json
@@ -221,6 +221,11 @@ class Asked:
         self._watch.end()
         if not self.answered.done():
             self.answered.set_result(None)
+
+
+async def settled(future, timeout):
+    """Waits for a future for so many seconds. It is not cancelled."""
+    await _wait((future,), timeout=timeout)
 
 
 def _running_loop():

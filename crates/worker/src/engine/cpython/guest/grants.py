@@ -4,12 +4,13 @@ touched.
 
 import os
 
-from . import errors, files
+from . import errors, files, hooks, httpclient, httpcore, sockets
 
 
 def warm() -> None:
     """Looks ahead, in the zygote."""
     files.find_kept()
+    sockets.warm()
 
 
 def begin(granted) -> None:
@@ -18,6 +19,9 @@ def begin(granted) -> None:
     errors.own_places += tuple(each.rstrip("/") + "/" for each in directories)
     if granted.get("write"):
         files.install(granted["write"])
+    if granted.get("net"):
+        sockets.state["granted"] = True
+        hooks.after_import({"http.client": httpclient.change, **httpcore.changes()})
     if granted.get("cwd"):
         os.chdir(granted["cwd"])
 
