@@ -179,6 +179,7 @@ class Zygote:
         """Says what children will have; from here on the keeper only serves."""
         self._broker.send(b"h")
         self._control.send(json.dumps(hello).encode())
+        self._lockdown.silence()
         self._order_scratch()
 
     def serve(self):

@@ -17,7 +17,6 @@ CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
 MOVE_MOUNT_F_EMPTY_PATH = 0x00000004
 MS_BIND = 4096
-MNT_DETACH = 2
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -56,9 +55,8 @@ SCRATCH = (
     READ | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SYM | REFER
 )
 
-#: Where a child's scratch is mounted, and where it comes from.
+#: Where a child's scratch is mounted, and where it starts: directories of one file system.
 SCRATCH_PLACES = ("/workspace", "/tmp")
-SCRATCH_ROOT = "/.scratch"
 
 #: Devices that take or give bytes, and what may be done to them. `/dev/zero` is not among them: a
 #: shared mapping of it is memory that no limit counts.
@@ -92,25 +90,119 @@ class CapabilityHeader(ctypes.Structure):
 
 class Lockdown:
     """What every child applies to itself, prepared. `data` and `addresses` are what the zygote
-    itself takes of both, in bytes: a child's limits are above that."""
+    itself takes of both, in bytes: a child's limits are above that.
+
+    A child pays for each object it touches with a copy of the page that holds it. So its system
+    calls are made ahead, arguments and all, and lie side by side; descriptors that only it can make
+    go to numbers that were set aside.
+    """
 
     def __init__(self, setup, data, addresses):
-        library = ctypes.CDLL(None, use_errno=True)
+        # The interpreter's lock is kept meanwhile: there is one thread.
+        library = ctypes.PyDLL(None)
         self._function = library.syscall
         self._function.restype = ctypes.c_long
+        self._errno_at = library["__errno_location"]
+        self._errno_at.restype = ctypes.POINTER(ctypes.c_int)
         # Room for callbacks, whose code is written at run time: a child may not ask for memory that
         # can be both written and run.
         self._callback = ctypes.CFUNCTYPE(None)(lambda: None)
-        self._numbers = setup["syscalls"]
-        self._zygote = os.getpid()
+        self._numbers = {name: prepared(number) for name, number in setup["syscalls"].items()}
+        self._place = os.dup2
+        self._parent, self._zygote = os.getppid, os.getpid()
         self._namespaces = setup["namespaces"]
-        # Without it where the operator wants programs to run even so (level L0).
-        self._landlock = "landlock" in setup["layers"]
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
-        program = bytes.fromhex(setup["filter"])
-        self._instructions = ctypes.create_string_buffer(program, len(program))
-        address = ctypes.cast(self._instructions, ctypes.c_void_p)
-        self._filter = ctypes.byref(FilterProgram(len(program) // 8, address))
+        self._scratch = os.dup(self._null)
+        read_only = setup["python"]["readOnly"]
+        # What the interpreter needs of a directory that scratch will cover.
+        self._covered = [
+            path for path in map(os.path.realpath, read_only)
+            if path.startswith(tuple(place + "/" for place in SCRATCH_PLACES))
+        ]
+        self._separating, self._mounting = self._separation(), self._mounts()
+        # Without it where the operator wants programs to run even so (level L0).
+        ruling, restricting = [], []
+        if "landlock" in setup["layers"]:
+            ruling, ruleset = self._ruling(["/"] if self._namespaces else read_only)
+            restricting = [self._step("landlock_restrict_self", ruleset, 0)]
+        self._closing = tuple(
+            ruling
+            + self._limits(setup, data, addresses)
+            + self._privileges()
+            + restricting
+            + [
+                self._step("close_range", RPC_FD + 1, 0xFFFFFFFF, 0),
+                self._step("seccomp", SECCOMP_SET_MODE_FILTER, 0, self._filter(setup["filter"])),
+            ]
+        )
+
+    def silence(self):
+        """Leads this process's standard streams nowhere, and with them every child's."""
+        for standard in (0, 1, 2):
+            os.dup2(self._null, standard)
+
+    def pidfd_open(self, pid):
+        """A descriptor of a child that has not been reaped."""
+        return self._call("pidfd_open", pid, 0)
+
+    def apply(self, rpc, scratch):
+        """Locks this process down. After it only the calls of the filter are left."""
+        self._place(rpc, RPC_FD)
+        if self._namespaces:
+            self._place(scratch, self._scratch)
+            self._run(self._separating)
+            covered = self._take_hold() if self._covered else ()
+            self._run(self._mounting)
+            for path, mount in covered:
+                self._cover(path, mount)
+        self._run(self._closing)
+        # It may have ended before its end became ours.
+        if self._parent() != self._zygote:
+            raise OSError("the zygote is gone")
+
+    def _run(self, steps):
+        function = self._function
+        for arguments, place in steps:
+            value = function(*arguments)
+            if value < 0:
+                raise self._failure(arguments)
+            if place is not None:
+                self._place(value, place)
+
+    def _separation(self):
+        """A user namespace, whose own count of processes bounds ours, and a mount namespace for this
+        child's scratch. Its ids stay unmapped: nobody is root in it."""
+        return (self._step("unshare", CLONE_NEWUSER | CLONE_NEWNS),)
+
+    def _mounts(self):
+        """The scratch file system's two directories at their places. It is itself mounted at the last
+        of them, and lies hidden below that directory from then on."""
+        below = SCRATCH_PLACES[-1]
+        steps = [self._attachment(self._scratch, below)]
+        for place in SCRATCH_PLACES:
+            steps.append(self._step("mount", below + place, place, 0, MS_BIND, 0))
+        return (*steps, self._step("chdir", SCRATCH_PLACES[0]))
+
+    def _ruling(self, readable):
+        """How a child comes by its ruleset, and where that is: one with its own scratch in it, or the
+        one of all children where they have none."""
+        attributes = RulesetAttributes(ALL_FILE_ACCESS, ALL_NET_ACCESS, ALL_SCOPES)
+        size = ctypes.sizeof(attributes)
+        creation = ["landlock_create_ruleset", ctypes.byref(attributes), size, 0]
+        rules = self._rules(readable)
+        if not self._namespaces:
+            ruleset = self._call(*creation)
+            self._run([self._addition(ruleset, *rule) for rule in rules])
+            return [], ruleset
+        ruleset = os.dup(self._null)
+        steps = [self._step(*creation, place=ruleset)]
+        for place in SCRATCH_PLACES:
+            opened = os.dup(self._null)
+            steps.append(self._step("openat", AT_FDCWD, place, os.O_PATH, place=opened))
+            rules.append((opened, SCRATCH))
+        return steps + [self._addition(ruleset, *rule) for rule in rules], ruleset
+
+    def _limits(self, setup, data, addresses):
         scratch = setup["python"]["scratchBytes"]
         limits = [
             (RLIMIT_DATA, data + setup["memoryBytes"]),
@@ -121,112 +213,87 @@ class Lockdown:
             (RLIMIT_CORE, 0),
             (RLIMIT_MEMLOCK, 0),
             (RLIMIT_MSGQUEUE, 0),
+            # Counted within the child's own user namespace, or else over the whole host.
+            (RLIMIT_NPROC, THREADS if self._namespaces else THREADS_OF_USER),
         ]
-        # Counted within the child's own user namespace, or else over the whole host.
-        limits.append((RLIMIT_NPROC, THREADS if self._namespaces else THREADS_OF_USER))
-        self._limits = [(which, ctypes.byref(Limit(value, value))) for which, value in limits]
-        self._capability_header = ctypes.byref(CapabilityHeader(0x20080522, 0))
-        self._no_capabilities = ctypes.create_string_buffer(24)
-        self._attributes = RulesetAttributes(ALL_FILE_ACCESS, ALL_NET_ACCESS, ALL_SCOPES)
-        read_only = setup["python"]["readOnly"]
-        readable = ["/"] if self._namespaces else read_only
-        # What the interpreter needs of a directory that scratch will cover.
-        self._covered = [
-            path for path in map(os.path.realpath, read_only)
-            if path.startswith(tuple(place + "/" for place in SCRATCH_PLACES))
+        return [
+            self._step("prlimit64", 0, which, ctypes.byref(Limit(value, value)), 0)
+            for which, value in limits
         ]
+
+    def _privileges(self):
+        # The bounding set stays: with `no_new_privs`, and without an exec, it can give nothing.
+        header = ctypes.byref(CapabilityHeader(0x20080522, 0))
+        none = ctypes.byref(ctypes.create_string_buffer(24))
+        return [
+            self._step("setsid"),
+            self._step("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0),
+            self._step("capset", header, none),
+            self._step("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+            # After every change of identity, which clears both.
+            self._step("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0),
+            self._step("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0),
+        ]
+
+    def _filter(self, text):
+        program = bytes.fromhex(text)
+        self._instructions = ctypes.create_string_buffer(program, len(program))
+        address = ctypes.cast(self._instructions, ctypes.c_void_p)
+        return ctypes.byref(FilterProgram(len(program) // 8, address))
+
+    def _rules(self, readable):
+        """Pairs of a path's descriptor and what may be done there."""
         opened = [(os.open(path, os.O_PATH | os.O_CLOEXEC), READ) for path in readable]
         for device, access in DEVICES.items():
             opened.append((os.open(device, os.O_PATH | os.O_CLOEXEC), access))
-        self._readable = [
+        return [
             (fd, access if is_directory(fd) else access & ~READ_DIR)
             for fd, access in opened
         ]
-        self._ruleset = None if self._namespaces else self._new_ruleset(self._readable)
 
-    def pidfd_open(self, pid):
-        """A descriptor of a child that has not been reaped."""
-        return self._call("pidfd_open", pid, 0)
+    def _addition(self, ruleset, fd, access):
+        rule = ctypes.byref(PathBeneath(access, fd))
+        return self._step("landlock_add_rule", ruleset, LANDLOCK_RULE_PATH_BENEATH, rule, 0)
 
-    def apply(self, rpc, scratch):
-        """Locks this process down. After it only the calls of the filter are left."""
-        ruleset = self._ruleset
-        if self._namespaces:
-            self._enter_namespaces(scratch)
-            ruleset = self._new_ruleset(
-                self._readable
-                + [(os.open(path, os.O_PATH), SCRATCH) for path in SCRATCH_PLACES]
-            )
-        os.setsid()
-        for which, limit in self._limits:
-            self._call("prlimit64", 0, which, limit, None)
-        self._drop_privileges()
-        if ruleset is not None:
-            self._call("landlock_restrict_self", ruleset, 0)
-        for standard in (0, 1, 2):
-            os.dup2(self._null, standard)
-        os.dup2(rpc, RPC_FD)
-        self._call("close_range", RPC_FD + 1, 0xFFFFFFFF, 0)
-        self._call("seccomp", SECCOMP_SET_MODE_FILTER, 0, self._filter)
-
-    def _enter_namespaces(self, scratch):
-        """A user namespace, whose own count of processes bounds ours, and a mount namespace with
-        this child's scratch in it. Its ids stay unmapped: nobody is root in it."""
-        self._call("unshare", CLONE_NEWUSER | CLONE_NEWNS)
+    def _take_hold(self):
         clone = OPEN_TREE_CLONE | AT_RECURSIVE
-        covered = [
-            (path, self._call("open_tree", AT_FDCWD, path.encode(), clone)) for path in self._covered
-        ]
-        self._attach(scratch, SCRATCH_ROOT)
-        for place in SCRATCH_PLACES:
-            source = (SCRATCH_ROOT + place).encode()
-            self._call("mount", source, place.encode(), None, MS_BIND, None)
-        self._call("umount2", SCRATCH_ROOT.encode(), MNT_DETACH)
-        for path, mount in covered:
-            if is_directory(mount):
-                os.makedirs(path, exist_ok=True)
-            else:
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
-            self._attach(mount, path)
-        os.chdir("/workspace")
+        return [(path, self._call("open_tree", AT_FDCWD, path, clone)) for path in self._covered]
 
-    def _attach(self, mount, path):
-        target = path.encode()
-        self._call("move_mount", mount, b"", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH)
+    def _cover(self, path, mount):
+        if is_directory(mount):
+            os.makedirs(path, exist_ok=True)
+        else:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+        self._run([self._attachment(mount, path)])
 
-    def _drop_privileges(self):
-        # The bounding set stays: with `no_new_privs`, and without an exec, it can give nothing.
-        self._call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-        self._call("capset", self._capability_header, self._no_capabilities)
-        self._call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        # After every change of identity, which clears both.
-        self._call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
-        self._call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
-        if os.getppid() != self._zygote:
-            raise OSError("the zygote is gone")
+    def _attachment(self, mount, path):
+        return self._step("move_mount", mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH)
 
-    def _new_ruleset(self, rules):
-        if not self._landlock:
-            return None
-        ruleset = self._call(
-            "landlock_create_ruleset",
-            ctypes.byref(self._attributes),
-            ctypes.sizeof(self._attributes),
-            0,
-        )
-        for fd, access in rules:
-            rule = ctypes.byref(PathBeneath(access, fd))
-            self._call("landlock_add_rule", ruleset, LANDLOCK_RULE_PATH_BENEATH, rule, 0)
-        return ruleset
+    def _step(self, name, *arguments, place=None):
+        """A call, and the number that the descriptor it makes goes to."""
+        return (self._numbers[name], *map(prepared, arguments)), place
 
     def _call(self, name, *arguments):
-        arguments = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
-        value = self._function(ctypes.c_long(self._numbers[name]), *arguments)
+        call, _ = self._step(name, *arguments)
+        value = self._function(*call)
         if value < 0:
-            errno = ctypes.get_errno()
-            raise OSError(errno, f"{name}: {os.strerror(errno)}")
+            raise self._failure(call)
         return value
+
+    def _failure(self, arguments):
+        errno = self._errno_at().contents.value
+        name = next(name for name, number in self._numbers.items() if number is arguments[0])
+        return OSError(errno, f"{name}: {os.strerror(errno)}")
+
+
+def prepared(value):
+    """A number, a text or the address of something, as it is handed to a system call."""
+    if isinstance(value, int):
+        return ctypes.c_long.from_param(value)
+    if isinstance(value, str):
+        return ctypes.c_char_p.from_param(value.encode())
+    return value
 
 
 def is_directory(fd):

@@ -17,8 +17,8 @@ const LINKS: usize = 40;
 /// Devices that do nothing but give or take bytes. `/dev/zero` also gives memory that is not counted.
 const DEVICES: [&str; 3] = ["/dev/null", "/dev/random", "/dev/urandom"];
 
-/// Where a child's scratch is mounted, and where it comes from.
-const SCRATCH: [&str; 3] = ["/workspace", "/tmp", "/.scratch"];
+/// Where a child's scratch is mounted.
+const SCRATCH: [&str; 2] = ["/workspace", "/tmp"];
 
 /// Room for the root's own directories and links.
 const ROOT_OPTIONS: &std::ffi::CStr = c"size=1m,nr_inodes=16k,mode=0755";
