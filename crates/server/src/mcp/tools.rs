@@ -37,7 +37,7 @@ const TYPESCRIPT: &str = "Runs TypeScript/JavaScript (modules, top-level await) 
     await callMCPTool('mcp__server__tool', {...}): text or structured value; throws McpToolError\n\
     await searchTools(query), getToolSchema(name), discoverMCPTools({server?}): find tools\n\
     console.log prints. `export default` or the last expression is the result (JSON).\n\
-    Loop, filter and join there (Promise.all works); print only what you need.";
+    Print only what you need.";
 
 /// Where `executeTypescript` stands beside it: what is the same is not said again.
 const PYTHON_TOO: &str = "The same in Python 3 with its standard library:\n\
@@ -150,7 +150,7 @@ fn execute(
         "required": ["success"],
     });
     if after.is_none() {
-        let tools = "Tools it may call; mcp__fs__* for all of fs";
+        let tools = "Tools it may call, such as mcp__fs__*";
         input["properties"]["allowedTools"]["description"] = json!(tools);
         input["properties"]["permissions"]["description"] = json!(
             "Beyond tools, as far as allowed: {read: [dir], write: [dir], net: [host], cwd: dir}"
