@@ -9,6 +9,7 @@
 mod commit;
 mod config;
 mod error;
+mod kept;
 mod log;
 mod record;
 mod segment;

@@ -13,9 +13,14 @@ use types::AuditHealth;
 use crate::{
     CallRecord, Config, Durability, EndRecord, Error, RequestRecord, StartRecord, Ticket,
     commit::Committer,
+    kept::Kept,
     record,
     segment::{Family, Segment},
 };
+
+/// Bytes on disk that are set aside for what has started: its calls and its end find room when
+/// everything else is full.
+const RESERVE: u64 = 1024 * 1024;
 
 /// Bytes after which the segments of other processes are counted again.
 const RECOUNT_AFTER: u64 = 4 * 1024 * 1024;
@@ -49,6 +54,8 @@ impl Log {
             segment: Arc::new(segment),
             size: 0,
             torn: false,
+            reserved: Some(0),
+            kept: Kept::default(),
             others,
             since_count: 0,
             sequence: 0,
@@ -131,6 +138,10 @@ struct State {
     size: u64,
     /// Whether the segment ends in the middle of a line.
     torn: bool,
+    /// Up to where the segment has its place on the disk; `None` where that cannot be had.
+    reserved: Option<u64>,
+    /// Records that could not be written yet.
+    kept: Kept,
     /// Bytes of all other segments, when they were last counted.
     others: u64,
     /// Bytes written since then.
@@ -151,12 +162,27 @@ impl Inner {
         }
     }
 
-    /// Writes a record and remembers how that went, for `health`.
+    /// Writes a record, after those that are still to be written, and remembers how that went, for
+    /// `health`. One of an execution that has started is kept for later when it cannot be written.
     fn write_noted(&self, state: &mut State, line: &[u8], room: Room) -> Result<(), Error> {
-        let written = self.write(state, line, room);
+        let written = self.write_kept(state).and_then(|()| self.write(state, line, room));
         state.problem = written.as_ref().err().cloned();
         state.sequence += u64::from(written.is_ok());
+        if written.is_err() && room != Room::Start {
+            state.kept.keep(line);
+        }
         written
+    }
+
+    fn write_kept(&self, state: &mut State) -> Result<(), Error> {
+        while let Some(line) = state.kept.take() {
+            if let Err(error) = self.write(state, &line, Room::Finish) {
+                state.kept.put_back(line);
+                return Err(error);
+            }
+            state.sequence += 1;
+        }
+        Ok(())
     }
 
     fn write(&self, state: &mut State, line: &[u8], room: Room) -> Result<(), Error> {
@@ -177,6 +203,9 @@ impl Inner {
             self.rotate(state)?;
             bytes = [line, b"\n"].concat();
         }
+        if room == Room::Start {
+            Self::reserve(state, length)?;
+        }
         let path = || state.segment.path.clone();
         let written = match (&state.segment.file).write(&bytes) {
             Ok(written) => written,
@@ -193,6 +222,21 @@ impl Inner {
         state.size += written as u64;
         state.since_count += written as u64;
         error.map_or(Ok(()), Err)
+    }
+
+    /// Sees to it that what is about to start finds room for its end. Nothing is reserved where the
+    /// file system has no means to.
+    fn reserve(state: &mut State, length: u64) -> Result<(), Error> {
+        let needed = state.size + length + RESERVE;
+        let Some(reserved) = state.reserved.filter(|&reserved| reserved < needed) else {
+            return Ok(());
+        };
+        // More than is needed at first, so that few records pay for it.
+        state.reserved = match state.segment.reserve(reserved, needed + RESERVE) {
+            Ok(reserved) => reserved,
+            Err(_) => state.segment.reserve(reserved, needed)?,
+        };
+        Ok(())
     }
 
     /// Refuses a record that would take all segments beyond their bound.
@@ -226,9 +270,11 @@ impl Inner {
         if self.committer.is_some() {
             self.family.sync()?;
         }
+        state.segment.give_back();
         state.segment = Arc::new(segment);
         state.size = 0;
         state.torn = false;
+        state.reserved = state.reserved.map(|_| 0);
         state.others = self.family.total()?;
         state.since_count = 0;
         Ok(())
@@ -242,7 +288,12 @@ impl Inner {
 impl Drop for Inner {
     /// A process that ran nothing leaves no empty file behind.
     fn drop(&mut self) {
-        let state = self.state();
+        let mut state = self.state();
+        if !state.kept.is_empty() {
+            // The last try. Each failure before it was reported.
+            let _ = self.write_kept(&mut state);
+        }
+        state.segment.give_back();
         if state.size == 0 {
             // Nothing is lost when this fails.
             let _ = fs::remove_file(&state.segment.path);

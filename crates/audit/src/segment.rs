@@ -9,7 +9,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rustix::fs::OFlags;
+use rustix::{
+    fs::{FallocateFlags, OFlags, fallocate},
+    io::Errno,
+};
 
 use crate::Error;
 
@@ -137,6 +140,24 @@ impl Segment {
         self.file
             .sync_data()
             .map_err(|source| Error::Sync { path: self.path.clone(), source: source.into() })
+    }
+
+    /// Has the file system set bytes of the disk aside, up to this place in the file, which does not
+    /// grow by it. Says up to where they are; `None` where there is no way to.
+    pub(crate) fn reserve(&self, from: u64, to: u64) -> Result<Option<u64>, Error> {
+        match fallocate(&self.file, FallocateFlags::KEEP_SIZE, from, to - from) {
+            Ok(()) => Ok(Some(to)),
+            Err(full @ (Errno::NOSPC | Errno::DQUOT)) => {
+                Err(Error::Write { path: self.path.clone(), source: io::Error::from(full).into() })
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Gives back what was reserved and not used.
+    pub(crate) fn give_back(&self) {
+        // A file of its own length: nothing of it is lost, and nothing when this fails.
+        let _ = self.file.metadata().and_then(|metadata| self.file.set_len(metadata.len()));
     }
 
     /// Whether the file is still in its directory, rather than removed under us.

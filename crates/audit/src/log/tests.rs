@@ -220,6 +220,52 @@ fn a_full_device_is_an_error_and_a_later_success_recovers() {
 }
 
 #[test]
+fn what_has_started_is_recorded_once_the_device_has_room_again() {
+    let root = tempfile::tempdir().unwrap();
+    let log = Log::open(config(root.path())).unwrap();
+    start(&log, &id(1)).unwrap();
+    let inner = log.inner.as_ref().unwrap();
+    let full = File::options().append(true).open("/dev/full").unwrap();
+    let good = std::mem::replace(
+        &mut inner.state().segment,
+        Arc::new(Segment { file: full, path: "/dev/full".into() }),
+    );
+    call(&log, &id(1)).unwrap_err();
+    end(&log, &id(1)).unwrap_err();
+    start(&log, &id(2)).unwrap_err();
+    assert!(log.health().error.is_some());
+    inner.state().segment = good;
+    start(&log, &id(3)).unwrap();
+    assert!(log.health().error.is_none());
+    let lines: Vec<Value> = lines(root.path()).into_iter().flatten().collect();
+    let events: Vec<_> = lines
+        .iter()
+        .map(|line| (line["event"].as_str().unwrap(), line["executionId"].as_str().unwrap()))
+        .collect();
+    let (first, third) = (id(1), id(3));
+    let (first, third) = (first.as_str(), third.as_str());
+    assert_eq!(events, [("start", first), ("call", first), ("end", first), ("start", third)]);
+}
+
+#[test]
+fn room_for_the_end_is_reserved_at_the_start_and_given_back() {
+    use std::os::unix::fs::MetadataExt;
+
+    let root = tempfile::tempdir().unwrap();
+    let log = Log::open(config(root.path())).unwrap();
+    start(&log, &id(1)).unwrap();
+    let segment = log.segment().unwrap();
+    let on_disk = || fs::metadata(&segment).map(|it| (it.len(), it.blocks() * 512)).unwrap();
+    let (length, reserved) = on_disk();
+    if log.inner.as_ref().unwrap().state().reserved.is_some() {
+        assert!(reserved >= super::RESERVE, "{reserved} bytes");
+    }
+    drop(log);
+    let (kept, after) = on_disk();
+    assert!(kept == length && after < super::RESERVE / 2, "{after} bytes for {kept}");
+}
+
+#[test]
 fn a_removed_segment_is_replaced() {
     let root = tempfile::tempdir().unwrap();
     let log = Log::open(config(root.path())).unwrap();
