@@ -41,7 +41,12 @@
     get aborted() { return this.#aborted; }
     get reason() { return this.#reason; }
     get onabort() { return this.#handler; }
-    set onabort(handler) { this.#handler = typeof handler === 'function' ? handler : null; }
+    // Called in its turn among the listeners, which is when there was first one.
+    set onabort(handler) {
+      this.#handler = typeof handler === 'function' ? handler : null;
+      this.addEventListener('abort', this.#turn);
+    }
+    #turn = (event) => { this.#handler?.call(this, event); };
     throwIfAborted() { if (this.#aborted) throw this.#reason; }
 
     addEventListener(type, listener, options) {
@@ -66,10 +71,8 @@
       this.#tell({ type: 'abort', target: this, currentTarget: this, defaultPrevented: false, timeStamp: native.now(), preventDefault() {}, stopPropagation() {} });
     }
     #tell(event) {
-      for (const call of [this.#handler, ...this.#listeners]) {
-        if (call === null) continue;
-        if (call.once) this.removeEventListener('abort', call.listener);
-        const listener = typeof call === 'function' ? call : call.listener;
+      for (const { listener, once } of [...this.#listeners]) {
+        if (once) this.removeEventListener('abort', listener);
         // What a listener throws is its own: the others are told all the same.
         try {
           if (typeof listener === 'function') listener.call(this, event); else listener.handleEvent(event);

@@ -102,7 +102,7 @@
       if (accessed === undefined || modified === undefined) throw new TypeError('Invalid time: expected a number of seconds or a Date');
       yield [{ op: 'setTimes', path: pathOf(path), accessed, modified }];
     }],
-    chmod: ['chmod', WRITE, function* (path) { yield [{ op: 'chmod', path: pathOf(path) }]; }],
+    chmod: ['chmod', WRITE, function* (path) { yield [{ op: 'stat', path: pathOf(path) }]; yield [{ op: 'chmod', path: pathOf(path) }]; }],
     makeTempDir: ['tmpdir', WRITE, (options) => temporary(options, function* (path) { yield [{ op: 'mkdir', path, mode: 0o700 }]; })],
     makeTempFile: ['tmpfile', WRITE, (options) => temporary(options, function* (path) { yield [{ op: 'writeFile', path, create: 'new', mode: 0o600 }]; })],
     open: ['open', READ, function* (path, options = { read: true }) {

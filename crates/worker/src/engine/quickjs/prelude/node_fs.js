@@ -213,7 +213,15 @@
     * readlink(path, options) { return named(yield [{ op: 'readLink', path: pathOf(path) }], optionsOf(options).encoding); },
     * realpath(path, options) { return named(yield [{ op: 'realPath', path: pathOf(path) }], optionsOf(options).encoding); },
     * mkdtemp(prefix, options) { return named(yield [{ op: 'mkdtemp', path: pathOf(prefix, 'prefix') }], optionsOf(options).encoding); },
-    * chmod(path) { yield [{ op: 'chmod', path: pathOf(path) }]; },
+    * chmod(path) {
+      path = pathOf(path);
+      try {
+        yield [{ op: 'stat', path }];
+      } catch (failure) {
+        throw renamed(failure, { syscall: 'chmod' });
+      }
+      yield [{ op: 'chmod', path }];
+    },
   };
 
   function* put(path, data, options, usual) {
