@@ -6,6 +6,7 @@ mod client;
 mod growth;
 mod machine;
 mod python;
+mod reach;
 mod report;
 mod sizes;
 mod speed;
@@ -59,6 +60,7 @@ type Measure = fn(&Setup) -> Result<Section>;
 const SECTIONS: &[(&str, Measure)] = &[
     ("speed", speed::measure),
     ("calls", calls::measure),
+    ("reach", reach::measure),
     ("start", start::measure),
     ("sizes", sizes::measure),
     ("growth", growth::measure),
