@@ -150,6 +150,24 @@ impl McpProcess {
         }
     }
 
+    /// The answer to a request sent before; `None` when the server is gone, or takes too long.
+    #[track_caller]
+    pub fn answer_of(&mut self, id: u64, deadline: Duration) -> Option<Result<Value, RpcError>> {
+        let end = Instant::now() + deadline;
+        loop {
+            if let Some(answer) = self.answers.remove(&id) {
+                return Some(answer);
+            }
+            match self.incoming.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(Incoming::Message(message)) => self.file(message),
+                // Whoever is killed may leave half a line.
+                Ok(Incoming::Garbage(_)) if !matches!(self.child.try_wait(), Ok(None)) => {}
+                Ok(Incoming::Garbage(line)) => panic!("stdout holds what is not MCP: {line}"),
+                Err(_) => return None,
+            }
+        }
+    }
+
     /// Sends a request and waits for its answer.
     #[track_caller]
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, RpcError> {
