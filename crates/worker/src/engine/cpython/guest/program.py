@@ -194,9 +194,6 @@ class _Program:
         self._begin(header.get("limits", header), source, channel)
         try:
             self._granted = header.get("grants")
-            if self._granted:
-                grants.begin(self._granted)
-            self._look_beside()
             self._run()
             self._output.flush(True)
             return self._ending()
@@ -256,6 +253,9 @@ class _Program:
         return None
 
     def _execute(self, code):
+        if self._granted:
+            grants.begin(self._granted)
+        self._look_beside()
         code, last = code
         names = vars(self._module)
         if code is not None and code.co_flags & inspect.CO_COROUTINE:
