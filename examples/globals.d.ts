@@ -1,6 +1,6 @@
 // What a program finds around it besides the language itself, for editors and type checkers.
-// Put it beside your programs, or name it in the `include` of a tsconfig.json. `console` and timers
-// are in every library that TypeScript comes with.
+// Put it beside your programs, or name it in the `include` of a tsconfig.json. `console`, timers and
+// `fetch` are in the libraries that TypeScript comes with, `node:fs` is in `@types/node`.
 
 /** A tool as searches and listings show it, best first. */
 interface ToolHit {

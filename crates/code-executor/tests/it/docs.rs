@@ -2,7 +2,8 @@
 //! loads, sessions print what is shown, links lead somewhere, names are those of the code.
 //!
 //! How a fenced block of README.md and docs/ is checked is said by its info string:
-//! - `ts` and `py` are run on the demo server and must succeed; `ts fails` and `py fails` must fail.
+//! - `ts` and `py` are run on the demo server and must succeed; `ts fails` and `py fails` must fail;
+//!   `ts granted` and `py granted` may write to the directory in which they run.
 //! - `json config` and `json servers` are loaded as a configuration and as a list of servers, `json
 //!   client` is an agent's entry for us, any other `json` must be JSON.
 //! - `console` is a session: see [`session`].
@@ -11,7 +12,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::{DEFAULT_WAIT, Finished, run, run_with_input};
 
 use crate::support::{BINARY, workspace};
@@ -71,7 +72,8 @@ fn blocks(language: &str) -> Vec<Block> {
 fn every_block_is_of_a_kind_that_is_known() {
     for block in documents().iter().flat_map(Document::blocks) {
         let marks: &[&str] = match block.language.as_str() {
-            "ts" | "py" | "console" => &["fails"],
+            "ts" | "py" => &["fails", "granted"],
+            "console" => &["fails"],
             "json" => &["config", "servers", "client"],
             "sh" | "text" => &[],
             other => panic!("{}: a block of the unknown kind `{other}`", block.place),
@@ -86,8 +88,16 @@ fn every_block_is_of_a_kind_that_is_known() {
 fn programs_in_documents_run() {
     let typescript = blocks("ts").into_iter().map(|block| (block, "typescript"));
     for (block, language) in typescript.chain(blocks("py").into_iter().map(|it| (it, "python"))) {
-        let workspace = workspace();
-        let command = workspace.bare_command(&["exec", "-", "--language", language]);
+        let mut workspace = workspace();
+        let mut arguments = vec!["exec", "-", "--language", language];
+        let project = workspace.project().to_string_lossy().into_owned();
+        let command = if block.is("granted") {
+            arguments.extend(["--allow-write", &project, "--cwd", &project]);
+            workspace = workspace.with_security("allowWrite", json!([project]));
+            workspace.command(&arguments)
+        } else {
+            workspace.bare_command(&arguments)
+        };
         let finished = run_with_input(command, block.text.as_bytes(), DEFAULT_WAIT);
         let expected = if block.is("fails") { 1 } else { 0 };
         assert_ended(&block.place, &finished, expected);
