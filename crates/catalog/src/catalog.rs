@@ -10,7 +10,7 @@ use types::ToolDescriptor;
 
 use crate::{
     InvalidArguments, SearchResult, names, nearest,
-    search::{Document, Index},
+    search::{Hit, Index, Segment},
     typescript,
     validate::Validators,
 };
@@ -80,12 +80,17 @@ impl Catalog {
         let (segment, _) = names::split(full_name)?;
         let snapshot = self.snapshot();
         let server = snapshot.servers.get(snapshot.segments.get(segment)?)?;
-        server.find(full_name).map(|entry| entry.tool.clone())
+        server.find(full_name).cloned()
     }
 
     /// How many tools are known.
     pub fn len(&self) -> usize {
-        self.snapshot().entries.len()
+        self.snapshot().servers.values().map(|server| server.tools.len()).sum()
+    }
+
+    /// How much memory search takes beside the tools themselves, in bytes.
+    pub fn index_size(&self) -> usize {
+        self.snapshot().index().size()
     }
 
     /// Whether no tool is known.
@@ -96,31 +101,30 @@ impl Catalog {
     /// All tools, or those of one server, in name order.
     pub fn tools(&self, server: Option<&str>) -> Vec<Arc<ToolDescriptor>> {
         let snapshot = self.snapshot();
-        let of_server = |entry: &&Arc<Entry>| server.is_none_or(|name| is_of(&entry.tool, name));
-        snapshot.entries.iter().filter(of_server).map(|entry| entry.tool.clone()).collect()
+        match server {
+            Some(name) => snapshot.servers_called(name).flat_map(|s| s.tools.clone()).collect(),
+            None => snapshot.tools().to_vec(),
+        }
     }
 
     /// The `limit` best tools for `query`, of one server or of all. A query without a word in it
     /// finds every tool, in name order. A server may be given by its name or by its segment.
     pub fn search(&self, query: &str, server: Option<&str>, limit: usize) -> SearchResult {
         let snapshot = self.snapshot();
-        let keep =
-            |number: usize| server.is_none_or(|name| is_of(&snapshot.entries[number].tool, name));
-        let Some(hits) = snapshot.index().search(query, keep) else {
+        let Some(hits) = snapshot.search(query, server) else {
             let mut hits = self.tools(server);
             let total = hits.len();
             hits.truncate(limit);
             return SearchResult { hits, total };
         };
         let total = hits.len();
-        let tool = |hit: crate::search::Hit| snapshot.entries[hit.document].tool.clone();
-        SearchResult { hits: hits.into_iter().take(limit).map(tool).collect(), total }
+        SearchResult { hits: snapshot.best(hits, limit), total }
     }
 
     /// The known full name that `name` most likely means; `None` when nothing is close.
     pub fn nearest(&self, name: &str) -> Option<String> {
         let snapshot = self.snapshot();
-        let known = snapshot.entries.iter().map(|entry| &*entry.tool);
+        let known = snapshot.tools().iter().map(|tool| &**tool);
         if let Some(found) = nearest::by_spelling(name, known) {
             return Some(found.to_owned());
         }
@@ -129,12 +133,9 @@ impl Catalog {
             None => (name, None),
         };
         let query = &query[..query.floor_char_boundary(names::MAX_NAME.min(query.len()))];
-        let keep = |number: usize| {
-            server.is_none_or(|server| snapshot.entries[number].tool.server == *server)
-        };
-        let hits = snapshot.index().search(query, keep)?;
-        let best = hits.first().filter(|hit| hit.coverage >= nearest::MIN_COVERAGE)?;
-        Some(snapshot.entries[best.document].tool.name.clone())
+        let mut hits = snapshot.search(query, server.map(String::as_str))?;
+        hits.retain(|hit| hit.coverage >= nearest::MIN_COVERAGE);
+        Some(snapshot.best(hits, 1).first()?.name.clone())
     }
 
     /// Checks arguments against the tool's input schema. A schema that cannot be compiled, or
@@ -166,78 +167,122 @@ impl Catalog {
 #[derive(Debug)]
 struct Snapshot {
     servers: BTreeMap<String, Arc<ServerTools>>,
+    /// The same in a list, as the index numbers them.
+    listed: Vec<Arc<ServerTools>>,
     /// From a server's segment to its name.
     segments: HashMap<String, String>,
-    /// All tools in name order; the index counts on this order.
-    entries: Vec<Arc<Entry>>,
-    /// Built by the first search, since servers tend to be listed one after another.
+    /// All tools in name order, put together when somebody first wants them all.
+    tools: OnceLock<Vec<Arc<ToolDescriptor>>>,
+    /// Put together by the first search, since servers tend to be listed one after another.
     index: OnceLock<Index>,
 }
 
 impl Snapshot {
     fn new(servers: BTreeMap<String, Arc<ServerTools>>) -> Self {
         let segments = servers.keys().map(|name| (names::server_segment(name), name.clone()));
-        let mut entries: Vec<_> =
-            servers.values().flat_map(|server| server.entries.iter().cloned()).collect();
-        entries.sort_by(|left, right| left.tool.name.cmp(&right.tool.name));
-        Self { segments: segments.collect(), entries, index: OnceLock::new(), servers }
+        let segments = segments.collect();
+        let listed = servers.values().cloned().collect();
+        Self { segments, listed, tools: OnceLock::new(), index: OnceLock::new(), servers }
     }
 
+    fn tools(&self) -> &[Arc<ToolDescriptor>] {
+        self.tools.get_or_init(|| {
+            let mut tools: Vec<_> =
+                self.servers.values().flat_map(|server| server.tools.iter().cloned()).collect();
+            tools.sort_by(|left, right| left.name.cmp(&right.name));
+            tools
+        })
+    }
+
+    /// The index; its segments are the servers, in their order here.
     fn index(&self) -> &Index {
-        self.index.get_or_init(|| Index::build(self.entries.iter().map(|entry| &entry.document)))
+        self.index.get_or_init(|| {
+            Index::new(self.listed.iter().map(|server| server.words.clone()).collect())
+        })
+    }
+
+    /// The servers that a caller means by a name or a segment: one, or none.
+    fn servers_called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<ServerTools>> {
+        let exact = self.servers.get(name);
+        let by_segment = || self.servers.get(self.segments.get(name)?);
+        exact.or_else(by_segment).into_iter()
+    }
+
+    /// All hits, in no order; `None` when there is no word in the query.
+    fn search(&self, query: &str, server: Option<&str>) -> Option<Vec<Hit>> {
+        let Some(name) = server else { return self.index().search(query, |_| true) };
+        let wanted = self.servers_called(name).next();
+        let kept: Vec<bool> = self
+            .listed
+            .iter()
+            .map(|server| wanted.is_some_and(|wanted| Arc::ptr_eq(server, wanted)))
+            .collect();
+        self.index().search(query, |segment| kept[segment])
+    }
+
+    /// The tools of the `limit` best hits, best first, equal ones in name order.
+    fn best(&self, mut hits: Vec<Hit>, limit: usize) -> Vec<Arc<ToolDescriptor>> {
+        let order = |left: &Hit, right: &Hit| {
+            let score = right.score.total_cmp(&left.score);
+            score.then_with(|| self.tool(left).name.cmp(&self.tool(right).name))
+        };
+        if limit == 0 {
+            return Vec::new();
+        }
+        if limit < hits.len() {
+            hits.select_nth_unstable_by(limit - 1, order);
+            hits.truncate(limit);
+        }
+        hits.sort_unstable_by(order);
+        hits.iter().map(|hit| self.tool(hit).clone()).collect()
+    }
+
+    fn tool(&self, hit: &Hit) -> &Arc<ToolDescriptor> {
+        let (server, number) = self.index().place_of(hit.document);
+        &self.listed[server].tools[number]
     }
 }
 
-/// The tools of one server, in name order.
+/// The tools of one server, in name order, and their words.
 #[derive(Debug, Default)]
 struct ServerTools {
     revision: Option<u64>,
-    entries: Vec<Arc<Entry>>,
+    tools: Vec<Arc<ToolDescriptor>>,
+    words: Arc<Segment>,
 }
 
 impl ServerTools {
     fn new(server: &str, revision: u64, tools: Vec<NewTool>) -> Self {
         let mut seen = HashSet::new();
-        let mut entries: Vec<Arc<Entry>> = tools
+        let mut tools: Vec<(String, NewTool)> = tools
             .into_iter()
-            .map(|tool| Arc::new(Entry::new(server, tool)))
-            .filter(|entry| seen.insert(entry.tool.name.clone()))
+            .map(|tool| (names::full_name(server, &tool.name), tool))
+            .filter(|(name, _)| seen.insert(name.clone()))
             .collect();
-        entries.sort_by(|left, right| left.tool.name.cmp(&right.tool.name));
-        Self { revision: Some(revision), entries }
+        tools.sort_by(|left, right| left.0.cmp(&right.0));
+        let listed: Vec<&NewTool> = tools.iter().map(|(_, tool)| tool).collect();
+        let words = Arc::new(Segment::new(server, &listed));
+        let described =
+            tools.into_iter().map(|(name, tool)| Arc::new(described(server, name, tool)));
+        Self { revision: Some(revision), tools: described.collect(), words }
     }
 
-    fn find(&self, full_name: &str) -> Option<&Entry> {
-        let at = self.entries.binary_search_by(|entry| entry.tool.name.as_str().cmp(full_name));
-        at.ok().map(|at| &*self.entries[at])
-    }
-}
-
-/// One tool and its words.
-#[derive(Debug)]
-struct Entry {
-    tool: Arc<ToolDescriptor>,
-    document: Document,
-}
-
-impl Entry {
-    fn new(server: &str, tool: NewTool) -> Self {
-        let title = tool.title;
-        let tool = ToolDescriptor {
-            name: names::full_name(server, &tool.name),
-            server: server.to_owned(),
-            tool: tool.name,
-            description: tool.description,
-            input_schema: tool.input_schema,
-            output_schema: tool.output_schema,
-            annotations: tool.annotations,
-        };
-        Self { document: Document::new(&tool, title.as_deref()), tool: Arc::new(tool) }
+    fn find(&self, full_name: &str) -> Option<&Arc<ToolDescriptor>> {
+        let at = self.tools.binary_search_by(|tool| tool.name.as_str().cmp(full_name));
+        at.ok().map(|at| &self.tools[at])
     }
 }
 
-fn is_of(tool: &ToolDescriptor, server: &str) -> bool {
-    tool.server == server || names::split(&tool.name).is_some_and(|(segment, _)| segment == server)
+fn described(server: &str, name: String, tool: NewTool) -> ToolDescriptor {
+    ToolDescriptor {
+        name,
+        server: server.to_owned(),
+        tool: tool.name,
+        description: tool.description,
+        input_schema: tool.input_schema,
+        output_schema: tool.output_schema,
+        annotations: tool.annotations,
+    }
 }
 
 #[cfg(test)]

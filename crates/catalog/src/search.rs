@@ -1,22 +1,33 @@
-//! Search over tools: a BM25-style ranking whose words also match by prefix, by stem, by a small
-//! table of synonyms and, when nothing else does, by one edit.
+//! Search over tools by what they are for: a lexical ranking whose words also match by stem, by a
+//! curated thesaurus of the tool world, by prefix, and, when nothing else does, by spelling.
+//!
+//! Each server's tools are one immutable [`Segment`]; an [`Index`] over all of them is put together
+//! when a server was listed anew, and reads no text for it.
 
+mod fields;
 mod index;
+mod lexicon;
 mod query;
+mod rank;
+mod segment;
+mod spelling;
+mod stem;
+mod thesaurus;
 mod words;
 
 use std::sync::Arc;
 
 use types::ToolDescriptor;
 
-pub(crate) use index::{Document, Index};
-pub(crate) use query::Hit;
+pub(crate) use index::Index;
+pub(crate) use rank::Hit;
+pub(crate) use segment::Segment;
 pub(crate) use words::compact;
 
 /// What a search found.
 #[derive(Debug, Clone, Default)]
 pub struct SearchResult {
-    /// The best hits, best first.
+    /// The best hits, best first; hits of one score in name order.
     pub hits: Vec<Arc<ToolDescriptor>>,
     /// How many tools matched in all.
     pub total: usize,

@@ -1,8 +1,29 @@
 //! Making a stranger's text safe to show: no control, bidirectional or invisible characters, no
-//! end of a comment, and never longer than asked for.
+//! terminal sequences, no end of a comment, and never longer than asked for.
 
 /// The most of a tool's description that a search hit carries, in characters.
 pub const SUMMARY_CHARS: usize = 240;
+
+/// The most of a description that is ever shown, in characters.
+pub const SHOWN_CHARS: usize = 32 * 1024;
+
+/// `text` as it may be shown to a person, a terminal or a model: lines stay lines, tabs become
+/// spaces, terminal sequences and whatever acts without being seen are gone; at most
+/// [`SHOWN_CHARS`] characters, ending in `…` when cut.
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(SHOWN_CHARS));
+    for (length, character) in visible(text).enumerate() {
+        if length == SHOWN_CHARS {
+            return ellipsis(out, SHOWN_CHARS);
+        }
+        out.push(match character {
+            '\n' | '\u{2028}' | '\u{2029}' => '\n',
+            other if other.is_whitespace() => ' ',
+            other => other,
+        });
+    }
+    out
+}
 
 /// The first lines of a description on one line, at most [`SUMMARY_CHARS`] characters.
 pub fn summary(description: &str) -> String {
@@ -14,12 +35,9 @@ pub fn line(text: &str, limit: usize) -> String {
     let mut out = String::new();
     let mut length = 0;
     let mut gap = false;
-    for character in text.chars() {
+    for character in visible(text) {
         if character.is_whitespace() {
             gap = !out.is_empty();
-            continue;
-        }
-        if is_hidden(character) {
             continue;
         }
         let needed = 1 + usize::from(gap);
@@ -103,6 +121,64 @@ pub(crate) fn is_hidden(character: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
             | '\u{e000}'..='\u{f8ff}')
+}
+
+/// The characters of `text` that can be seen, and white space: no terminal sequences and nothing
+/// hidden. Of a carriage return and a newline the newline stays.
+fn visible(text: &str) -> impl Iterator<Item = char> {
+    let mut characters = text.chars().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let character = characters.next()?;
+            match character {
+                '\u{1b}' | '\u{9b}' | '\u{9d}' | '\u{90}' => {
+                    skip_sequence(character, &mut characters)
+                }
+                '\r' if characters.peek() == Some(&'\n') => {}
+                '\r' => return Some('\n'),
+                _ if character.is_whitespace() || !is_hidden(character) => return Some(character),
+                _ => {}
+            }
+        }
+    })
+}
+
+/// Skips the rest of a terminal sequence (ECMA-48): a colour, a cursor movement, a window title.
+/// One that does not end is given up on after a few characters, so it cannot hide what follows.
+fn skip_sequence(first: char, characters: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+    const LONGEST: usize = 64;
+    let kind = match first {
+        '\u{1b}' => characters.next_if(|c| ('\u{20}'..='\u{7e}').contains(c)),
+        '\u{9b}' => Some('['),
+        _ => Some(']'),
+    };
+    match kind {
+        Some('[') => {
+            let within = |c: &char| ('\u{20}'..='\u{3f}').contains(c);
+            let skipped = (0..LONGEST).take_while(|_| characters.next_if(within).is_some()).count();
+            if skipped < LONGEST {
+                characters.next_if(|c| ('\u{40}'..='\u{7e}').contains(c));
+            }
+        }
+        Some(']' | 'P' | 'X' | '^' | '_') => skip_string(characters, LONGEST),
+        _ => {}
+    }
+}
+
+/// Skips a string that a bell or a string terminator ends, when it ends soon.
+fn skip_string(characters: &mut std::iter::Peekable<std::str::Chars<'_>>, longest: usize) {
+    let mut ahead = characters.clone();
+    for _ in 0..longest {
+        match ahead.next() {
+            Some('\u{7}' | '\u{9c}') => return *characters = ahead,
+            Some('\u{1b}') => {
+                ahead.next_if_eq(&'\\');
+                return *characters = ahead;
+            }
+            Some(_) => {}
+            None => return,
+        }
+    }
 }
 
 fn ellipsis(mut text: String, limit: usize) -> String {

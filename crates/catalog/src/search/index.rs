@@ -1,164 +1,162 @@
-//! The inverted index: for each stem, the tools it occurs in and how much it weighs there.
+//! All servers' words together: which stems there are, and in which segments. It is put together
+//! from the segments whenever one of them was replaced, which takes milliseconds: no text is read.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use serde_json::Value;
-use types::ToolDescriptor;
+use super::{
+    lexicon::Lexicon,
+    segment::{Posting, Segment},
+    spelling,
+};
 
-use super::words;
-
-/// Text of one field that is looked at, in bytes; the rest of a huge description adds only noise.
-const MAX_FIELD: usize = 8 * 1024;
-
-/// Property names of one tool that are looked at.
-const MAX_PROPERTIES: usize = 200;
-
-/// How deep property names are collected.
-const MAX_DEPTH: usize = 4;
-
-/// BM25's saturation: the second mention of a word counts less than the first.
-const SATURATION: f32 = 1.2;
-
-/// Where a word occurs, and what that is worth.
-const FIELDS: [Field; 5] = [
-    Field { weight: 6.0, length_matters: 0.3 },
-    Field { weight: 3.5, length_matters: 0.4 },
-    Field { weight: 1.2, length_matters: 0.6 },
-    Field { weight: 0.5, length_matters: 0.8 },
-    Field { weight: 2.5, length_matters: 0.0 },
-];
-const NAME: usize = 0;
-const TITLE: usize = 1;
-const DESCRIPTION: usize = 2;
-const PROPERTIES: usize = 3;
-const SERVER: usize = 4;
-
-/// One tool's words, counted once when the tool becomes known.
-#[derive(Debug)]
-pub(crate) struct Document {
-    terms: Vec<(String, [u16; FIELDS.len()])>,
-    lengths: [u32; FIELDS.len()],
-}
-
-/// All documents' words together.
+/// Every segment, and where each stem is in them.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    /// Sorted, so that a prefix is a range.
-    pub(super) vocabulary: Vec<String>,
-    /// For each stem, `(document, weight)`, the inverse document frequency already in it.
-    pub(super) postings: Vec<Vec<(u32, f32)>>,
-    pub(super) documents: usize,
+    segments: Vec<Arc<Segment>>,
+    /// The number of each segment's first tool among all tools.
+    bases: Vec<u32>,
+    /// The stems, sorted.
+    stems: Lexicon,
+    terms: Vec<Term>,
+    /// For each stem the segments it is in, with its number there.
+    places: Vec<(u32, u32)>,
+    documents: usize,
 }
 
-struct Field {
-    weight: f32,
-    length_matters: f32,
-}
-
-impl Document {
-    /// Counts the words of a tool.
-    pub(crate) fn new(tool: &ToolDescriptor, title: Option<&str>) -> Self {
-        let mut counter = Counter::default();
-        counter.add(NAME, &tool.tool);
-        counter.add_term(NAME, words::stem(&words::compact(&tool.tool)));
-        counter.add(TITLE, title.unwrap_or_default());
-        counter.add(DESCRIPTION, &tool.description);
-        counter.add(SERVER, &tool.server);
-        let mut left = MAX_PROPERTIES;
-        counter.add_properties(&tool.input_schema, MAX_DEPTH, &mut left);
-        let mut terms: Vec<_> = counter.terms.into_iter().collect();
-        terms.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-        Self { terms, lengths: counter.lengths }
-    }
+/// What is known of one stem.
+#[derive(Debug)]
+struct Term {
+    first_place: u32,
+    /// How many tools have it.
+    documents: u32,
+    letters: u32,
+    surface_letters: u32,
+    surface_length: u8,
 }
 
 impl Index {
-    /// Builds the index; documents keep the order they are given in.
-    pub(crate) fn build<'a>(documents: impl Iterator<Item = &'a Document> + Clone) -> Self {
-        let count = documents.clone().count();
-        let mut average = [0.0f32; FIELDS.len()];
-        for (field, average) in average.iter_mut().enumerate() {
-            let total: u64 = documents.clone().map(|d| u64::from(d.lengths[field])).sum();
-            *average = (total as f32 / count.max(1) as f32).max(1.0);
+    /// Puts segments together; tools are numbered through in this order.
+    pub(crate) fn new(segments: Vec<Arc<Segment>>) -> Self {
+        let mut index = Self::default();
+        let mut found = Vec::new();
+        for (number, segment) in segments.iter().enumerate() {
+            index.bases.push(index.documents as u32);
+            index.documents += segment.len();
+            let stems = segment.stems.iter().enumerate();
+            found.extend(stems.map(|(local, stem)| (stem, number as u32, local as u32)));
         }
-        let mut gathered: HashMap<&str, Vec<(u32, f32)>> = HashMap::new();
-        for (number, document) in documents.enumerate() {
-            for (term, counts) in &document.terms {
-                let weight = weight(counts, &document.lengths, &average);
-                gathered.entry(term).or_default().push((number as u32, weight));
-            }
+        // Each segment is sorted already, and this sort makes use of it.
+        found.sort_by(|left, right| left.0.cmp(right.0));
+        for group in found.chunk_by(|left, right| left.0 == right.0) {
+            index.add(group, &segments);
         }
-        let mut terms: Vec<_> = gathered.into_iter().collect();
-        terms.sort_unstable_by_key(|(term, _)| *term);
-        let mut index = Self { documents: count, ..Self::default() };
-        for (term, mut postings) in terms {
-            let rarity = rarity(count, postings.len());
-            for (_, weight) in &mut postings {
-                *weight *= rarity;
-            }
-            index.vocabulary.push(term.to_owned());
-            index.postings.push(postings);
-        }
+        index.stems.shrink();
+        index.segments = segments;
         index
     }
-}
 
-/// BM25F: fields are weighted and normalised first, then their sum saturates.
-fn weight(counts: &[u16], lengths: &[u32], average: &[f32]) -> f32 {
-    let mut sum = 0.0;
-    for (number, field) in FIELDS.iter().enumerate() {
-        if counts[number] > 0 {
-            let length = lengths[number] as f32 / average[number];
-            let norm = 1.0 - field.length_matters + field.length_matters * length;
-            sum += field.weight * f32::from(counts[number]) / norm;
+    fn add(&mut self, group: &[(&str, u32, u32)], segments: &[Arc<Segment>]) {
+        let stem = group[0].0;
+        let first_place = self.places.len() as u32;
+        let mut documents = 0;
+        for (_, number, local) in group {
+            self.places.push((*number, *local));
+            documents += segments[*number as usize].postings(*local as usize).len() as u32;
         }
-    }
-    sum / (SATURATION + sum)
-}
-
-fn rarity(documents: usize, containing: usize) -> f32 {
-    let (documents, containing) = (documents as f32, containing as f32);
-    (1.0 + (documents - containing + 0.5) / (containing + 0.5)).ln()
-}
-
-#[derive(Default)]
-struct Counter {
-    terms: HashMap<String, [u16; FIELDS.len()]>,
-    lengths: [u32; FIELDS.len()],
-}
-
-impl Counter {
-    fn add(&mut self, field: usize, text: &str) {
-        let end = text.floor_char_boundary(MAX_FIELD.min(text.len()));
-        words::split(&text[..end], |word| {
-            self.lengths[field] += 1;
-            if !words::is_filler(word) {
-                self.add_term(field, words::stem(word));
-            }
+        let (_, number, local) = group[0];
+        let surface = segments[number as usize].surfaces.get(local as usize);
+        self.stems.push(stem);
+        self.terms.push(Term {
+            first_place,
+            documents,
+            letters: spelling::letters(stem),
+            surface_letters: spelling::letters(surface),
+            surface_length: surface.len().min(255) as u8,
         });
     }
 
-    fn add_term(&mut self, field: usize, term: String) {
-        let count = &mut self.terms.entry(term).or_default()[field];
-        *count = count.saturating_add(1);
+    /// How many tools there are.
+    pub(super) fn documents(&self) -> usize {
+        self.documents
     }
 
-    fn add_properties(&mut self, schema: &Value, depth: usize, left: &mut usize) {
-        if depth == 0 {
-            return;
-        }
-        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-            for (name, property) in properties {
-                if *left == 0 {
-                    return;
-                }
-                *left -= 1;
-                self.add(PROPERTIES, name);
-                self.add_properties(property, depth - 1, left);
+    /// How many tools have a stem.
+    pub(super) fn frequency(&self, term: usize) -> usize {
+        self.terms[term].documents as usize
+    }
+
+    /// The number of a stem.
+    pub(super) fn find(&self, stem: &str) -> Option<usize> {
+        self.stems.find(stem)
+    }
+
+    pub(super) fn stem(&self, term: usize) -> &str {
+        self.stems.get(term)
+    }
+
+    /// The shortest word that a stem was made from in the first segment that has it.
+    pub(super) fn surface(&self, term: usize) -> &str {
+        let (segment, local) = self.places[self.terms[term].first_place as usize];
+        self.segments[segment as usize].surfaces.get(local as usize)
+    }
+
+    /// The stems that start with `stem` and are longer.
+    pub(super) fn starting_with<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = usize> + 'a {
+        (self.stems.position(stem)..self.stems.len())
+            .take_while(move |term| self.stems.get(*term).starts_with(stem))
+            .filter(move |term| self.stems.get(*term).len() > stem.len())
+    }
+
+    /// The stems that `word` may be a misspelling of, with their distances.
+    pub(super) fn near(&self, word: &str, stem: &str, most: usize) -> Vec<(usize, usize)> {
+        let (letters, stem_letters) = (spelling::letters(word), spelling::letters(stem));
+        let mut found = Vec::new();
+        for (number, term) in self.terms.iter().enumerate() {
+            let by_surface = spelling::may_be_near(letters, term.surface_letters, most)
+                && word.len().abs_diff(usize::from(term.surface_length)) <= most;
+            let by_stem = spelling::may_be_near(stem_letters, term.letters, most);
+            if !by_surface && !by_stem {
+                continue;
+            }
+            let surface = by_surface.then(|| spelling::distance(word, self.surface(number), most));
+            let stems = by_stem.then(|| spelling::distance(stem, self.stem(number), most));
+            if let Some(distance) = surface.flatten().into_iter().chain(stems.flatten()).min() {
+                found.push((number, distance));
             }
         }
-        if let Some(items) = schema.get("items") {
-            self.add_properties(items, depth - 1, left);
-        }
+        found
+    }
+
+    /// Where a stem occurs, in the segments that `keep` lets through: the tool's number among all
+    /// tools, and its posting.
+    pub(super) fn postings(
+        &self,
+        term: usize,
+        keep: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = (usize, Posting)> {
+        let first = self.terms[term].first_place as usize;
+        let next = self.terms.get(term + 1);
+        let end = next.map_or(self.places.len(), |next| next.first_place as usize);
+        let places = self.places[first..end].iter();
+        places.filter(move |(segment, _)| keep(*segment as usize)).flat_map(|(segment, local)| {
+            let base = self.bases[*segment as usize] as usize;
+            let postings = self.segments[*segment as usize].postings(*local as usize);
+            postings.iter().map(move |posting| (base + posting.tool as usize, *posting))
+        })
+    }
+
+    /// The segment that a tool is in, and its number there.
+    pub(crate) fn place_of(&self, document: usize) -> (usize, usize) {
+        let segment = self.bases.partition_point(|base| *base as usize <= document) - 1;
+        (segment, document - self.bases[segment] as usize)
+    }
+
+    /// How much memory it takes with its segments, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let segments: usize = self.segments.iter().map(|segment| segment.size()).sum();
+        segments
+            + self.stems.size()
+            + self.terms.capacity() * size_of::<Term>()
+            + self.places.capacity() * size_of::<(u32, u32)>()
     }
 }

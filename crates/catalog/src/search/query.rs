@@ -1,221 +1,273 @@
-//! Answering a query: each word is widened to the stems it may mean, each tool keeps the best of
-//! them, and tools that answer more of the words come first.
+//! Reading a request: its words and phrases, each widened to the stems that may stand for it in a
+//! tool's text.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::HashMap;
 
-use super::{index::Index, words};
+use super::{
+    index::Index,
+    spelling, stem,
+    thesaurus::thesaurus,
+    words::{self, Shape},
+};
 
-/// Words of a query that are looked at.
-const MAX_WORDS: usize = 24;
+/// What is read of a request, in bytes and in words.
+const MAX_TEXT: usize = 2 * 1024;
+const MAX_WORDS: usize = 32;
 
 /// Stems one word may be widened to.
 const MAX_STEMS: usize = 64;
 
 /// What a match is worth when it is not the word itself.
-const SYNONYM: f32 = 0.6;
 const PREFIX: f32 = 0.5;
-const MISSPELT: f32 = 0.6;
+const SHORTENED: f32 = 0.5;
+const MISSPELT: [f32; 4] = [1.0, 0.9, 0.75, 0.6];
+const JOINED: f32 = 0.8;
+const PART: f32 = 0.35;
 
-/// The shortest word that may be a prefix of another, and that may be misspelt.
+/// The shortest stem that others may start with, and the part of them that it has to be.
 const MIN_PREFIX: usize = 3;
-const MIN_MISSPELT: usize = 5;
+const MIN_PREFIX_SHARE: f32 = 0.45;
 
-/// Hits below this part of the best score are noise.
-const FLOOR: f32 = 0.2;
+/// How many spellings a misspelt word may stand for.
+const MAX_SPELLINGS: usize = 4;
 
-/// Words that programs use for one another. Words, not stems: they are stemmed when looked up.
-const SYNONYMS: &[&[&str]] = &[
-    &["delete", "remove", "drop", "erase", "destroy", "trash", "clear", "purge"],
-    &["create", "add", "new", "make", "insert", "generate"],
-    &["get", "read", "fetch", "show", "load", "retrieve", "view", "open"],
-    &["list", "enumerate", "all", "browse"],
-    &["update", "edit", "modify", "change", "set", "patch", "rename"],
-    &["send", "post", "message", "publish", "notify"],
-    &["find", "search", "query", "lookup", "look", "locate"],
-    &["write", "save", "store", "put"],
-    &["run", "execute", "invoke", "start", "launch", "trigger"],
-    &["stop", "cancel", "abort", "kill", "terminate", "end"],
-    &["copy", "duplicate", "clone", "fork"],
-    &["move", "rename", "transfer"],
-    &["download", "export"],
-    &["upload", "import"],
-    &["issue", "ticket", "bug"],
-    &["folder", "directory", "dir"],
-    &["picture", "image", "photo", "screenshot", "figure"],
-    &["email", "mail", "gmail", "inbox"],
-    &["repository", "repo"],
-    &["pull", "pr", "merge"],
-    &["database", "db"],
-    &["table", "sheet", "spreadsheet"],
-    &["document", "doc", "page", "note"],
-    &["user", "person", "people", "member", "contact"],
-    &["time", "clock", "hour"],
-    &["web", "internet", "online", "url", "website"],
-    &["history", "log"],
-    &["comment", "reply"],
-    &["channel", "chat", "conversation"],
-    &["weather", "forecast"],
-    &["place", "location", "address"],
-    &["route", "directions", "navigation"],
-    &["click", "press", "tap"],
-    &["type", "fill", "enter"],
-    &["diff", "compare", "difference"],
-    &["schema", "structure", "describe", "columns"],
-    &["error", "exception", "failure"],
-    &["chart", "graph", "plot", "visualize"],
-    &["memory", "remember", "knowledge", "recall", "observation", "fact"],
-    &["price", "quote", "cost"],
-    &["stock", "share", "ticker"],
-    &["info", "information", "detail", "metadata"],
-    &["buy", "purchase", "order"],
-    &["summary", "summarize", "overview"],
-];
-
-/// One hit: the document's number and its score.
-pub(crate) struct Hit {
-    pub(crate) document: usize,
-    pub(crate) score: f32,
-    /// The part of the query's words that were found, 0 to 1.
-    pub(crate) coverage: f32,
+/// One thing that is asked for, with the stems that mean it and what each is worth.
+#[derive(Debug)]
+pub(super) struct Concept {
+    /// Numbers of stems in the index, best first.
+    pub(super) terms: Vec<(usize, f32)>,
+    /// How many words of the request it is.
+    pub(super) words: usize,
 }
 
-impl Index {
-    /// The documents that answer `query`, best first, ties in document order; `None` when there
-    /// is no word in the query.
-    pub(crate) fn search(&self, query: &str, keep: impl Fn(usize) -> bool) -> Option<Vec<Hit>> {
-        let words = words_of(query);
-        if words.is_empty() {
-            return None;
-        }
-        let mut scores = vec![(0.0f32, 0u32); self.documents];
-        let mut best: HashMap<u32, f32> = HashMap::new();
-        for word in &words {
-            best.clear();
-            for (term, worth) in self.widened(word) {
-                for (document, weight) in &self.postings[term] {
-                    let score = best.entry(*document).or_default();
-                    *score = score.max(weight * worth);
-                }
-            }
-            for (document, score) in &best {
-                let entry = &mut scores[*document as usize];
-                *entry = (entry.0 + score, entry.1 + 1);
-            }
-        }
-        let hits = scores
-            .into_iter()
-            .enumerate()
-            .filter(|(document, (score, _))| *score > 0.0 && keep(*document));
-        let count = words.len() as f32;
-        let mut hits: Vec<Hit> = hits
-            .map(|(document, (score, found))| {
-                let coverage = found as f32 / count;
-                Hit { document, score: score * (0.4 + 0.6 * coverage), coverage }
-            })
-            .collect();
-        hits.sort_by(|left, right| right.score.total_cmp(&left.score));
-        let floor = hits.first().map_or(0.0, |hit| hit.score * FLOOR);
-        hits.retain(|hit| hit.score >= floor);
-        Some(hits)
-    }
-
-    /// The stems a word may mean and what each is worth.
-    fn widened(&self, word: &str) -> Vec<(usize, f32)> {
-        let mut found: HashMap<usize, f32> = HashMap::new();
-        let mut note = |term: usize, worth: f32| {
-            let entry = found.entry(term).or_default();
-            *entry = entry.max(worth);
-        };
-        let stem = words::stem(word);
-        let exact = self.position(&stem);
-        if let Some(term) = exact {
-            note(term, 1.0);
-        }
-        for synonym in WIDER.get(&stem).into_iter().flatten() {
-            if let Some(term) = self.position(synonym) {
-                note(term, SYNONYM);
-            }
-        }
-        if word.len() >= MIN_PREFIX {
-            for (term, shared) in self.starting_with(&stem) {
-                note(term, PREFIX * shared);
-            }
-        }
-        if exact.is_none() && word.chars().count() >= MIN_MISSPELT {
-            for (term, known) in self.vocabulary.iter().enumerate() {
-                if !within_one_edit(&stem, known) {
-                    continue;
-                }
-                note(term, MISSPELT);
-                for synonym in WIDER.get(known).into_iter().flatten() {
-                    if let Some(term) = self.position(synonym) {
-                        note(term, MISSPELT * SYNONYM);
-                    }
-                }
-            }
-        }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
-        found.truncate(MAX_STEMS);
-        found
-    }
-
-    fn position(&self, stem: &str) -> Option<usize> {
-        self.vocabulary.binary_search_by(|known| known.as_str().cmp(stem)).ok()
-    }
-
-    /// Longer stems that start with `stem`, and the part of each that it covers.
-    fn starting_with<'a>(&'a self, stem: &'a str) -> impl Iterator<Item = (usize, f32)> + 'a {
-        let start = self.vocabulary.partition_point(|known| known.as_str() < stem);
-        self.vocabulary[start..]
-            .iter()
-            .take_while(move |known| known.starts_with(stem))
-            .enumerate()
-            .filter(move |(_, known)| known.len() > stem.len())
-            .map(move |(offset, known)| (start + offset, stem.len() as f32 / known.len() as f32))
-    }
+/// A word of the request.
+struct Token {
+    word: String,
+    stem: String,
+    is_filler: bool,
 }
 
-/// The query's words, fillers left out unless there is nothing else.
-fn words_of(query: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    words::split(query, |word| {
-        if words.len() < MAX_WORDS && !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
+/// What a request asks for; `None` when there is no word in it.
+pub(super) fn read(index: &Index, text: &str) -> Option<Vec<Concept>> {
+    let mut tokens = tokens(index, text);
+    if tokens.is_empty() {
+        return None;
+    }
+    if tokens.iter().all(|token| token.is_filler) && thesaurus_is_silent(&tokens) {
+        for token in &mut tokens {
+            token.is_filler = false;
         }
+    }
+    Some(concepts(index, &tokens))
+}
+
+fn concepts(index: &Index, tokens: &[Token]) -> Vec<Concept> {
+    let stems: Vec<&str> = tokens.iter().map(|token| token.stem.as_str()).collect();
+    let mut concepts = Vec::new();
+    let mut position = 0;
+    while position < tokens.len() {
+        let length = thesaurus().phrase_at(&stems[position..]);
+        if length > 1 {
+            concepts.push(phrase(index, &tokens[position..position + length]));
+            position += length;
+            continue;
+        }
+        let token = &tokens[position];
+        if !token.is_filler {
+            let mut widened = Widened::new(index);
+            widened.word(&token.word, &token.stem);
+            for neighbour in neighbours(tokens, position) {
+                widened.stem(&neighbour, JOINED);
+            }
+            concepts.push(widened.finish(1));
+        }
+        position += 1;
+    }
+    concepts
+}
+
+/// A phrase is one thing; its single words say less.
+fn phrase(index: &Index, tokens: &[Token]) -> Concept {
+    let key: Vec<&str> = tokens.iter().map(|token| token.stem.as_str()).collect();
+    let mut widened = Widened::new(index);
+    widened.stem(&key.join(" "), 1.0);
+    for token in tokens.iter().filter(|token| !token.is_filler) {
+        widened.stem(&token.stem, PART);
+    }
+    widened.wider(&key.join(" "), 1.0);
+    let words = tokens.iter().filter(|token| !token.is_filler).count();
+    widened.finish(words.max(1))
+}
+
+/// A word run together with the one before and after it: `data base`.
+fn neighbours(tokens: &[Token], position: usize) -> impl Iterator<Item = String> {
+    let joined = |left: &Token, right: &Token| {
+        let fits = !left.is_filler && !right.is_filler;
+        fits.then(|| stem::stem(&format!("{}{}", left.word, right.word)))
+    };
+    let before = position.checked_sub(1).and_then(|b| joined(&tokens[b], &tokens[position]));
+    let after = tokens.get(position + 1).and_then(|next| joined(&tokens[position], next));
+    before.into_iter().chain(after)
+}
+
+fn thesaurus_is_silent(tokens: &[Token]) -> bool {
+    let stems: Vec<&str> = tokens.iter().map(|token| token.stem.as_str()).collect();
+    (0..stems.len()).all(|position| thesaurus().phrase_at(&stems[position..]) < 2)
+}
+
+/// The request's words in order, each once.
+fn tokens(index: &Index, text: &str) -> Vec<Token> {
+    let text = &text[..text.floor_char_boundary(MAX_TEXT.min(text.len()))];
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut parts_count = false;
+    words::split(text, |word| {
+        if tokens.len() >= MAX_WORDS || (word.shape == Shape::Part && !parts_count) {
+            return;
+        }
+        let stem = stem::stem(word.text);
+        if word.shape == Shape::Compound {
+            parts_count = index.find(&stem).is_none() && !thesaurus().knows(&stem);
+            if parts_count {
+                return;
+            }
+        }
+        if tokens.iter().any(|known| known.stem == stem && !known.is_filler) {
+            return;
+        }
+        let is_filler = words::is_filler(word.text);
+        tokens.push(Token { word: word.text.to_owned(), stem, is_filler });
     });
-    if words.iter().any(|word| !words::is_filler(word)) {
-        words.retain(|word| !words::is_filler(word));
-    }
-    words
+    tokens
 }
 
-/// For each stem in the table, the stems it may stand for.
-static WIDER: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
-    let mut wider: HashMap<String, Vec<String>> = HashMap::new();
-    for group in SYNONYMS {
-        let stems: Vec<String> = group.iter().map(|word| words::stem(word)).collect();
-        for stem in &stems {
-            wider.entry(stem.clone()).or_default().extend(stems.iter().cloned());
+/// The stems that a word may mean.
+struct Widened<'a> {
+    index: &'a Index,
+    terms: HashMap<usize, f32>,
+}
+
+impl<'a> Widened<'a> {
+    fn new(index: &'a Index) -> Self {
+        Self { index, terms: HashMap::new() }
+    }
+
+    fn finish(self, words: usize) -> Concept {
+        let mut terms: Vec<_> = self.terms.into_iter().collect();
+        terms.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
+        terms.truncate(MAX_STEMS);
+        Concept { terms, words }
+    }
+
+    fn note(&mut self, term: usize, worth: f32) {
+        let known = self.terms.entry(term).or_default();
+        *known = known.max(worth);
+    }
+
+    fn stem(&mut self, stem: &str, worth: f32) {
+        if let Some(term) = self.index.find(stem) {
+            self.note(term, worth);
         }
     }
-    wider
-});
 
-/// Whether one insertion, deletion, substitution or swap of neighbours makes `a` into `b`.
-fn within_one_edit(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > 1 {
-        return false;
+    fn wider(&mut self, key: &str, worth: f32) {
+        for (other, part) in thesaurus().wider(key) {
+            self.stem(other, worth * part);
+        }
     }
-    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[start..], &b[start..]);
-    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
-    match (a, b) {
-        ([], []) | ([_], []) | ([], [_]) | ([_], [_]) => true,
-        ([w, x], [y, z]) => w == z && x == y,
-        _ => false,
+
+    /// Everything that a single word may mean.
+    fn word(&mut self, word: &str, stem: &str) {
+        self.stem(stem, 1.0);
+        self.wider(stem, 1.0);
+        self.longer(stem);
+        self.shorter(stem);
+        let is_known = self.index.find(stem).is_some() || thesaurus().knows(stem);
+        if !is_known && word.len() >= spelling::MIN_LETTERS && !self.split(word) {
+            self.respelt(word, stem);
+        }
+    }
+
+    /// `auth` for `authenticate`.
+    fn longer(&mut self, stem: &str) {
+        if stem.len() < MIN_PREFIX {
+            return;
+        }
+        for term in self.index.starting_with(stem) {
+            let share = stem.len() as f32 / self.index.stem(term).len() as f32;
+            if share >= MIN_PREFIX_SHARE && !self.index.stem(term).contains(' ') {
+                self.note(term, PREFIX * share);
+            }
+        }
+    }
+
+    /// `authenticator` for `authenticate`.
+    fn shorter(&mut self, stem: &str) {
+        if !stem.is_ascii() {
+            return;
+        }
+        for length in (stem.len() * 2 / 3).max(4)..stem.len() {
+            if let Some(term) = self.index.find(&stem[..length]) {
+                self.note(term, SHORTENED * length as f32 / stem.len() as f32);
+            }
+        }
+    }
+
+    /// Two known words written as one: `pullrequest`. Whether it was that.
+    fn split(&mut self, word: &str) -> bool {
+        if !word.is_ascii() {
+            return false;
+        }
+        let known = |part: &str| {
+            let term = self.index.find(&stem::stem(part))?;
+            (self.index.frequency(term) > 1 || part.len() > 4).then_some(term)
+        };
+        let halves = (3..word.len().saturating_sub(2)).filter_map(|at| {
+            let (left, right) = (known(&word[..at])?, known(&word[at..])?);
+            Some((self.index.frequency(left).min(self.index.frequency(right)), left, right))
+        });
+        let Some((_, left, right)) = halves.max() else { return false };
+        let phrase = format!("{} {}", self.index.stem(left), self.index.stem(right));
+        self.stem(&phrase, 1.0);
+        self.wider(&phrase, 1.0);
+        self.note(left, JOINED);
+        self.note(right, JOINED);
+        true
+    }
+
+    /// What a misspelt word may have been: the nearest words, the frequent before the rare.
+    fn respelt(&mut self, word: &str, stem: &str) {
+        let most = spelling::tolerance(word.len());
+        let mut found = self.index.near(word, stem, most);
+        let mut elsewhere: Vec<(&str, usize)> = Vec::new();
+        let letters = spelling::letters(stem);
+        for known in thesaurus().stems() {
+            if spelling::may_be_near(letters, spelling::letters(known), most)
+                && self.index.find(known).is_none()
+                && let Some(distance) = spelling::distance(stem, known, most)
+            {
+                elsewhere.push((known, distance));
+            }
+        }
+        let in_index = found.iter().map(|(_, distance)| *distance);
+        let Some(least) = in_index.chain(elsewhere.iter().map(|(_, d)| *d)).min() else { return };
+        let first = word.as_bytes().first();
+        found.retain(|(_, distance)| *distance == least);
+        found.sort_by_key(|(term, _)| {
+            let same_start = self.index.surface(*term).as_bytes().first() == first;
+            (!same_start, usize::MAX - self.index.frequency(*term), *term)
+        });
+        found.truncate(MAX_SPELLINGS);
+        for (place, (term, distance)) in found.into_iter().enumerate() {
+            let worth = MISSPELT[distance.min(3)] * if place == 0 { 1.0 } else { 0.8 };
+            self.note(term, worth);
+            let stem = self.index.stem(term).to_owned();
+            self.wider(&stem, worth);
+        }
+        elsewhere.retain(|(_, distance)| *distance == least);
+        elsewhere.sort_unstable();
+        for (known, distance) in elsewhere.into_iter().take(MAX_SPELLINGS) {
+            self.wider(known, MISSPELT[distance.min(3)]);
+        }
     }
 }
 

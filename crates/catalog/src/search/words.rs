@@ -1,39 +1,49 @@
-//! Cutting text into words and words into stems. English-minded and deliberately light: the same
-//! rules run over tools and queries, so a stem need not be a word.
+//! Cutting text into words. The same rules run over tools and queries.
 
 /// Words longer than this are identifiers or data, not language.
 const MAX_WORD: usize = 32;
 
-/// Calls `emit` with each lowercase word of `text`: runs of letters or digits, cut where an
-/// identifier changes case (`readFile`, `HTTPServer`) and between letters and digits.
-pub(super) fn split(text: &str, mut emit: impl FnMut(&str)) {
-    let mut word = String::new();
-    let mut previous = Kind::Other;
+/// One word of a text, in lower case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<'a> {
+    /// The letters, accents of Latin letters taken off.
+    pub(super) text: &'a str,
+    /// How it stood there.
+    pub(super) shape: Shape,
+}
+
+/// How a word stood in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// On its own.
+    Plain,
+    /// As several words written as one: `readFile`, `GitHub`, `s3bucket`. Its parts follow.
+    Compound,
+    /// As a part of the compound before it.
+    Part,
+}
+
+/// Calls `emit` with each word of `text`: runs of letters and digits. A run that changes case
+/// (`readFile`, `HTTPServer`) or mixes letters and digits (`neo4j`) is emitted whole first, as a
+/// compound, and then in parts. Scripts written without spaces give pairs of characters.
+pub(super) fn split(text: &str, mut emit: impl FnMut(Word<'_>)) {
+    let mut run = Run::default();
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        let kind = Kind::of(character);
-        let next_is_lower = characters.peek().is_some_and(|next| Kind::of(*next) == Kind::Lower);
-        let border = match (previous, kind) {
-            (_, Kind::Other) => true,
-            (Kind::Lower, Kind::Upper) => true,
-            (Kind::Upper, Kind::Upper) => next_is_lower && !word.is_empty(),
-            (Kind::Digit, Kind::Lower | Kind::Upper) | (Kind::Lower | Kind::Upper, Kind::Digit) => {
-                true
+        match Kind::of(character) {
+            Kind::Apostrophe if !run.whole.is_empty() => {}
+            Kind::Other | Kind::Apostrophe => run.finish(&mut emit),
+            Kind::Ideograph => {
+                run.finish(&mut emit);
+                run.ideograph(character, characters.peek().copied(), &mut emit);
             }
-            _ => false,
-        };
-        if border && !word.is_empty() {
-            emit(&word);
-            word.clear();
+            kind => {
+                let next_is_lower = characters.peek().is_some_and(|c| Kind::of(*c) == Kind::Lower);
+                run.push(character, kind, next_is_lower);
+            }
         }
-        if kind != Kind::Other && word.len() < MAX_WORD {
-            word.extend(character.to_lowercase());
-        }
-        previous = kind;
     }
-    if !word.is_empty() {
-        emit(&word);
-    }
+    run.finish(&mut emit);
 }
 
 /// The words of `text` run together: `read_file` and `readFile` are both `readfile`.
@@ -41,130 +51,323 @@ pub(crate) fn compact(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Words that carry no meaning in a request.
+/// Words that carry no meaning in a request. Apostrophes are gone by now.
 pub(super) fn is_filler(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "an"
-            | "the"
-            | "of"
-            | "to"
-            | "in"
-            | "on"
-            | "at"
-            | "for"
-            | "from"
-            | "with"
-            | "by"
-            | "and"
-            | "or"
-            | "is"
-            | "are"
-            | "be"
-            | "it"
-            | "its"
-            | "this"
-            | "that"
-            | "these"
-            | "i"
-            | "me"
-            | "my"
-            | "we"
-            | "our"
-            | "you"
-            | "your"
-            | "how"
-            | "do"
-            | "does"
-            | "can"
-            | "want"
-            | "need"
-            | "please"
-            | "into"
-            | "as"
-            | "which"
-            | "what"
-            | "some"
-            | "using"
-            | "via"
-            | "tool"
-            | "tools"
-            | "mcp"
-    )
+    FILLERS.binary_search(&word).is_ok()
 }
 
-/// The stem of a lowercase word: plural, `-ing`, `-ed` and a final `e` taken off.
-pub(super) fn stem(word: &str) -> String {
-    if !word.is_ascii() || word.len() < 4 {
-        return word.to_owned();
-    }
-    let mut stem = singular(word);
-    for ending in ["ing", "ed"] {
-        if let Some(head) = stem.strip_suffix(ending)
-            && head.len() >= 3
-            && head.bytes().any(is_vowel)
-        {
-            stem = undoubled(head).to_owned();
-            break;
+/// Sorted: it is searched by halves.
+const FILLERS: &[&str] = &[
+    "a",
+    "about",
+    "actually",
+    "again",
+    "all",
+    "already",
+    "also",
+    "am",
+    "an",
+    "and",
+    "another",
+    "any",
+    "anymore",
+    "anyone",
+    "anything",
+    "anyway",
+    "are",
+    "arent",
+    "around",
+    "as",
+    "asap",
+    "at",
+    "be",
+    "because",
+    "been",
+    "before",
+    "being",
+    "both",
+    "but",
+    "by",
+    "called",
+    "can",
+    "cannot",
+    "cant",
+    "certain",
+    "could",
+    "did",
+    "do",
+    "does",
+    "doesnt",
+    "doing",
+    "done",
+    "dont",
+    "each",
+    "easily",
+    "either",
+    "else",
+    "etc",
+    "even",
+    "ever",
+    "every",
+    "everyone",
+    "everything",
+    "exactly",
+    "for",
+    "from",
+    "give",
+    "given",
+    "go",
+    "going",
+    "got",
+    "had",
+    "has",
+    "have",
+    "having",
+    "he",
+    "hello",
+    "help",
+    "her",
+    "here",
+    "hey",
+    "hi",
+    "him",
+    "his",
+    "how",
+    "i",
+    "id",
+    "if",
+    "ill",
+    "im",
+    "in",
+    "into",
+    "is",
+    "isnt",
+    "it",
+    "its",
+    "ive",
+    "just",
+    "kind",
+    "let",
+    "lets",
+    "like",
+    "lot",
+    "many",
+    "may",
+    "maybe",
+    "mcp",
+    "me",
+    "might",
+    "mine",
+    "more",
+    "most",
+    "much",
+    "must",
+    "my",
+    "myself",
+    "need",
+    "needed",
+    "needs",
+    "no",
+    "not",
+    "now",
+    "of",
+    "ok",
+    "okay",
+    "on",
+    "one",
+    "onto",
+    "or",
+    "other",
+    "our",
+    "ours",
+    "out",
+    "over",
+    "own",
+    "per",
+    "please",
+    "quickly",
+    "really",
+    "right",
+    "same",
+    "shall",
+    "she",
+    "should",
+    "so",
+    "some",
+    "somebody",
+    "somehow",
+    "someone",
+    "something",
+    "soon",
+    "stuff",
+    "such",
+    "sure",
+    "than",
+    "thanks",
+    "that",
+    "thats",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "theres",
+    "these",
+    "they",
+    "thing",
+    "things",
+    "this",
+    "those",
+    "through",
+    "to",
+    "too",
+    "tool",
+    "tools",
+    "toward",
+    "towards",
+    "upon",
+    "us",
+    "used",
+    "using",
+    "very",
+    "via",
+    "want",
+    "wanted",
+    "wants",
+    "was",
+    "way",
+    "we",
+    "well",
+    "were",
+    "what",
+    "whatever",
+    "whats",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "whose",
+    "why",
+    "will",
+    "with",
+    "within",
+    "without",
+    "wont",
+    "would",
+    "you",
+    "your",
+    "yours",
+];
+
+/// A run of letters and digits: as a whole, and where it is cut.
+#[derive(Default)]
+struct Run {
+    whole: String,
+    /// Where a part starts; the first starts at 0.
+    cuts: Vec<usize>,
+    part_is_short: bool,
+    previous: Option<Kind>,
+}
+
+impl Run {
+    fn push(&mut self, character: char, kind: Kind, next_is_lower: bool) {
+        let cut = match (self.previous, kind) {
+            (Some(Kind::Lower | Kind::Digit), Kind::Upper) => true,
+            (Some(Kind::Upper), Kind::Upper) => next_is_lower && !self.part_is_short,
+            (Some(Kind::Digit), Kind::Lower) => true,
+            (Some(Kind::Lower | Kind::Upper), Kind::Digit) => true,
+            _ => false,
+        };
+        if cut && self.whole.len() <= MAX_WORD {
+            self.cuts.push(self.whole.len());
+        }
+        self.part_is_short = cut || self.previous.is_none();
+        self.previous = Some(kind);
+        if self.whole.len() <= 2 * MAX_WORD {
+            fold(character, &mut self.whole);
         }
     }
-    if stem.len() > 3 && stem.ends_with('e') {
-        stem.pop();
+
+    fn finish(&mut self, emit: &mut impl FnMut(Word<'_>)) {
+        if !self.whole.is_empty() {
+            let text = head(&self.whole);
+            if self.cuts.is_empty() {
+                emit(Word { text, shape: Shape::Plain });
+            } else {
+                emit(Word { text, shape: Shape::Compound });
+                let ends = self.cuts.iter().skip(1).copied().chain([self.whole.len()]);
+                let mut start = 0;
+                for end in [self.cuts[0]].into_iter().chain(ends) {
+                    emit(Word { text: head(&self.whole[start..end]), shape: Shape::Part });
+                    start = end;
+                }
+            }
+        }
+        self.whole.clear();
+        self.cuts.clear();
+        self.previous = None;
     }
-    stem
+
+    /// A character of a script without spaces, with the one after it.
+    fn ideograph(&mut self, first: char, next: Option<char>, emit: &mut impl FnMut(Word<'_>)) {
+        self.whole.push(first);
+        if let Some(next) = next.filter(|c| Kind::of(*c) == Kind::Ideograph) {
+            self.whole.push(next);
+        }
+        emit(Word { text: &self.whole, shape: Shape::Plain });
+        self.whole.clear();
+    }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Lower,
     Upper,
     Digit,
+    Ideograph,
+    Apostrophe,
     Other,
 }
 
 impl Kind {
     fn of(character: char) -> Self {
-        if character.is_numeric() {
-            Self::Digit
-        } else if character.is_uppercase() {
-            Self::Upper
-        } else if character.is_alphabetic() {
-            Self::Lower
-        } else {
-            Self::Other
+        match character {
+            'a'..='z' => Self::Lower,
+            'A'..='Z' => Self::Upper,
+            '0'..='9' => Self::Digit,
+            '\'' | '\u{2019}' => Self::Apostrophe,
+            '\0'..='\u{7f}' => Self::Other,
+            '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => {
+                Self::Ideograph
+            }
+            _ if character.is_numeric() => Self::Digit,
+            _ if character.is_uppercase() => Self::Upper,
+            _ if character.is_alphabetic() => Self::Lower,
+            _ => Self::Other,
         }
     }
 }
 
-fn singular(word: &str) -> String {
-    if let Some(head) = word.strip_suffix("ies") {
-        return format!("{head}y");
-    }
-    for ending in ["sses", "shes", "ches", "xes", "zes"] {
-        if word.ends_with(ending) {
-            return word[..word.len() - 2].to_owned();
-        }
-    }
-    let kept = ["ss", "us", "is"].iter().any(|ending| word.ends_with(ending));
-    match word.strip_suffix('s') {
-        Some(head) if !kept => head.to_owned(),
-        _ => word.to_owned(),
-    }
-}
-
-/// `running` leaves `runn`, which is `run`; `calling` leaves `call`, which stays.
-fn undoubled(head: &str) -> &str {
-    let bytes = head.as_bytes();
-    match bytes {
-        [.., a, b] if a == b && !matches!(b, b'l' | b's' | b'z') && head.len() > 3 => {
-            &head[..head.len() - 1]
-        }
-        _ => head,
+/// Lower case, and the accents of Western European letters taken off.
+fn fold(character: char, into: &mut String) {
+    for lower in character.to_lowercase() {
+        into.push(match lower {
+            'à'..='å' => 'a',
+            'ç' => 'c',
+            'è'..='ë' => 'e',
+            'ì'..='ï' => 'i',
+            'ñ' => 'n',
+            'ò'..='ö' | 'ø' => 'o',
+            'ù'..='ü' => 'u',
+            'ý' | 'ÿ' => 'y',
+            other => other,
+        });
     }
 }
 
-fn is_vowel(byte: u8) -> bool {
-    matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+fn head(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_WORD.min(text.len()))]
 }
 
 #[cfg(test)]

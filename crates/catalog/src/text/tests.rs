@@ -1,6 +1,8 @@
 //! What a stranger's text looks like after cleaning.
 
-use super::{comment_lines, line, quoted, summary};
+use proptest::{prop_assert, proptest};
+
+use super::{SHOWN_CHARS, comment_lines, is_hidden, line, quoted, shown, summary};
 
 #[test]
 fn a_line_has_single_spaces_and_nothing_hidden() {
@@ -24,4 +26,33 @@ fn a_comment_cannot_be_closed_from_inside() {
 #[test]
 fn quoting_shows_what_cannot_be_seen() {
     assert_eq!(quoted("a\"\\b\u{202e}\u{e0041}\n"), r#""a\"\\b\u202e\udb40\udc41\n""#);
+}
+
+#[test]
+fn what_is_shown_keeps_its_lines_and_nothing_that_acts() {
+    let hostile =
+        "Reads\r\n\ta \u{1b}[31;1mfile\u{1b}[0m\u{1b}]0;title\u{7}\u{202e}!\u{200b}\0\u{9b}2J";
+    assert_eq!(shown(hostile), "Reads\n a file!");
+    assert_eq!(shown("one\rtwo\u{2028}three"), "one\ntwo\nthree");
+    assert_eq!(line(hostile, 80), "Reads a file!");
+}
+
+#[test]
+fn a_sequence_without_an_end_hides_nothing() {
+    assert_eq!(shown("\u{1b}]0;delete everything"), "0;delete everything");
+    assert!(shown(&format!("\u{1b}[{}delete", "1".repeat(80))).ends_with("delete"));
+    assert_eq!(shown("\u{1b}"), "");
+}
+
+#[test]
+fn what_is_shown_is_bounded() {
+    assert_eq!(shown(&"x".repeat(1 << 20)).chars().count(), SHOWN_CHARS);
+}
+
+proptest! {
+    #[test]
+    fn nothing_hidden_is_ever_shown(text in "[\\PC\u{0}-\u{ff}\u{200b}-\u{206f}\u{1b}]{0,60}") {
+        prop_assert!(shown(&text).chars().all(|c| c == '\n' || !is_hidden(c)));
+        prop_assert!(!line(&text, 40).chars().any(is_hidden));
+    }
 }

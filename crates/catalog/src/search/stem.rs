@@ -1,0 +1,160 @@
+//! Cutting words to stems, so that forms of one word meet. English-minded and lighter than
+//! Porter's: tools live by short words that a heavy stemmer throws together (`news` and `new`,
+//! `custom` and `customer`, `general` and `generate`). A stem need not be a word.
+
+/// Forms that no rule gets right, sorted.
+const IRREGULAR: &[(&str, &str)] = &[
+    ("analyses", "analys"),
+    ("analysis", "analys"),
+    ("bought", "buy"),
+    ("built", "build"),
+    ("children", "child"),
+    ("criteria", "criterion"),
+    ("data", "data"),
+    ("deleting", "delet"),
+    ("does", "do"),
+    ("drawn", "draw"),
+    ("found", "find"),
+    ("gone", "go"),
+    ("hidden", "hide"),
+    ("images", "image"),
+    ("indexes", "index"),
+    ("indices", "index"),
+    ("left", "left"),
+    ("made", "make"),
+    ("matrices", "matrix"),
+    ("media", "media"),
+    ("menus", "menu"),
+    ("news", "news"),
+    ("paid", "pay"),
+    ("people", "person"),
+    ("quizzes", "quiz"),
+    ("sent", "send"),
+    ("series", "series"),
+    ("setting", "setting"),
+    ("settings", "setting"),
+    ("shown", "show"),
+    ("sold", "sell"),
+    ("spent", "spend"),
+    ("spoken", "speak"),
+    ("state", "state"),
+    ("states", "state"),
+    ("stating", "state"),
+    ("taken", "take"),
+    ("tying", "tie"),
+    ("used", "use"),
+    ("users", "user"),
+    ("uses", "use"),
+    ("using", "use"),
+    ("vertices", "vertex"),
+    ("viruses", "virus"),
+    ("went", "go"),
+    ("written", "write"),
+    ("wrote", "write"),
+];
+
+/// The stem of a lowercase word.
+pub(super) fn stem(word: &str) -> String {
+    if !word.is_ascii() || word.len() < 4 {
+        return if word == "ids" { "id".to_owned() } else { word.to_owned() };
+    }
+    if let Ok(at) = IRREGULAR.binary_search_by_key(&word, |(form, _)| form) {
+        return IRREGULAR[at].1.to_owned();
+    }
+    let mut stem = singular(word);
+    without_participle(&mut stem);
+    without_noun(&mut stem);
+    if stem.len() > 4 && stem.ends_with('e') {
+        stem.pop();
+    }
+    if stem.len() > 3 && stem.ends_with('y') && !is_vowel(stem.as_bytes()[stem.len() - 2]) {
+        stem.pop();
+        stem.push('i');
+    }
+    stem
+}
+
+/// Takes off a plural `s`.
+fn singular(word: &str) -> String {
+    if let Some(head) = word.strip_suffix("ies")
+        && head.len() > 1
+    {
+        return format!("{head}y");
+    }
+    if ["sses", "shes", "ches", "xes", "zes"].iter().any(|ending| word.ends_with(ending)) {
+        return word[..word.len() - 2].to_owned();
+    }
+    let kept = ["ss", "us", "is"].iter().any(|ending| word.ends_with(ending));
+    match word.strip_suffix('s') {
+        Some(head) if !kept => head.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// Takes off `-ing` and `-ed`, and gives a short stem its `e` back: `making` is `make`.
+fn without_participle(stem: &mut String) {
+    for ending in ["ing", "ed"] {
+        let Some(head) = stem.strip_suffix(ending) else { continue };
+        if head.len() < 3 || !head.bytes().any(is_vowel) || head.ends_with('e') {
+            return;
+        }
+        let bytes = head.as_bytes();
+        let last = bytes[bytes.len() - 1];
+        let doubled = bytes.len() > 3 && bytes[bytes.len() - 2] == last;
+        if doubled && !matches!(last, b'l' | b's' | b'z') {
+            stem.truncate(bytes.len() - 1);
+        } else if head.len() == 3 && is_short_syllable(bytes) {
+            stem.truncate(3);
+            stem.push('e');
+        } else if let Some(head) = head.strip_suffix('i') {
+            *stem = format!("{head}y");
+        } else {
+            stem.truncate(head.len());
+        }
+        return;
+    }
+}
+
+/// Takes the noun's ending off a verb: `creation` is `creat`, as `create` is.
+fn without_noun(stem: &mut String) {
+    const ENDINGS: &[(&str, &str, usize)] = &[
+        ("ization", "iz", 4),
+        ("isation", "iz", 4),
+        ("iser", "iz", 4),
+        ("izer", "iz", 4),
+        ("ise", "iz", 5),
+        ("ification", "ify", 3),
+        ("ifier", "ify", 4),
+        ("ation", "at", 3),
+        ("ition", "it", 4),
+        ("ution", "ut", 4),
+        ("etion", "et", 3),
+        ("ection", "ect", 2),
+        ("ption", "pt", 3),
+        ("ator", "at", 4),
+        ("yment", "y", 3),
+        ("ement", "e", 5),
+        ("ively", "iv", 3),
+        ("ally", "al", 4),
+    ];
+    for (ending, instead, least) in ENDINGS {
+        if let Some(head) = stem.strip_suffix(ending)
+            && head.len() >= *least
+        {
+            *stem = format!("{head}{instead}");
+            return;
+        }
+    }
+}
+
+/// Consonant, vowel, consonant.
+fn is_short_syllable(bytes: &[u8]) -> bool {
+    matches!(bytes, [a, b, c] if !is_vowel(*a) && is_vowel(*b) && !is_vowel(*c) && !matches!(c, b'w' | b'x'))
+}
+
+fn is_vowel(byte: u8) -> bool {
+    matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+#[cfg(test)]
+mod tests;
