@@ -19,14 +19,16 @@ pub fn send(socket: RawFd, bytes: &[u8], fd: Option<RawFd>) {
     if let Some(fd) = fd {
         header.msg_control = ancillary.0.as_mut_ptr().cast();
         header.msg_controllen = ANCILLARY_BYTES as _;
-        // SAFETY: the buffer has room for one header.
-        let entry = unsafe { &mut *libc::CMSG_FIRSTHDR(&header) };
-        entry.cmsg_level = libc::SOL_SOCKET;
-        entry.cmsg_type = libc::SCM_RIGHTS;
-        // SAFETY: computes a length only.
-        entry.cmsg_len = unsafe { libc::CMSG_LEN(size_of::<RawFd>() as u32) } as _;
-        // SAFETY: the buffer has room for one descriptor after its header.
-        unsafe { libc::CMSG_DATA(entry).cast::<RawFd>().write_unaligned(fd) };
+        // SAFETY: the header's control buffer is as long as it says.
+        let entry = unsafe { libc::CMSG_FIRSTHDR(&header) };
+        // SAFETY: the buffer is aligned and has room for one header and one descriptor after it. The
+        // pointer is the whole buffer's: no reference to the header alone comes between.
+        unsafe {
+            (*entry).cmsg_level = libc::SOL_SOCKET;
+            (*entry).cmsg_type = libc::SCM_RIGHTS;
+            (*entry).cmsg_len = libc::CMSG_LEN(size_of::<RawFd>() as u32) as _;
+            libc::CMSG_DATA(entry).cast::<RawFd>().write_unaligned(fd);
+        }
     }
     // SAFETY: the header and all it points to live through the call.
     unsafe { libc::sendmsg(socket, &header, libc::MSG_NOSIGNAL) };
@@ -46,14 +48,19 @@ pub fn receive(socket: RawFd, bytes: &mut [u8]) -> Option<(usize, Option<OwnedFd
     // SAFETY: the header and all it points to live through the call.
     let got = unsafe { libc::recvmsg(socket, &mut header, libc::MSG_CMSG_CLOEXEC) };
     let length = usize::try_from(got).ok().filter(|&length| length > 0)?;
-    // SAFETY: the kernel filled the header in.
-    let entry = unsafe { libc::CMSG_FIRSTHDR(&header).as_ref() };
-    let carries = entry.filter(|entry| {
-        entry.cmsg_level == libc::SOL_SOCKET && entry.cmsg_type == libc::SCM_RIGHTS
-    });
-    let fd = carries.map(|entry| {
-        // SAFETY: a rights message carries at least one descriptor, which is ours now.
-        unsafe { OwnedFd::from_raw_fd(libc::CMSG_DATA(entry).cast::<RawFd>().read_unaligned()) }
-    });
-    Some((length, fd))
+    // SAFETY: the kernel filled the header in; null when no control message came.
+    let entry = unsafe { libc::CMSG_FIRSTHDR(&header) };
+    if entry.is_null() {
+        return Some((length, None));
+    }
+    // SAFETY: the kernel wrote a whole header there.
+    let (level, kind) = unsafe { ((*entry).cmsg_level, (*entry).cmsg_type) };
+    if (level, kind) != (libc::SOL_SOCKET, libc::SCM_RIGHTS) {
+        return Some((length, None));
+    }
+    // SAFETY: a rights message carries at least one descriptor, which is ours now; the buffer has no
+    // room for a second one, and the kernel closes what does not fit.
+    let fd =
+        unsafe { OwnedFd::from_raw_fd(libc::CMSG_DATA(entry).cast::<RawFd>().read_unaligned()) };
+    Some((length, Some(fd)))
 }

@@ -28,8 +28,9 @@ pub fn check(value: i64) -> Result<i64> {
 
 /// `prctl` with plain numbers.
 pub fn prctl(option: i32, a: u64, b: u64) -> Result<i64> {
-    // SAFETY: the options used here take numbers only; no memory is passed.
-    check(i64::from(unsafe { libc::prctl(option, a, b, 0, 0) }))
+    // SAFETY: the options used here take numbers only; no memory is passed. Each argument is as wide
+    // as the kernel reads it: some options refuse what is not zero.
+    check(i64::from(unsafe { libc::prctl(option, a, b, 0_u64, 0_u64) }))
 }
 
 /// Sets a soft and hard resource limit.

@@ -35,10 +35,24 @@ pub fn fill_holes(allocate: impl Fn(usize) -> *mut u8, free: impl Fn(*mut u8)) {
         }
     }
     let (start, end) = first_pages();
-    // SAFETY: the pages are whole ones of the heap's unused top. Children get empty ones.
-    let _ =
-        unsafe { libc::madvise(start as *mut _, end.saturating_sub(start), libc::MADV_DONTNEED) };
+    if start < end && is_the_top(unused_top().0) {
+        // SAFETY: the pages are whole ones behind the header of the heap's unused top, which was seen
+        // to be where it was computed: nothing of them is anybody's. Children get empty ones.
+        let _ = unsafe { libc::madvise(start as *mut _, end - start, libc::MADV_DONTNEED) };
+    }
 }
+
+/// Whether the next large block comes from the top that begins here: a heap that is in several pieces
+/// has its top elsewhere.
+fn is_the_top(top: usize) -> bool {
+    let block = malloc(ROOM);
+    let is_there = block as usize == top + HEADER;
+    release(block);
+    is_there
+}
+
+/// What malloc keeps before each block, and before the unused top.
+const HEADER: usize = 2 * size_of::<usize>();
 
 /// Has the kernel make the pages that any program needs, all at once. In a child.
 pub fn make_first_pages() {
@@ -88,7 +102,8 @@ fn holes_of_malloc() {
 /// Whole pages at the beginning of the heap's unused top.
 fn first_pages() -> (usize, usize) {
     let (top, end) = unused_top();
-    let start = top.next_multiple_of(PAGE);
+    // The header of the top is malloc's, and is in use.
+    let start = (top + HEADER).next_multiple_of(PAGE);
     (start, (start + FIRST_BYTES).min(end / PAGE * PAGE))
 }
 

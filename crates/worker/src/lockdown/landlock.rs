@@ -29,7 +29,7 @@ fn abi() -> Result<i64> {
         libc::syscall(
             libc::SYS_landlock_create_ruleset,
             std::ptr::null::<RulesetAttributes>(),
-            0,
+            0_usize,
             VERSION_FLAG,
         )
     })
