@@ -1,4 +1,4 @@
-//! Repository tasks: `cargo xtask check | test | bench | dist`. One file or folder a task.
+//! Repository tasks: `cargo xtask check | test | fuzz | bench | dist`. One file or folder a task.
 
 #![forbid(unsafe_code)]
 
@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod dist;
 mod fixtures;
+mod fuzz;
 mod process;
 mod test;
 
@@ -17,6 +18,8 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
   check            formatting, sources, architecture, dependencies, lints
   test [FILTER]    install what the tests need, then run them
+  fuzz [--seconds N] [TARGET...]
+                   feed everything that reads hostile bytes, a minute unless told otherwise
   fixtures         install what the tests need, and say where
   bench [--write] [--quick] [SECTION...]
                    measure speed and size; --write keeps it in docs/benchmarks.md
@@ -39,6 +42,7 @@ fn run() -> Result<()> {
     match task.as_str() {
         "check" => check::run(),
         "test" => test::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         "fixtures" => fixtures::ensure().map(|folder| eprintln!("{}", folder.display())),
         "bench" => bench::run(&rest),
         "dist" => dist::run(),

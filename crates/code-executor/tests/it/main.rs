@@ -2,6 +2,7 @@
 //! real and with misbehaving servers behind it. One module a topic.
 //!
 //! `cargo xtask test` installs the official clients and servers that some of them drive.
+#![forbid(unsafe_code)]
 
 mod advice;
 mod attack_cases;
@@ -13,8 +14,8 @@ mod chaos;
 mod cli;
 mod config;
 mod docs;
-mod grants_python_guest;
 mod grants;
+mod grants_python_guest;
 mod grants_typescript;
 mod isolation;
 mod language;

@@ -1,4 +1,5 @@
 //! Granted directories on real file systems, against programs that want out of them.
+#![forbid(unsafe_code)]
 
 mod escapes;
 mod listing;

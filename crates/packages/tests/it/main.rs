@@ -1,4 +1,5 @@
 //! Preparations against a private index on loopback, with the real `uv`.
+#![forbid(unsafe_code)]
 
 mod failures;
 mod indexes;

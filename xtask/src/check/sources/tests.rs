@@ -27,3 +27,10 @@ fn only_the_kernel_rooms_may_be_unsafe() {
     assert!(check("crates/audit/src/lib.rs", "//! Log.\n")[0].contains("forbid(unsafe_code)"));
     assert_eq!(check("crates/worker/src/lib.rs", "//! Guest.\n"), Vec::<String>::new());
 }
+
+#[test]
+fn a_file_that_is_unsafe_is_one_that_was_reviewed() {
+    let text = concat!("//! X.\nfn x() { uns", "afe { y() } }\n");
+    assert!(check("crates/worker/src/new.rs", text)[0].contains("reviewed"));
+    assert_eq!(check("crates/worker/src/sys.rs", text), Vec::<String>::new());
+}

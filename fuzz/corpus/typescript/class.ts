@@ -1,0 +1,1 @@
+abstract class A<T> { constructor(private x: T, readonly y?: number) {} declare z: string; static #p = 1; accessor q = 2; @d m(this: A<T>) { return super.toString?.() } }

@@ -1,0 +1,2 @@
+if (1) { return 5 }
+throw new Error(`a${1}`)

@@ -1,0 +1,2 @@
+using x = { [Symbol.dispose]() {} }; await using y = null;
+label: { break label }

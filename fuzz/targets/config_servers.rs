@@ -1,0 +1,4 @@
+//! Lists of servers, trusted or not.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| code_executor::fuzzing::servers(data));
