@@ -51,6 +51,9 @@ class _FromMemory(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 sys.meta_path.insert(0, _FromMemory())
+# What tests import is there before the guest library looks around, as what is preloaded is.
+import shutil  # noqa: E402, F401
+import tempfile  # noqa: E402, F401
 from code_executor import program  # noqa: E402
 
 program.warm()

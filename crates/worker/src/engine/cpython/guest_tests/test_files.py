@@ -3,6 +3,7 @@
 Everything is done by the host: the directory is not writable to the program.
 """
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -270,7 +271,7 @@ except FileNotFoundError as error: print(error.errno, error.filename == str(root
 
     def test_shutil(self):
         self.assertEqual(self.result_of("""
-import os, shutil, stat
+import os, shutil, stat, sys
 os.makedirs(OUTSIDE + "/tree/sub"); open(OUTSIDE + "/tree/sub/a", "w").write("a" * 300_000)
 open(OUTSIDE + "/tree/run", "w").write("#!"); os.chmod(OUTSIDE + "/tree/run", 0o755)
 os.utime(OUTSIDE + "/tree/run", (100, 200))
@@ -286,7 +287,12 @@ shutil.rmtree(ROOT + "/deep")
 """), [["copied", "copied2", "in", "moved", "tree"], 300_000, False, 300_000, 200])
 
     def test_tempfile(self):
-        self.assertEqual(self.result_of("""
+        for again in ("", "import sys\nfor each in ('shutil', 'tempfile'): sys.modules.pop(each, None)\n"):
+            with self.subTest(again):
+                self.check_tempfile(again)
+
+    def check_tempfile(self, prefix):
+        self.assertEqual(self.result_of(prefix + """
 import os, tempfile
 fd, path = tempfile.mkstemp(dir=ROOT, suffix=".tmp")
 with os.fdopen(fd, "w") as file: file.write("made")
@@ -328,6 +334,33 @@ with zipfile.ZipFile(at("z.zip")) as file: file.extractall(at("out"))
  sorted(os.listdir(at("out")))]
 """), [{"a": [1]}, [["a", "b"], ["1", "x,y"]], "zipped", "bz", "xz", ["in.txt", "j.json", "more.txt"], ["c.csv"],
             {"1": 2}, "INFO:root:logged\n", ["in.txt", "j.json", "more.txt"]])
+
+    @unittest.skipUnless(importlib.util.find_spec("pandas"), "pandas is not installed")
+    def test_numpy_and_pandas(self):
+        self.assertEqual(self.result_of("""
+import numpy as np, pandas as pd, os
+at = lambda name: os.path.join(ROOT, name)
+frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+frame.to_csv(at("f.csv"), index=False); frame.to_json(at("f.json")); frame.to_pickle(at("f.pickle"))
+frame.to_csv(at("f.csv.gz"))
+np.save(at("a.npy"), np.arange(100_000)); np.savez_compressed(at("a.npz"), x=np.ones(3)); np.savetxt(at("a.txt"), [[1.5]])
+[pd.read_csv(at("f.csv")).equals(frame), pd.read_pickle(at("f.pickle")).equals(frame), int(np.load(at("a.npy")).sum()),
+ float(np.load(at("a.npz"))["x"].sum()), float(np.loadtxt(at("a.txt"))), len(pd.read_csv(at("f.csv.gz"))),
+ int(np.load(at("a.npy"), mmap_mode="r")[7])]
+"""), [True, True, 4999950000, 3.0, 1.5, 2, 7])
+
+    def test_a_database_is_read_but_not_written(self):
+        import sqlite3
+        database = sqlite3.connect(self.root + "/data.db")
+        database.execute("create table t (n)"); database.execute("insert into t values (7)")
+        database.commit(); database.close()
+        self.assertEqual(self.result_of("""
+import os, shutil, sqlite3
+read = sqlite3.connect(f"file:{ROOT}/data.db?mode=ro&immutable=1", uri=True).execute("select n from t").fetchall()
+made = sqlite3.connect(OUTSIDE + "/new.db"); made.execute("create table u (n)"); made.commit(); made.close()
+shutil.copy(OUTSIDE + "/new.db", ROOT + "/new.db")
+[read, os.path.getsize(ROOT + "/new.db") > 0]
+"""), [[[7]], True])
 
     def test_what_is_never_written_says_why(self):
         outcome = self.run_here("open(ROOT + '/.git/config', 'w')")
