@@ -1,4 +1,4 @@
-//! The host's end of a zygote's control socket.
+//! The host's end of the control socket of a zygote, or of the mount broker.
 
 use std::io::{IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -11,7 +11,7 @@ use rustix::net::{
 };
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
-use wire::control::{DATAGRAM_CAP, FromZygote, Spawn};
+use wire::control::{DATAGRAM_CAP, FromZygote, MAX_GRANTED};
 
 use crate::socket::watch;
 
@@ -34,15 +34,16 @@ impl Control {
         Ok((Self(watch(ours, Interest::READABLE)?), theirs))
     }
 
-    /// Orders a child and passes its end of the RPC socket.
-    pub async fn spawn(&self, id: u32, rpc: BorrowedFd<'_>) -> std::io::Result<()> {
-        let datagram = Spawn { id }.encode();
+    /// Sends a datagram with descriptors.
+    pub async fn send(&self, datagram: &[u8], fds: &[BorrowedFd<'_>]) -> std::io::Result<()> {
         loop {
-            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+            let mut space =
+                [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_GRANTED + 2))];
             let mut ancillary = SendAncillaryBuffer::new(&mut space);
-            let fds = [rpc];
-            ancillary.push(SendAncillaryMessage::ScmRights(&fds));
-            let data = [IoSlice::new(&datagram)];
+            if !fds.is_empty() && !ancillary.push(SendAncillaryMessage::ScmRights(fds)) {
+                return Err(std::io::Error::other("too many descriptors for one datagram"));
+            }
+            let data = [IoSlice::new(datagram)];
             let socket = self.0.get_ref();
             match rustix::net::sendmsg(socket, &data, &mut ancillary, SendFlags::NOSIGNAL) {
                 Ok(_) => return Ok(()),
@@ -58,13 +59,26 @@ impl Control {
         }
     }
 
-    /// The next datagram with its descriptor; `None` when the zygote is gone.
+    /// The next datagram of a zygote with its descriptor; `None` when the zygote is gone.
     pub async fn receive(&self) -> Option<(FromZygote, Option<OwnedFd>)> {
+        self.receive_as(FromZygote::decode).await
+    }
+
+    /// The next datagram with its descriptor, as `decode` reads it; `None` when the other end is gone
+    /// or makes no sense.
+    pub async fn receive_as<T>(
+        &self,
+        decode: impl Fn(&[u8]) -> Option<T>,
+    ) -> Option<(T, Option<OwnedFd>)> {
+        let receive = |socket: &OwnedFd| receive(socket, &decode);
         self.0.async_io(Interest::READABLE, receive).await.ok().flatten()
     }
 }
 
-fn receive(socket: &OwnedFd) -> std::io::Result<Option<(FromZygote, Option<OwnedFd>)>> {
+fn receive<T>(
+    socket: &OwnedFd,
+    decode: impl Fn(&[u8]) -> Option<T>,
+) -> std::io::Result<Option<(T, Option<OwnedFd>)>> {
     let mut bytes = [0u8; DATAGRAM_CAP];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
@@ -79,5 +93,5 @@ fn receive(socket: &OwnedFd) -> std::io::Result<Option<(FromZygote, Option<Owned
         RecvAncillaryMessage::ScmRights(mut fds) => fds.next(),
         _ => None,
     });
-    Ok(FromZygote::decode(&bytes[..received]).map(|message| (message, fd)))
+    Ok(decode(&bytes[..received]).map(|message| (message, fd)))
 }

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
-use types::Isolation;
+use types::{Isolation, Layer};
 
+use crate::grants::Prepared;
+use crate::mount_broker::MountBroker;
 use crate::spawner::Spawner;
 use crate::zygote::Zygote;
-use crate::{Child, Config, Error};
+use crate::{Child, Config, Error, Grants, Launched};
 
 /// A handle to the sandbox; cheap to clone. Starts nothing until the first launch.
 #[derive(Debug, Clone)]
@@ -106,6 +108,35 @@ impl Sandbox {
         self.fresh(&zygote).await
     }
 
+    /// A child of its own for a program that is granted directories, and what it does not get of
+    /// them.
+    pub(crate) async fn launch_granted(
+        &self,
+        grants: &Grants<'_>,
+        broker: &MountBroker,
+    ) -> Result<Launched, Error> {
+        let zygote = self.zygote().await?;
+        self.refill(&zygote);
+        let has_root = zygote.isolation().layers.contains(&Layer::EmptyRoot);
+        let prepared = if has_root {
+            Prepared::mounted(grants, broker).await?
+        } else {
+            Prepared::as_they_are(grants)?
+        };
+        if prepared.is_empty() {
+            let child = self.launch().await?;
+            return Ok(prepared.launched(child));
+        }
+        let launch = async {
+            zygote
+                .launch_with(&prepared.descriptors())
+                .await
+                .map_err(|error| prepared.explain(error))
+        };
+        let child = self.in_time(&zygote, launch).await?;
+        prepared.finish(child)
+    }
+
     /// The isolation of the last zygote that started.
     pub fn isolation(&self) -> Option<Arc<Isolation>> {
         self.shared().isolation.clone()
@@ -142,8 +173,16 @@ impl Sandbox {
     /// A fresh child. A zygote that does not deliver one in time, or delivers one that is not
     /// locked down, is not asked again.
     async fn fresh(&self, zygote: &Arc<Zygote>) -> Result<Child, Error> {
+        self.in_time(zygote, zygote.launch()).await
+    }
+
+    async fn in_time(
+        &self,
+        zygote: &Arc<Zygote>,
+        launch: impl Future<Output = Result<Child, Error>>,
+    ) -> Result<Child, Error> {
         let limit = self.0.config.launch_timeout;
-        let launched = tokio::time::timeout(limit, zygote.launch()).await;
+        let launched = tokio::time::timeout(limit, launch).await;
         let launched = launched
             .unwrap_or_else(|_| Err(Error::TimedOut(format!("no child was ready in {limit:?}"))));
         if let Err(error @ (Error::TimedOut(_) | Error::Unverified(_))) = &launched {

@@ -2,6 +2,7 @@
 //! thread that spawned, and tokio's threads come and go.
 
 use std::os::fd::OwnedFd;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
@@ -95,8 +96,18 @@ impl Spawner {
         };
         let text = serde_json::to_string(&zygote)
             .map_err(|error| Error::Failed(format!("worker configuration: {error}")))?;
-        let mut command = Command::new(&config.worker);
-        command.arg(WORKER_ARGUMENT).arg(text);
+        self.start_worker(&config.worker, &[&text], control).await
+    }
+
+    /// Starts a worker with these arguments, whose standard input is the control socket.
+    pub async fn start_worker(
+        &self,
+        worker: &Path,
+        arguments: &[&str],
+        control: OwnedFd,
+    ) -> Result<Launcher, Error> {
+        let mut command = Command::new(worker);
+        command.arg(WORKER_ARGUMENT).args(arguments);
         // UTC without looking for time zone files; everything else of our environment stays here.
         command.env_clear().env("TZ", "UTC0").current_dir("/");
         command.stdin(Stdio::from(control)).stdout(Stdio::null());
@@ -104,7 +115,7 @@ impl Spawner {
         self.orders.send((command, answer)).map_err(|_| Error::Stopped)?;
         let spawned = spawned.await.map_err(|_| Error::Stopped)?;
         spawned.map_err(|error| {
-            Error::Failed(format!("starting {} as a worker: {error}", config.worker.display()))
+            Error::Failed(format!("starting {} as a worker: {error}", worker.display()))
         })
     }
 }

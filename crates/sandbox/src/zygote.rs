@@ -1,14 +1,14 @@
 //! One zygote: the process, its control socket, and the children that wait for news of theirs.
 
 use std::collections::HashMap;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use tokio::sync::oneshot;
 use types::{Isolation, Layer, MissingLayer};
-use wire::control::FromZygote;
+use wire::control::{FromZygote, Spawn};
 
 use crate::cgroup::Member;
 use crate::control::Control;
@@ -146,6 +146,11 @@ impl Zygote {
 
     /// Forks a child and waits until it has locked itself down and was verified.
     pub async fn launch(self: &Arc<Self>) -> Result<Child, Error> {
+        self.launch_with(&[]).await
+    }
+
+    /// The same for a program that is granted directories: their sheet, and a descriptor for each.
+    pub async fn launch_with(self: &Arc<Self>, granted: &[BorrowedFd<'_>]) -> Result<Child, Error> {
         let failed = |error: std::io::Error| Error::Failed(error.to_string());
         let id = self.next_id.fetch_add(1, Relaxed);
         let (ours, theirs) = rustix::net::socketpair(
@@ -164,7 +169,10 @@ impl Zygote {
             waiters.spawned.insert(id, spawned_sender);
             waiters.exited.insert(id, exited_sender);
         }
-        self.control.spawn(id, theirs.as_fd()).await.map_err(failed)?;
+        let directories = u32::try_from(granted.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let order = Spawn { id, directories }.encode();
+        let fds: Vec<_> = std::iter::once(theirs.as_fd()).chain(granted.iter().copied()).collect();
+        self.control.send(&order, &fds).await.map_err(failed)?;
         drop(theirs);
         let process = match spawned.await {
             Ok(Ok(process)) => process,

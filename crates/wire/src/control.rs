@@ -9,6 +9,10 @@ use types::{Layer, MissingLayer};
 /// The first argument that makes the binary a worker. Checked before anything else in `main`.
 pub const WORKER_ARGUMENT: &str = "__worker";
 
+/// The second argument of a worker process that is the mount broker and no zygote; the third is its
+/// [`MountBrokerConfig`] as JSON.
+pub const MOUNT_BROKER_ARGUMENT: &str = "mount-broker";
+
 /// The file descriptor of the control socket in a worker process.
 pub const CONTROL_FD: i32 = 3;
 
@@ -79,22 +83,30 @@ pub struct PythonConfig {
     pub scratch_inodes: u64,
 }
 
-/// What the host asks of a zygote.
+/// What the host asks of a zygote. With it comes the child's end of its RPC socket; for a program that
+/// is granted directories then a file with the [`GrantSheet`], and a descriptor for each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spawn {
     /// The host's number for the child.
     pub id: u32,
+    /// Directories that its program is granted: descriptors that follow the sheet.
+    pub directories: u32,
 }
 
 impl Spawn {
     /// As a datagram.
-    pub fn encode(self) -> [u8; 4] {
-        self.id.to_le_bytes()
+    pub fn encode(self) -> [u8; 8] {
+        let mut bytes = [0; 8];
+        bytes[..4].copy_from_slice(&self.id.to_le_bytes());
+        bytes[4..].copy_from_slice(&self.directories.to_le_bytes());
+        bytes
     }
 
     /// From a datagram.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
-        Some(Self { id: u32::from_le_bytes(bytes.try_into().ok()?) })
+        let (id, directories) = bytes.split_first_chunk::<4>()?;
+        let directories = u32::from_le_bytes(directories.try_into().ok()?);
+        Some(Self { id: u32::from_le_bytes(*id), directories })
     }
 }
 
@@ -172,6 +184,13 @@ impl FromZygote {
         }
     }
 }
+
+mod grants;
+
+pub use grants::{
+    GrantSheet, GrantedPath, MAX_GRANTED, MountAnswer, MountBrokerConfig, MountOrder, SheetAnswer,
+    Withheld,
+};
 
 /// Exit codes by which a child that cannot speak any more says why.
 pub mod exit {

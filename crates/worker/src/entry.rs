@@ -1,4 +1,5 @@
-//! Where a worker process begins: `__worker` and a zygote's configuration as JSON.
+//! Where a worker process begins: `__worker` and a zygote's configuration as JSON, or that it is the
+//! mount broker.
 //!
 //! The first process stays as a launcher: it enters the namespaces, forks the zygote (process 1 of
 //! its PID namespace) and waits for it, so that the host has an ordinary child to wait for.
@@ -6,20 +7,26 @@
 use std::ffi::OsString;
 use std::os::fd::AsRawFd;
 
-use wire::control::{CONTROL_FD, EngineConfig, FromZygote, ZygoteConfig};
+use wire::control::{CONTROL_FD, EngineConfig, FromZygote, MOUNT_BROKER_ARGUMENT, ZygoteConfig};
 
 use crate::engine::cpython::{Tree, keeper};
-use crate::{lockdown, sys, zygote};
+use crate::{lockdown, mount_broker, sys, zygote};
 
 /// Runs as a worker until the host is gone. `arguments` are those after `__worker`.
 pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
     if adopt_control_socket().is_err() {
         sys::exit_now(wire::control::exit::LOCKDOWN);
     }
-    let config = arguments
-        .next()
-        .and_then(|text| text.into_string().ok())
-        .and_then(|text| serde_json::from_str::<ZygoteConfig>(&text).ok());
+    let mut next = || arguments.next().and_then(|text| text.into_string().ok());
+    let mut text = next();
+    if text.as_deref() == Some(MOUNT_BROKER_ARGUMENT) {
+        text = next();
+        match text.and_then(|text| serde_json::from_str(&text).ok()) {
+            Some(config) => mount_broker::run(&config),
+            None => sys::exit_now(wire::control::exit::LOCKDOWN),
+        }
+    }
+    let config = text.and_then(|text| serde_json::from_str::<ZygoteConfig>(&text).ok());
     let Some(config) = config else {
         unfit("the worker was started by hand or with a configuration of another version");
     };

@@ -10,6 +10,7 @@ mod entry;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod lockdown;
+mod mount_broker;
 mod rpc;
 mod scm;
 mod sys;

@@ -218,6 +218,15 @@ pub fn close_from(first: u32) -> Result<()> {
     check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) }).map(drop)
 }
 
+/// A pipe: its end to read from, and its end to write to.
+pub fn pipe() -> Result<(OwnedFd, OwnedFd)> {
+    let mut pair: [RawFd; 2] = [-1; 2];
+    // SAFETY: the array has room for both descriptors.
+    check(i64::from(unsafe { libc::pipe2(pair.as_mut_ptr(), libc::O_CLOEXEC) }))?;
+    // SAFETY: the kernel has just made these descriptors for us.
+    Ok(unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) })
+}
+
 /// Opens `/dev/null` for reading and writing.
 pub fn open_null() -> Result<OwnedFd> {
     // SAFETY: the path is static and NUL-terminated.

@@ -28,6 +28,7 @@ mod protocol;
 mod python;
 mod python_bad_input;
 mod python_guest;
+mod python_mounts;
 mod python_packages;
 mod semantics;
 mod support;

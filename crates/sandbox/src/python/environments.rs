@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use types::Isolation;
 use wire::control::{EngineConfig, PythonConfig};
 
+use crate::mount_broker::MountBroker;
 use crate::python::Interpreter;
-use crate::{Child, Config, Error, Sandbox};
+use crate::{Child, Config, Error, Grants, Launched, Sandbox};
 
 /// How long it is taken for granted that an interpreter cannot be used.
 const UNFIT_FOR: Duration = Duration::from_secs(5);
@@ -63,6 +64,7 @@ struct Inner {
     // Held while the interpreter is asked, so that many first uses ask once.
     interpreter: tokio::sync::Mutex<Option<Probed>>,
     pools: Mutex<Pools>,
+    mount_broker: MountBroker,
 }
 
 type Probed = (Instant, Result<Arc<Interpreter>, Error>);
@@ -79,8 +81,10 @@ struct Pools {
 impl Python {
     /// Pools that have started nothing.
     pub fn new(config: Config, options: Options) -> Result<Self, Error> {
+        let mount_broker = MountBroker::new(&config);
         let interpreter = tokio::sync::Mutex::default();
-        Ok(Self(Arc::new(Inner { config, options, interpreter, pools: Mutex::default() })))
+        let pools = Mutex::default();
+        Ok(Self(Arc::new(Inner { config, options, interpreter, pools, mount_broker })))
     }
 
     /// The executable there is to try, found without starting anything, or why there is none.
@@ -111,6 +115,18 @@ impl Python {
         let interpreter = self.interpreter().await?;
         let pool = self.pool(&interpreter, environment)?;
         pool.launch().await
+    }
+
+    /// A child for a program that is granted directories, and what it does not get of them: they are
+    /// at their own paths, to be read. Nothing of a grant is kept for another child.
+    pub async fn launch_granted(
+        &self,
+        environment: Option<&Environment>,
+        grants: &Grants<'_>,
+    ) -> Result<Launched, Error> {
+        let interpreter = self.interpreter().await?;
+        let pool = self.pool(&interpreter, environment)?;
+        pool.launch_granted(grants, &self.0.mount_broker).await
     }
 
     /// A child of its own, passing over those kept ready. For measuring.
@@ -148,6 +164,7 @@ impl Python {
         let mut stopping: tokio::task::JoinSet<()> =
             pools.map(|pool| async move { pool.shutdown().await }).collect();
         while stopping.join_next().await.is_some() {}
+        self.0.mount_broker.stop().await;
     }
 
     /// The pool of an environment: made when it is new, at the cost of the one that was used

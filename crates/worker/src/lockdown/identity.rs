@@ -30,6 +30,11 @@ pub fn die_with_parent(parent: i32) -> Result<()> {
 /// Drops every capability, from every set, for good.
 pub fn drop_capabilities() -> Result<()> {
     drop_bounding_set();
+    keep_capabilities(&[])
+}
+
+/// Drops every capability but these, which stay as far as they are there.
+pub fn keep_capabilities(kept: &[u32]) -> Result<()> {
     sys::prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL as u64, 0)?;
     #[repr(C)]
     struct Header {
@@ -37,6 +42,7 @@ pub fn drop_capabilities() -> Result<()> {
         pid: i32,
     }
     #[repr(C)]
+    #[derive(Clone, Copy, Default)]
     struct Sets {
         effective: u32,
         permitted: u32,
@@ -44,8 +50,17 @@ pub fn drop_capabilities() -> Result<()> {
     }
     const VERSION_3: u32 = 0x2008_0522;
     let header = Header { version: VERSION_3, pid: 0 };
-    let none = || Sets { effective: 0, permitted: 0, inheritable: 0 };
-    let sets = [none(), none()];
+    let mut sets = [Sets::default(); 2];
+    // SAFETY: version 3 writes two sets after reading a header; both live through the call.
+    check(unsafe { libc::syscall(libc::SYS_capget, &header, sets.as_mut_ptr()) })?;
+    for (word, sets) in (0u32..).zip(&mut sets) {
+        let mask = kept
+            .iter()
+            .filter(|capability| *capability / 32 == word)
+            .fold(0, |mask, capability| mask | 1 << (capability % 32));
+        sets.permitted &= mask;
+        (sets.effective, sets.inheritable) = (sets.permitted, 0);
+    }
     // SAFETY: version 3 reads a header and two sets; both live through the call.
     check(unsafe { libc::syscall(libc::SYS_capset, &header, sets.as_ptr()) }).map(drop)
 }

@@ -31,6 +31,19 @@ pub fn copy_of(path: &CStr) -> Result<OwnedFd> {
     Ok(owned(fd))
 }
 
+/// A copy of what is mounted at an open directory, below it included, attached nowhere.
+pub fn copy_of_directory(directory: &OwnedFd) -> Result<OwnedFd> {
+    let flags = u64::from(libc::OPEN_TREE_CLONE)
+        | u64::from(libc::OPEN_TREE_CLOEXEC)
+        | libc::AT_EMPTY_PATH as u64
+        | AT_RECURSIVE;
+    // SAFETY: the path is static and NUL-terminated.
+    let fd = check(unsafe {
+        libc::syscall(libc::SYS_open_tree, directory.as_raw_fd(), c"".as_ptr(), flags)
+    })?;
+    Ok(owned(fd))
+}
+
 /// Whether this process may mount at all.
 pub fn are_permitted() -> bool {
     copy_of(c"/").is_ok()
@@ -41,14 +54,30 @@ pub fn are_permitted() -> bool {
 pub fn restrict(mount: &OwnedFd, attributes: u64) -> Result<()> {
     let attributes =
         Attributes { set: attributes, clear: 0, propagation: libc::MS_PRIVATE, user_namespace: 0 };
+    set(mount, &attributes, AT_RECURSIVE)
+}
+
+/// Shows files as the ids that a user namespace gives their owners: on all file systems of a mount
+/// that can do so, or at least on the first.
+pub fn show_as(mount: &OwnedFd, user_namespace: &OwnedFd) -> Result<()> {
+    let attributes = Attributes {
+        set: libc::MOUNT_ATTR_IDMAP,
+        clear: 0,
+        propagation: 0,
+        user_namespace: u64::from(user_namespace.as_raw_fd().unsigned_abs()),
+    };
+    set(mount, &attributes, AT_RECURSIVE).or_else(|_| set(mount, &attributes, 0))
+}
+
+fn set(mount: &OwnedFd, attributes: &Attributes, recursive: u64) -> Result<()> {
     // SAFETY: the attributes live through the call and their size is passed.
     check(unsafe {
         libc::syscall(
             libc::SYS_mount_setattr,
             mount.as_raw_fd(),
             c"".as_ptr(),
-            libc::AT_EMPTY_PATH as u64 | AT_RECURSIVE,
-            &attributes,
+            libc::AT_EMPTY_PATH as u64 | recursive,
+            attributes,
             size_of::<Attributes>(),
         )
     })

@@ -60,6 +60,20 @@ fn enter_all() -> Result<(), String> {
     .map_err(|errno| {
         format!("unshare: {errno}; allow unprivileged user namespaces on this host or container")
     })?;
+    map_ids(uid, gid)
+}
+
+/// Enters a user and a mount namespace: the right to copy mounts, for who has none.
+pub fn enter_for_mounts() -> Result<(), String> {
+    // SAFETY: these take no arguments and cannot fail.
+    let (uid, gid) = unsafe { (libc::geteuid(), libc::getegid()) };
+    sys::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNS)
+        .map_err(|errno| format!("unshare: {errno}"))?;
+    map_ids(uid, gid)
+}
+
+/// Keeps this process's ids in the user namespace that it has just entered.
+fn map_ids(uid: u32, gid: u32) -> Result<(), String> {
     let map = |id: u32| format!("{id} {id} 1");
     let write = |path, text: &str| {
         sys::write_file(path, text.as_bytes()).map_err(|errno| format!("{path:?}: {errno}"))

@@ -92,5 +92,9 @@ fn receive() -> Option<Event> {
     let (length, rpc) = scm::receive(CONTROL_FD, &mut bytes)?;
     let spawn = Spawn::decode(&bytes[..length])?;
     let rpc = rpc?;
+    // Its children see no file at all; the host does not order otherwise.
+    if spawn.directories != 0 {
+        return None;
+    }
     Some(Event::Spawn { id: spawn.id, rpc })
 }

@@ -17,10 +17,14 @@ import select
 import socket
 import sys
 import threading
+import types
 
 CONTROL_FD = 3
 STATUS_FD = 5
 BROKER_FD = 6
+
+#: Directories that one program may be granted, of `wire::control`.
+MAX_GRANTED = 64
 
 #: Stack of a program's thread, in bytes.
 THREAD_STACK = 1 << 20
@@ -64,9 +68,22 @@ class GuestModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._sources[name], f"<{name}>", "exec", dont_inherit=True), module.__dict__)
 
 
+def own_module(setup, name):
+    """A module out of the instructions that no program can import."""
+    module = types.ModuleType(name)
+    exec(compile(setup[name], f"<{name}>", "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
 def number(tag, child, value):
     """A datagram of `wire::control` with two numbers."""
     return bytes([tag]) + child.to_bytes(4, "little") + value.to_bytes(4, "little", signed=True)
+
+
+def close_all(fds):
+    """Lets go of what came with an order."""
+    for fd in fds:
+        os.close(fd)
 
 
 def status_field(name):
@@ -192,34 +209,38 @@ class Zygote:
                     return
 
     def _spawn(self):
-        order, fds, _, _ = socket.recv_fds(self._control, 64, 1)
-        if len(order) != 4 or len(fds) != 1:
+        order, fds, _, _ = socket.recv_fds(self._control, 64, MAX_GRANTED + 2)
+        child, directories = int.from_bytes(order[:4], "little"), int.from_bytes(order[4:], "little")
+        if len(order) != 8 or len(fds) != (directories + 2 if directories else 1):
             return False
-        child, rpc = int.from_bytes(order, "little"), fds[0]
+        rpc, granted = fds[0], (fds[1], fds[2:]) if directories else None
         try:
             scratch = self._take_scratch()
             pid = self._fork()
         except OSError as error:
-            os.close(rpc)
+            close_all(fds)
             self._control.send(number(TAG_SPAWN_FAILED, child, error.errno or 0))
             return True
         if pid == 0:
-            self._run_child(rpc, scratch)
+            self._run_child(rpc, scratch, granted)
         pidfd = self._lockdown.pidfd_open(pid)
         self._children[pidfd] = (pid, child)
         self._poll.register(pidfd, select.POLLIN)
         socket.send_fds(self._control, [number(TAG_SPAWNED, child, 0)], [pidfd])
-        os.close(rpc)
+        close_all(fds)
         if scratch is not None:
             os.close(scratch)
             self._order_scratch()
         return True
 
-    def _run_child(self, rpc, scratch):
+    def _run_child(self, rpc, scratch, granted):
         """The whole life of a child."""
         code = EXIT_LOCKDOWN
         try:
-            self._lockdown.apply(rpc, scratch)
+            if granted is None:
+                self._lockdown.apply(rpc, scratch)
+            else:
+                self._lockdown.apply_granted(rpc, scratch, granted)
             code = self._program.run(3)
         finally:
             _exit_now(code)
@@ -255,9 +276,7 @@ def main(setup):
         python = setup["python"]
         adopt_environment(python)
         sys.meta_path.insert(0, GuestModules(setup["guest"]))
-        lockdown_source = compile(setup["lockdown"], "<lockdown>", "exec", dont_inherit=True)
-        lockdown_module = {"__name__": "lockdown"}
-        exec(lockdown_source, lockdown_module)
+        lockdown_module, root = (own_module(setup, name) for name in ("lockdown", "root"))
         # asyncio does without: there is no network to speak TLS to, and its libraries are large.
         sys.modules["ssl"] = None
         program = importlib.import_module("code_executor.program")
@@ -267,7 +286,7 @@ def main(setup):
         # The usual eight megabytes would be counted for each thread, whatever it uses.
         threading.stack_size(THREAD_STACK)
         data, addresses = (int(status_field(name)) * 1024 for name in ("VmData:", "VmSize:"))
-        lockdown = lockdown_module["Lockdown"](setup, data, addresses)
+        lockdown = lockdown_module.Lockdown(setup, data, addresses, root)
         if status_field("Threads:") != "1":
             raise Unfit("the interpreter has more than one thread before it forks")
         zygote = Zygote(lockdown, program, setup["namespaces"], fork_for(python["preload"]))

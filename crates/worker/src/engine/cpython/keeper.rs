@@ -66,7 +66,7 @@ fn begin(
     };
     let failed = |errno: Errno| format!("the keeper's descriptors: {errno}");
     let (broker, theirs) = socket_pair().map_err(failed)?;
-    let (stderr, written) = pipe().map_err(failed)?;
+    let (stderr, written) = sys::pipe().map_err(failed)?;
     let signals = sys::child_signals().map_err(failed)?;
     let keeper = sys::getpid();
     let zygote = match sys::fork().map_err(|errno| format!("fork: {errno}"))? {
@@ -192,14 +192,6 @@ fn socket_pair() -> sys::Result<(OwnedFd, OwnedFd)> {
     let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
     // SAFETY: the array has room for both descriptors.
     check(i64::from(unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, pair.as_mut_ptr()) }))?;
-    // SAFETY: the kernel has just made these descriptors for us.
-    Ok(unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) })
-}
-
-fn pipe() -> sys::Result<(OwnedFd, OwnedFd)> {
-    let mut pair: [RawFd; 2] = [-1; 2];
-    // SAFETY: the array has room for both descriptors.
-    check(i64::from(unsafe { libc::pipe2(pair.as_mut_ptr(), libc::O_CLOEXEC) }))?;
     // SAFETY: the kernel has just made these descriptors for us.
     Ok(unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) })
 }

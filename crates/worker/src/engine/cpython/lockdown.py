@@ -13,10 +13,13 @@ RPC_FD = 3
 AT_FDCWD = -100
 AT_RECURSIVE = 0x8000
 OPEN_TREE_CLONE = 1
+OPEN_TREE_CLOEXEC = os.O_CLOEXEC
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
 MOVE_MOUNT_F_EMPTY_PATH = 0x00000004
-MS_BIND = 4096
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+MS_REMOUNT, MS_BIND = 32, 4096
+MNT_DETACH = 2
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -94,10 +97,11 @@ class Lockdown:
 
     A child pays for each object it touches with a copy of the page that holds it. So its system
     calls are made ahead, arguments and all, and lie side by side; descriptors that only it can make
-    go to numbers that were set aside.
+    go to numbers that were set aside. Where its program is granted directories, what they need is
+    made on demand, by `root`: the module that makes roots with directories in them.
     """
 
-    def __init__(self, setup, data, addresses):
+    def __init__(self, setup, data, addresses, root):
         # The interpreter's lock is kept meanwhile: there is one thread.
         library = ctypes.PyDLL(None)
         self._function = library.syscall
@@ -121,10 +125,12 @@ class Lockdown:
         ]
         self._separating, self._mounting = self._separation(), self._mounts()
         # Without it where the operator wants programs to run even so (level L0).
-        ruling, restricting = [], []
+        ruling, restricting, self._ruleset = [], [], None
         if "landlock" in setup["layers"]:
-            ruling, ruleset = self._ruling(["/"] if self._namespaces else read_only)
-            restricting = [self._step("landlock_restrict_self", ruleset, 0)]
+            ruling, self._ruleset = self._ruling(["/"] if self._namespaces else read_only)
+            restricting = [self._step("landlock_restrict_self", self._ruleset, 0)]
+        self._root, self._mounted = root, setup["mounted"]
+        self._ruling_of_others = len(ruling)
         self._closing = tuple(
             ruling
             + self._limits(setup, data, addresses)
@@ -156,6 +162,33 @@ class Lockdown:
             for path, mount in covered:
                 self._cover(path, mount)
         self._run(self._closing)
+        self._check_parent()
+
+    def apply_granted(self, rpc, scratch, granted):
+        """The same for a program that is granted directories: `granted` is the sheet that says which,
+        and a descriptor for each. What fails is told to the host on the sheet."""
+        sheet, directories = granted
+        try:
+            sheet = self._root.Sheet(sheet)
+            self._place(rpc, RPC_FD)
+            if self._namespaces:
+                self._run(self._separating)
+                root = self._root.Root(self, sheet, self._mounted, SCRATCH_PLACES)
+                root.enter(scratch, directories)
+                rules = [("/", READ), *((path, SCRATCH) for path in root.places)]
+            else:
+                rules = [(fd, READ) for fd in self._root.look(sheet, directories)]
+            if self._ruleset is not None:
+                self._rule(rules)
+            sheet.start()
+            sheet.answer()
+            self._run(self._closing[self._ruling_of_others:])
+            self._check_parent()
+        except BaseException as error:
+            self._root.fail(granted[0], error)
+            raise
+
+    def _check_parent(self):
         # It may have ended before its end became ours.
         if self._parent() != self._zygote:
             raise OSError("the zygote is gone")
@@ -188,8 +221,8 @@ class Lockdown:
         one of all children where they have none."""
         attributes = RulesetAttributes(ALL_FILE_ACCESS, ALL_NET_ACCESS, ALL_SCOPES)
         size = ctypes.sizeof(attributes)
-        creation = ["landlock_create_ruleset", ctypes.byref(attributes), size, 0]
-        rules = self._rules(readable)
+        self._creation = creation = ["landlock_create_ruleset", ctypes.byref(attributes), size, 0]
+        self._readable = rules = self._rules(readable)
         if not self._namespaces:
             ruleset = self._call(*creation)
             self._run([self._addition(ruleset, *rule) for rule in rules])
@@ -199,8 +232,20 @@ class Lockdown:
         for place in SCRATCH_PLACES:
             opened = os.dup(self._null)
             steps.append(self._step("openat", AT_FDCWD, place, os.O_PATH, place=opened))
-            rules.append((opened, SCRATCH))
+            rules = [*rules, (opened, SCRATCH)]
         return steps + [self._addition(ruleset, *rule) for rule in rules], ruleset
+
+    def _rule(self, rules):
+        """Makes this child's own ruleset: of paths or their descriptors, and of what all may read. The
+        root of all is left behind where there is another one."""
+        others = self._readable[1:] if self._namespaces else self._readable
+        opened = [
+            (os.open(place, os.O_PATH) if isinstance(place, str) else place, access)
+            for place, access in rules
+        ]
+        ruleset = self._call(*self._creation)
+        self._run([self._addition(ruleset, *rule) for rule in [*others, *opened]])
+        self._place(ruleset, self._ruleset)
 
     def _limits(self, setup, data, addresses):
         scratch = setup["python"]["scratchBytes"]
@@ -266,6 +311,27 @@ class Lockdown:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
         self._run([self._attachment(mount, path)])
+
+    def copy(self, path):
+        """What is mounted at a path, as a descriptor to attach elsewhere."""
+        clone = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE
+        return self._call("open_tree", AT_FDCWD, path, clone)
+
+    def attach(self, mount, path):
+        """Puts what a descriptor stands for at a path."""
+        self._run([self._attachment(mount, path)])
+
+    def detach(self, path):
+        """Takes away what is mounted at a path; what is open or copied of it lives on."""
+        self._call("umount2", path, MNT_DETACH)
+
+    def pivot(self):
+        """Makes the current directory the root, lets go of the old one, and makes it read-only."""
+        self._call("pivot_root", ".", ".")
+        self.detach(".")
+        os.chdir("/")
+        flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
+        self._call("mount", 0, "/", 0, flags, 0)
 
     def _attachment(self, mount, path):
         return self._step("move_mount", mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH)

@@ -11,6 +11,7 @@ use crate::lockdown::seccomp::Filter;
 
 const BOOTSTRAP: &str = include_str!("bootstrap.py");
 const LOCKDOWN: &str = include_str!("lockdown.py");
+const ROOT: &str = include_str!("root.py");
 
 /// The package the guest imports as `code_executor`.
 const GUEST: [(&str, &str); 18] = [
@@ -35,7 +36,7 @@ const GUEST: [(&str, &str); 18] = [
 ];
 
 /// The system calls of a child's lockdown.
-const CALLS: [(&str, i64); 16] = [
+const CALLS: [(&str, i64); 18] = [
     ("capset", libc::SYS_capset),
     ("chdir", libc::SYS_chdir),
     ("close_range", libc::SYS_close_range),
@@ -47,10 +48,12 @@ const CALLS: [(&str, i64); 16] = [
     ("open_tree", libc::SYS_open_tree),
     ("openat", libc::SYS_openat),
     ("pidfd_open", libc::SYS_pidfd_open),
+    ("pivot_root", libc::SYS_pivot_root),
     ("prctl", libc::SYS_prctl),
     ("prlimit64", libc::SYS_prlimit64),
     ("seccomp", libc::SYS_seccomp),
     ("setsid", libc::SYS_setsid),
+    ("umount2", libc::SYS_umount2),
     ("unshare", libc::SYS_unshare),
 ];
 
@@ -60,9 +63,12 @@ const CALLS: [(&str, i64); 16] = [
 struct Setup<'a> {
     bootstrap: &'static str,
     lockdown: &'static str,
+    root: &'static str,
     guest: BTreeMap<&'static str, &'static str>,
     syscalls: BTreeMap<&'static str, i64>,
     python: &'a PythonConfig,
+    // Where something is mounted in the zygote's root.
+    mounted: &'a [String],
     layers: &'a [Layer],
     missing: &'a [MissingLayer],
     namespaces: bool,
@@ -75,15 +81,18 @@ struct Setup<'a> {
 pub fn to_json(
     config: &ZygoteConfig,
     python: &PythonConfig,
+    mounted: &[String],
     entered: &Entered,
     filter: &Filter,
 ) -> Vec<u8> {
     let setup = Setup {
         bootstrap: BOOTSTRAP,
         lockdown: LOCKDOWN,
+        root: ROOT,
         guest: GUEST.into_iter().collect(),
         syscalls: CALLS.into_iter().collect(),
         python,
+        mounted,
         layers: &entered.layers,
         missing: &entered.missing,
         namespaces: entered.has_namespaces(),

@@ -66,6 +66,7 @@ fn prepare(
         |what: &str, result: sys::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
     // Opened now: it shows this process, whatever it will execute and see.
     let status = open_status().map_err(|errno| format!("/proc/self/status: {errno}"))?;
+    let mounted = tree.as_ref().map(Tree::mounted).unwrap_or_default();
     match tree {
         Some(tree) => {
             step("a mount namespace", sys::unshare(libc::CLONE_NEWNS))?;
@@ -77,7 +78,7 @@ fn prepare(
     let filter = Filter::cpython(entered.has_namespaces());
     // An interpreter's children make rulesets of their own: they may read.
     drop(canary::prove(config, entered, &filter, libc::SYS_ptrace)?);
-    let setup = setup::to_json(config, python, entered, &filter);
+    let setup = setup::to_json(config, python, &mounted, entered, &filter);
     let setup = memory_file(&setup).map_err(|errno| format!("instructions: {errno}"))?;
     step("its descriptors", place([(setup, SETUP_FD), (status, STATUS_FD), (broker, BROKER_FD)]))?;
     // Last: what came before clears it.

@@ -20,6 +20,9 @@ const DEVICES: [&str; 3] = ["/dev/null", "/dev/random", "/dev/urandom"];
 /// Where a child's scratch is mounted.
 const SCRATCH: [&str; 2] = ["/workspace", "/tmp"];
 
+/// Where a child makes a root of its own, if it needs one.
+const NEW_ROOT: &str = "/.root";
+
 /// Room for the root's own directories and links.
 const ROOT_OPTIONS: &std::ffi::CStr = c"size=1m,nr_inodes=16k,mode=0755";
 
@@ -54,6 +57,12 @@ impl Tree {
             tree.add(Path::new(path), attributes)?;
         }
         Ok(tree)
+    }
+
+    /// The paths at which something is mounted, without links on the way to any. All of them are UTF-8,
+    /// as the names that led there are, or they are not in the list.
+    pub fn mounted(&self) -> Vec<String> {
+        self.mounted.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect()
     }
 
     /// Makes it the root of this process, read-only. Needs a mount namespace of our own.
@@ -113,7 +122,7 @@ impl Tree {
     /// Carries the steps out below the current directory.
     fn build(self) -> Result<(), String> {
         let here = |path: &Path| PathBuf::from(".").join(path.strip_prefix("/").unwrap_or(path));
-        for path in SCRATCH.iter().chain(&["/etc"]) {
+        for path in SCRATCH.iter().chain(&["/etc", NEW_ROOT]) {
             make_directory(&here(Path::new(path)))?;
         }
         std::fs::write("./etc/passwd", PASSWD).map_err(|error| format!("/etc/passwd: {error}"))?;

@@ -196,6 +196,22 @@ const DEADLY: &[i64] = &[
     libc::SYS_open_by_handle_at,
 ];
 
+/// Extended attributes: a file system without them is what copying functions know how to deal with.
+const EXTENDED_ATTRIBUTES: &[i64] = &[
+    libc::SYS_getxattr,
+    libc::SYS_lgetxattr,
+    libc::SYS_fgetxattr,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_fsetxattr,
+    libc::SYS_listxattr,
+    libc::SYS_llistxattr,
+    libc::SYS_flistxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
+    libc::SYS_fremovexattr,
+];
+
 const CLONE_NAMESPACES: i32 = libc::CLONE_NEWNS
     | libc::CLONE_NEWCGROUP
     | libc::CLONE_NEWUTS
@@ -249,6 +265,8 @@ pub fn rules(own_root: bool) -> Vec<Rule> {
     let attributes = if own_root { ATTRIBUTES } else { &[] };
     let allowed = CALLS.iter().chain(OLD_CALLS).chain(attributes);
     let mut rules: Vec<Rule> = allowed.map(|&number| Rule::always(number, ALLOW)).collect();
+    let unsupported = refuse(libc::EOPNOTSUPP);
+    rules.extend(EXTENDED_ATTRIBUTES.iter().map(|&number| Rule::always(number, unsupported)));
     rules.extend(DEADLY.iter().map(|&number| Rule::always(number, KILL)));
     let numbers =
         |list: &[i32]| list.iter().map(|number| number.unsigned_abs()).collect::<Vec<_>>();
