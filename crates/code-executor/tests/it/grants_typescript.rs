@@ -236,6 +236,8 @@ fn nothing_is_read_but_what_was_granted() {
         ("/proc/self/environ".to_owned(), "EACCES"),
         ("/workspace/x".to_owned(), "EACCES"),
         ("d/a.txt".to_owned(), "EACCES"),
+        (inside(&"long".repeat(2_000)), "ENAMETOOLONG"),
+        (inside(&"\u{1}".repeat(50_000)), "ENAMETOOLONG"),
     ] {
         let code = attempt(&format!("fs.readFileSync({}, 'utf8')", json!(path)));
         let outcome = execute(&mut server, &code, &granted);

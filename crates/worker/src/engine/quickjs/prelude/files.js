@@ -43,6 +43,16 @@
     return entries;
   }
 
+  // A path longer than any is refused as such, however little of it is sent.
+  const LONG = 5000;
+  function fit(header) {
+    const { path, to } = header;
+    if (path.length <= LONG && (to === undefined || to.length <= LONG)) return header;
+    return { ...header, path: path.slice(0, LONG), ...(to === undefined ? {} : { to: to.slice(0, LONG) }) };
+  }
+  const askNow = ([header, bytes]) => internal.askNow(FILE, fit(header), bytes);
+  const ask = ([header, bytes]) => internal.ask(FILE, fit(header), bytes);
+
   const reasonOf = (error, told) => (error instanceof Failure ? told(error) : error);
 
   // Runs the steps, waiting for every reply. `told` makes an error of a Failure.
@@ -51,7 +61,7 @@
       let next = steps.next();
       while (!next.done) {
         let reply, failure;
-        try { reply = internal.askNow(FILE, ...next.value); } catch (error) { failure = error; }
+        try { reply = askNow(next.value); } catch (error) { failure = error; }
         next = failure === undefined ? steps.next(reply) : steps.throw(failure);
       }
       return next.value;
@@ -69,7 +79,7 @@
     try {
       while (!next.done) {
         let reply, failure;
-        try { reply = await internal.ask(FILE, ...next.value); } catch (error) { failure = error; }
+        try { reply = await ask(next.value); } catch (error) { failure = error; }
         next = failure === undefined ? steps.next(reply) : steps.throw(failure);
       }
       return next.value;
