@@ -1,7 +1,12 @@
 """Changes to modules as soon as they are imported."""
 
+import builtins
 import sys
 from importlib.machinery import PathFinder
+
+#: Modules that are as good without `ssl` when it is the host that speaks TLS; importing it takes
+#: longer than importing them. Once it is imported, they use it.
+_WITHOUT_SSL = ("http.client", "urllib.request")
 
 
 class _AfterImport:
@@ -12,7 +17,7 @@ class _AfterImport:
 
     def find_spec(self, name, path=None, target=None):
         change = self._changes.get(name)
-        if change is None:
+        if change is None and name not in _WITHOUT_SSL:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is None or spec.loader is None:
@@ -21,12 +26,21 @@ class _AfterImport:
         execute = loader.exec_module
 
         def exec_module(module):
+            ours = module.__name__ == name
+            if ours and name in _WITHOUT_SSL:
+                module.__builtins__ = {**vars(builtins), "__import__": _import_without_ssl}
             execute(module)
-            if module.__name__ == name:
+            if ours and change is not None:
                 change(module)
 
         loader.exec_module = exec_module
         return spec
+
+
+def _import_without_ssl(name, *args, **options):
+    if name == "ssl" and "ssl" not in sys.modules:
+        raise ImportError("not needed")
+    return builtins.__import__(name, *args, **options)
 
 
 def after_import(changes) -> None:

@@ -68,6 +68,9 @@ class Endings(unittest.TestCase):
     def test_nesting_beyond_reason_is_an_error(self):
         for source in ("(" * 50_000 + ")" * 50_000, "[" * 50_000, "f(" * 50_000, "-" * 50_000 + "1",
                        "+".join(["1"] * 50_000), "a" + ".a" * 50_000, "if 1:\n" * 200):
+            if source.startswith("1+") and sys.version_info < (3, 10):
+                # It takes this one.
+                continue
             with self.subTest(source[:10]):
                 self.assertIn(self.error_of(source)["type"], ("SyntaxError", "IndentationError"))
 

@@ -8,6 +8,9 @@ from web import web
 
 BIG = 3_000_000
 
+#: As in a zygote, which has not imported it.
+WITHOUT_SSL = "import sys\nsys.modules.pop('ssl', None)\n"
+
 
 def needs(name):
     return unittest.skipUnless(importlib.util.find_spec(name), f"{name} is not installed")
@@ -36,7 +39,12 @@ class Network(unittest.TestCase):
             self.assertIn(part, text)
 
     def test_urllib(self):
-        result = self.result_of("""
+        for prefix in ("", WITHOUT_SSL):
+            with self.subTest(prefix):
+                self.check_urllib(prefix)
+
+    def check_urllib(self, prefix):
+        result = self.result_of(prefix + """
 import json, urllib.request
 from urllib.request import Request, urlopen
 get = urlopen("http://example.com/echo?a=1#part")
@@ -52,8 +60,17 @@ moved = urlopen("http://example.com/redirect/echo")
         self.assertEqual((post["body"], post["headers"]["x-name"]), ("x=1", "value"))
         self.assertEqual((moved, big), ("http://example.com/echo", BIG))
 
+    def test_urllib_without_ssl_until_it_is_asked_for(self):
+        self.assertEqual(self.result_of(WITHOUT_SSL + """
+import http.client, sys, urllib.request
+told = ["ssl" in sys.modules, issubclass(http.client.HTTPSConnection, http.client.HTTPConnection)]
+import ssl
+answer = urllib.request.urlopen("https://example.com/echo", context=ssl.create_default_context())
+told + [answer.status, http.client.open is open if hasattr(http.client, "open") else True]
+"""), [False, True, 200, True])
+
     def test_errors_of_urllib(self):
-        outcome = self.outcome_of("""
+        outcome = self.outcome_of(WITHOUT_SSL + """
 import urllib.request
 told = []
 for url in ("http://no.such/", "https://not.granted/", "https://notls.x/", "http://nonsense/", "http://e.com/status/404"):
