@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use types::{Isolation, Layer};
+use wire::control::{Probe, ProbeTargets};
 
 use crate::grants::Prepared;
 use crate::mount_broker::MountBroker;
 use crate::spawner::Spawner;
-use crate::zygote::Zygote;
+use crate::zygote::{self, Zygote};
 use crate::{Child, Config, Error, Grants, Launched};
 
 /// A handle to the sandbox; cheap to clone. Starts nothing until the first launch.
@@ -135,6 +136,11 @@ impl Sandbox {
         };
         let child = self.in_time(&zygote, launch).await?;
         prepared.finish(child)
+    }
+
+    /// Has a worker of its own try each wall against what was put there to be reached.
+    pub async fn probe(&self, targets: ProbeTargets) -> Result<Vec<Probe>, Error> {
+        zygote::probe(&self.0.config, &self.0.spawner, targets).await
     }
 
     /// The isolation of the last zygote that started.

@@ -9,7 +9,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use types::IsolationLevel;
-use wire::control::{WORKER_ARGUMENT, ZygoteConfig};
+use wire::control::{ProbeTargets, WORKER_ARGUMENT, ZygoteConfig};
 
 use crate::process::Process;
 use crate::{Config, Error};
@@ -25,6 +25,15 @@ pub struct Spawner {
     orders: mpsc::Sender<Order>,
     // Launchers that have not been reaped.
     unreaped: Arc<AtomicUsize>,
+}
+
+/// What differs between one worker and the next.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// The group's files that it writes itself to.
+    pub cgroup_files: Vec<String>,
+    /// What to reach for, when it is to probe its walls.
+    pub probes: Option<ProbeTargets>,
 }
 
 /// The launcher above a zygote. Dropped, it has a moment to reap its zygote and leave by itself,
@@ -81,7 +90,7 @@ impl Spawner {
     pub async fn spawn(
         &self,
         config: &Config,
-        cgroup_files: Vec<String>,
+        start: Start,
         control: OwnedFd,
     ) -> Result<Launcher, Error> {
         let zygote = ZygoteConfig {
@@ -89,10 +98,11 @@ impl Spawner {
             sandbox_uid: config.sandbox_uid,
             namespaces: config.namespaces,
             unisolated: config.min_isolation == IsolationLevel::L0,
-            cgroup_files,
+            cgroup_files: start.cgroup_files,
             memory_bytes: config.memory_bytes,
             cpu_seconds: config.cpu_seconds,
             engine: config.engine.clone(),
+            probes: start.probes,
         };
         let text = serde_json::to_string(&zygote)
             .map_err(|error| Error::Failed(format!("worker configuration: {error}")))?;

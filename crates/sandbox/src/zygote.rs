@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use tokio::sync::oneshot;
 use types::{Isolation, Layer, MissingLayer};
-use wire::control::{FromZygote, Spawn};
+use wire::control::{FromZygote, Probe, ProbeTargets, Spawn};
 
 use crate::cgroup::Member;
 use crate::control::Control;
 use crate::process::Process;
 use crate::socket::Socket;
-use crate::spawner::{Launcher, Spawner};
+use crate::spawner::{Launcher, Spawner, Start};
 use crate::{Child, Config, Error, Exit, level};
 
 type Spawned = Result<Process, std::io::Error>;
@@ -74,7 +74,8 @@ impl Zygote {
         let (control, theirs) = Control::pair().map_err(failed)?;
         let group = enter_group(config);
         let files = group.as_ref().map(Member::files).unwrap_or_default();
-        let launcher = spawner.spawn(config, files, theirs).await?;
+        let order = Start { cgroup_files: files, probes: None };
+        let launcher = spawner.spawn(config, order, theirs).await?;
         let hello = tokio::time::timeout(config.start_timeout, control.receive()).await;
         let hello = match hello {
             Ok(Some((FromZygote::Hello { layers, missing }, _))) => Ok((layers, missing)),
@@ -192,6 +193,24 @@ impl Drop for Zygote {
     }
 }
 
+/// Has a worker, which serves nobody, try its walls against what the host has put there.
+pub async fn probe(
+    config: &Config,
+    spawner: &Spawner,
+    targets: ProbeTargets,
+) -> Result<Vec<Probe>, Error> {
+    let (control, theirs) =
+        Control::pair().map_err(|error| Error::Failed(format!("control socket: {error}")))?;
+    let order = Start { probes: Some(targets), ..Start::default() };
+    let _launcher = spawner.spawn(config, order, theirs).await?;
+    match tokio::time::timeout(config.start_timeout, control.receive()).await {
+        Ok(Some((FromZygote::Probed { probes }, _))) => Ok(probes),
+        Ok(Some((FromZygote::Unfit { reason }, _))) => Err(Error::Unfit(reason)),
+        Ok(_) => Err(Error::Failed("it ended while it probed its walls".to_owned())),
+        Err(_) => Err(Error::TimedOut("it was still probing its walls".to_owned())),
+    }
+}
+
 /// Room in the group that bounds all programs together, or why there is no such group.
 fn enter_group(config: &Config) -> Result<Member, String> {
     match &config.cgroup {
@@ -225,7 +244,7 @@ async fn listen(control: Arc<Control>, waiting: Arc<Waiting>, usable: Arc<Atomic
                 let waiter = waiting.lock().exited.remove(&id);
                 waiter.map(|waiter| waiter.send(exit));
             }
-            FromZygote::Hello { .. } | FromZygote::Unfit { .. } => {
+            FromZygote::Hello { .. } | FromZygote::Probed { .. } | FromZygote::Unfit { .. } => {
                 tracing::warn!("a zygote sent a message out of place");
             }
         }

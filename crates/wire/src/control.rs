@@ -39,6 +39,54 @@ pub struct ZygoteConfig {
     pub cpu_seconds: u64,
     /// What runs the programs.
     pub engine: EngineConfig,
+    /// What to reach for, behind each wall and all of them, in place of serving.
+    pub probes: Option<ProbeTargets>,
+}
+
+/// What the attempts of a worker that probes its walls reach for. The host has put it there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProbeTargets {
+    /// A file that anybody may read.
+    pub file: String,
+    /// A directory in which anybody may make files.
+    pub directory: String,
+    /// A port of 127.0.0.1 on which the host listens.
+    pub port: u16,
+    /// The name of an abstract socket on which the host listens.
+    pub socket: String,
+    /// The host's process id.
+    pub process: u32,
+}
+
+/// One attempt, and what it met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Probe {
+    /// Such as `read-file`.
+    pub name: String,
+    /// Whether it works where there is no wall.
+    pub possible: bool,
+    /// The walls each of which stops it alone.
+    pub held_by: Vec<Wall>,
+    /// Whether all of them together stop it; `None` where that was not tried.
+    pub held: Option<bool>,
+}
+
+/// What can be taken alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wall {
+    /// Namespaces with a root of their own.
+    Namespaces,
+    /// No capabilities, no way to gain any, no dump.
+    Privileges,
+    /// The ruleset that denies everything.
+    Landlock,
+    /// The engine's filter of system calls.
+    Seccomp,
+    /// Resource limits.
+    Limits,
 }
 
 /// What runs the programs of a zygote.
@@ -120,6 +168,11 @@ pub enum FromZygote {
         /// Layers that are not, and why.
         missing: Vec<MissingLayer>,
     },
+    /// It was asked to probe its walls, and has; it serves nobody.
+    Probed {
+        /// What it tried.
+        probes: Vec<Probe>,
+    },
     /// It cannot work on this host, and why.
     Unfit {
         /// What is missing, in words an operator can act on.
@@ -162,7 +215,9 @@ impl FromZygote {
             Self::SpawnFailed { id, errno } => number(2, *id, *errno),
             Self::Exited { id, code: Some(code), .. } => number(3, *id, *code),
             Self::Exited { id, signal, .. } => number(4, *id, signal.unwrap_or(0)),
-            Self::Hello { .. } | Self::Unfit { .. } => serde_json::to_vec(self).unwrap_or_default(),
+            Self::Hello { .. } | Self::Probed { .. } | Self::Unfit { .. } => {
+                serde_json::to_vec(self).unwrap_or_default()
+            }
         }
     }
 

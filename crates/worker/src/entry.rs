@@ -7,9 +7,14 @@
 use std::ffi::OsString;
 use std::os::fd::AsRawFd;
 
-use wire::control::{CONTROL_FD, EngineConfig, FromZygote, MOUNT_BROKER_ARGUMENT, ZygoteConfig};
+use wire::control::{
+    CONTROL_FD, EngineConfig, FromZygote, MOUNT_BROKER_ARGUMENT, Probe, ZygoteConfig,
+};
 
 use crate::engine::cpython::{Tree, keeper};
+use crate::lockdown::namespaces::Entered;
+use crate::lockdown::probes;
+use crate::lockdown::seccomp::Filter;
 use crate::{lockdown, mount_broker, sys, zygote};
 
 /// Runs as a worker until the host is gone. `arguments` are those after `__worker`.
@@ -35,7 +40,8 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
     if let Err(reason) = prepare(&config) {
         unfit(&reason);
     }
-    let entered = lockdown::namespaces::enter(&config);
+    let probes = probe_outside(&config);
+    let entered = Entered { probes, ..lockdown::namespaces::enter(&config) };
     let launcher = sys::getpid();
     match sys::fork() {
         Ok(None) => match &config.engine {
@@ -64,6 +70,18 @@ fn join_group(config: &ZygoteConfig) {
     for file in &config.cgroup_files {
         if let Ok(file) = std::ffi::CString::new(file.as_str()) {
             let _ = sys::write_file(&file, b"0");
+        }
+    }
+}
+
+/// Tries each wall where there are no namespaces yet, for whoever asked.
+fn probe_outside(config: &ZygoteConfig) -> Vec<Probe> {
+    let Some(targets) = &config.probes else { return Vec::new() };
+    match &config.engine {
+        EngineConfig::QuickJs => probes::outside(targets, &Filter::quickjs(), true),
+        // Its limits leave room for threads and files: they hold none of this by themselves.
+        EngineConfig::Python(_) => {
+            probes::outside(targets, &Filter::cpython(config.namespaces), false)
         }
     }
 }
@@ -110,6 +128,13 @@ fn wait_for_zygote(pid: i32) -> ! {
             Err(_) => sys::exit_now(1),
         }
     }
+}
+
+/// Tells the host what was probed, and leaves.
+pub fn probed(probes: Vec<Probe>) -> ! {
+    let message = FromZygote::Probed { probes };
+    let _ = sys::write_all(CONTROL_FD, &message.encode());
+    sys::exit_now(wire::control::exit::DONE)
 }
 
 /// Tells the host why there will be no zygote, and leaves.

@@ -38,6 +38,17 @@ Environment:
 
 Every setting has a variable of its own: docs/config-reference.md";
 
+/// The end of `doctor --help`.
+const AFTER_DOCTOR: &str = "\
+Real processes of each engine try what a program must not do. Nothing is changed, and nothing is
+recorded.
+
+Exit codes:
+  0    everything that is asked for is reachable: the languages that are set up, the least
+       isolation, every MCP server, the audit log
+  64   bad configuration
+  69   something is not; it is named at the end";
+
 /// The end of `trust --help`.
 const AFTER_TRUST: &str = "\
 Until its files are trusted, ./.code-executor.json can only narrow what is set elsewhere, and no
@@ -72,6 +83,7 @@ pub enum Command {
     /// Be a small MCP server to try things with: notes, a table, a clock.
     DemoServer,
     /// Say which isolation this machine gives, which Python it has, and why not more.
+    #[command(after_help = AFTER_DOCTOR)]
     Doctor(DoctorArguments),
     /// Trust the configuration files of this directory.
     #[command(after_help = AFTER_TRUST)]
@@ -138,6 +150,9 @@ pub struct DoctorArguments {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+    /// Do not start the MCP servers.
+    #[arg(long)]
+    pub skip_upstreams: bool,
 }
 
 /// `code-executor tools`.

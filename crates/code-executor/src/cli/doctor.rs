@@ -1,87 +1,130 @@
-//! `code-executor doctor`: for each language what runs it, the isolation its programs get here, and
-//! why not more.
+//! `code-executor doctor`: what holds programs here, tried from inside; what is missing, why, and the
+//! line that would change it; and whether everything else that was asked for is reachable.
 
-use std::time::Duration;
+mod advice;
+mod engines;
+mod host;
+mod interpreters;
+mod report;
+mod shown;
+mod targets;
+mod upstreams;
 
-use serde_json::json;
-use types::{EngineHealth, ErrorCode, Isolation, Language, Refusal};
+use types::IsolationLevel;
 
-use crate::cli::render::{self, Rendered, Style};
+use crate::cli::render::{Rendered, Style};
 use crate::cli::{DoctorArguments, Exit};
 use crate::compose;
+use crate::config::reference::SETTINGS;
+use crate::config::sources::Standing;
 use crate::config::{Inputs, Settings};
 
-/// Starts every engine, which proves its layers by trying, and shows what there is.
-///
-/// A Python that is not there is no failure: nobody may want one.
+use report::{Configuration, ConfigurationFile, Report};
+
+/// Looks at everything, starts what there is to start, and shows it. Nothing runs afterwards.
 pub async fn run(
     arguments: DoctorArguments,
     settings: Settings,
     inputs: &Inputs,
 ) -> anyhow::Result<Exit> {
-    let style = Style::of_this_process(&inputs.environment);
-    let gateway = compose::gateway(settings)?;
-    let mut warmed = Vec::new();
-    for language in [Language::TypeScript, Language::Python] {
-        warmed.push(gateway.warm(language).await);
-    }
-    let engines: Vec<_> = gateway.health().await.engines.into_iter().zip(warmed).collect();
-    let failed = engines.iter().find_map(|(_, warmed)| failure(warmed));
-    let none = engines.iter().all(|(_, warmed)| warmed.is_err());
-    let exit = match failed {
-        Some(refusal) => Exit::of_refusal(refusal),
-        None if none => Exit::Unavailable,
-        None => Exit::Success,
-    };
+    let report = examine(arguments, &settings, inputs).await?;
     let shown = match arguments.json {
-        true => as_json(&engines)?,
-        false => as_text(&engines, style),
+        true => Rendered::out(serde_json::to_string_pretty(&report)? + "\n"),
+        false => shown::text(&report, Style::of_this_process(&inputs.environment)),
     };
     shown.write()?;
-    gateway.shutdown(Duration::from_secs(1)).await;
-    Ok(exit)
+    Ok(if report.ok { Exit::Success } else { Exit::Unavailable })
 }
 
-/// An engine, and what came of starting it.
-type Tried = (EngineHealth, Result<Isolation, Refusal>);
-
-/// Why a language that is wanted, and is here, cannot be run.
-fn failure(warmed: &Result<Isolation, Refusal>) -> Option<&Refusal> {
-    warmed.as_ref().err().filter(|refusal| refusal.code != ErrorCode::LanguageUnavailable)
+async fn examine(
+    arguments: DoctorArguments,
+    settings: &Settings,
+    inputs: &Inputs,
+) -> anyhow::Result<Report> {
+    let targets = targets::Targets::new()?;
+    let engines = engines::all(settings, &targets).await?;
+    drop(targets);
+    let host = host::host(inputs);
+    let executable = compose::executable()?.display().to_string();
+    let switches = advice::Switches::of_this_machine();
+    let mut report = Report {
+        version: compose::VERSION,
+        ok: false,
+        min_isolation: settings.min_isolation,
+        advice: advice::for_missing(&engines, &host, &switches, &executable),
+        interpreters: interpreters::all(settings, inputs, &engines).await,
+        engines,
+        configuration: configuration(settings, inputs),
+        upstreams: match arguments.skip_upstreams {
+            true => Vec::new(),
+            false => upstreams::all(settings).await?,
+        },
+        audit_log: host::audit_log(settings),
+        clock: host::clock(),
+        limits: host::limits(settings),
+        host,
+        problems: Vec::new(),
+    };
+    report.problems = problems(&report);
+    report.ok = report.problems.is_empty();
+    Ok(report)
 }
 
-fn as_text(engines: &[Tried], style: Style) -> Rendered {
-    let mut all = Rendered::default();
-    for (engine, warmed) in engines {
-        let shown = match warmed {
-            Ok(isolation) => render::engine(engine, isolation, style),
-            Err(refusal) if refusal.code == ErrorCode::LanguageUnavailable => {
-                render::no_engine(refusal, style)
-            }
-            Err(refusal) => render::refusal(refusal, style),
-        };
-        all.out.push_str(&shown.out);
-        // One cause often has both.
-        if !all.err.contains(&shown.err) {
-            all.err.push_str(&shown.err);
+/// What was asked for and is not reachable.
+fn problems(report: &Report) -> Vec<String> {
+    let mut problems = Vec::new();
+    for engine in &report.engines {
+        let language = engine.language.as_str();
+        if let (true, Some(reason)) = (engine.asked_for, &engine.reason) {
+            problems.push(format!("{language} cannot be run: {reason}"));
+        }
+        let least = report.min_isolation;
+        if let Some(level) = engine.level.filter(|level| *level < least) {
+            let (least, level) = (least.as_str(), level.as_str());
+            let what =
+                format!("{language} reaches {level}, and `security.minIsolation` is {least}");
+            problems.push(what);
+        }
+        // At L0 nothing is promised.
+        let promised = engine.level.is_some_and(|level| level > IsolationLevel::L0);
+        for probe in engine.probes.iter().filter(|probe| promised && probe.held == Some(false)) {
+            problems.push(format!("a {language} program can {}", probe.what));
         }
     }
-    all
+    if !report.engines.iter().any(|engine| engine.available) {
+        problems.push("no language can be run".to_owned());
+    }
+    for upstream in report.upstreams.iter().filter(|upstream| !upstream.reachable) {
+        let why = upstream.error.as_deref().unwrap_or("it does not answer");
+        problems.push(format!("the server {} is not reachable: {why}", upstream.server));
+    }
+    let audit = &report.audit_log;
+    if audit.enabled && !audit.writable {
+        let why = audit.error.as_deref().unwrap_or("it cannot be written");
+        problems.push(format!("the audit log cannot be written: {why}"));
+    }
+    if let Some(reason) = &report.clock.reason {
+        problems.push(format!("the clock is wrong: {reason}"));
+    }
+    problems
 }
 
-fn as_json(engines: &[Tried]) -> anyhow::Result<Rendered> {
-    let mut all = Vec::new();
-    for (engine, warmed) in engines {
-        let mut value = serde_json::to_value(engine)?;
-        match warmed {
-            Ok(isolation) => value["isolation"] = serde_json::to_value(isolation)?,
-            Err(refusal) => {
-                value["reason"] = json!(refusal.message);
-                value["code"] = json!(refusal.code);
-            }
-        }
-        all.push(value);
+fn configuration(settings: &Settings, inputs: &Inputs) -> Configuration {
+    let files = settings.sources.iter().map(|source| ConfigurationFile {
+        path: source.path.display().to_string(),
+        standing: match source.standing {
+            Standing::Operator => "operator",
+            Standing::Trusted => "trusted",
+            Standing::Untrusted => "untrusted",
+        },
+    });
+    let set = |setting| inputs.environment.of_setting(setting).map(|(name, _)| name);
+    Configuration {
+        files: files.collect(),
+        variables: SETTINGS.iter().filter_map(set).collect(),
+        notices: settings.notices.iter().map(|notice| notice.message.clone()).collect(),
     }
-    let text = serde_json::to_string_pretty(&json!({ "engines": all }))?;
-    Ok(Rendered::out(text + "\n"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,14 +120,14 @@ fn configuration_in_documents_loads() {
             }
         };
         match block.marks.first().map(String::as_str) {
-            Some("config") => load(&["--config", &file, "doctor"]),
-            Some("servers") => load(&["--mcp-config", &file, "doctor"]),
+            Some("config") => load(&["--config", &file, "doctor", "--skip-upstreams"]),
+            Some("servers") => load(&["--mcp-config", &file, "doctor", "--skip-upstreams"]),
             Some("client") => {
                 assert!(servers.exists());
                 let entry = our_entry(&block);
                 let words = entry["args"].as_array().into_iter().flatten();
                 let mut arguments: Vec<&str> = words.filter_map(Value::as_str).collect();
-                arguments.push("doctor");
+                arguments.extend(["doctor", "--skip-upstreams"]);
                 load(&arguments);
             }
             _ => drop(json(&block)),

@@ -14,6 +14,7 @@ mod chaos;
 mod cli;
 mod config;
 mod docs;
+mod doctor;
 mod grants;
 mod grants_python_guest;
 mod grants_typescript;

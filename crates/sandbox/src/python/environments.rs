@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use types::Isolation;
-use wire::control::{EngineConfig, PythonConfig};
+use wire::control::{EngineConfig, Probe, ProbeTargets, PythonConfig};
 
 use crate::mount_broker::MountBroker;
 use crate::python::Interpreter;
@@ -140,6 +140,12 @@ impl Python {
     pub async fn warm(&self) -> Result<Arc<Isolation>, Error> {
         let interpreter = self.interpreter().await?;
         self.pool(&interpreter, None)?.warm().await
+    }
+
+    /// Has a worker of its own try each wall but the last, which is a program's: see `launch_fresh`.
+    pub async fn probe(&self, targets: ProbeTargets) -> Result<Vec<Probe>, Error> {
+        let interpreter = self.interpreter().await?;
+        self.pool(&interpreter, None)?.probe(targets).await
     }
 
     /// The isolation of the last zygote of the operator's environment.

@@ -2,7 +2,7 @@
 //! of the isolation that every result states.
 
 use types::{Layer, MissingLayer};
-use wire::control::ZygoteConfig;
+use wire::control::{Probe, ZygoteConfig};
 
 use crate::sys;
 
@@ -16,6 +16,8 @@ pub struct Entered {
     pub layers: Vec<Layer>,
     /// Layers that are not, and why.
     pub missing: Vec<MissingLayer>,
+    /// What was tried outside, where that was asked for.
+    pub probes: Vec<Probe>,
 }
 
 impl Entered {

@@ -13,10 +13,10 @@ use types::Layer;
 use wire::control::{FromZygote, ZygoteConfig, exit};
 
 use crate::engine::quickjs::Engine;
-use crate::entry::unfit;
+use crate::entry::{probed, unfit};
 use crate::lockdown::child::Prepared;
 use crate::lockdown::namespaces::Entered;
-use crate::lockdown::{canary, child, identity, rlimits, root, seccomp::Filter};
+use crate::lockdown::{canary, child, identity, probes, rlimits, root, seccomp::Filter};
 use crate::sys;
 
 use control::{Control, Event};
@@ -25,6 +25,10 @@ use control::{Control, Event};
 pub fn run(config: &ZygoteConfig, mut entered: Entered, launcher: i32) -> ! {
     match prepare(config, &mut entered, launcher) {
         Ok((mut engine, prepared)) => {
+            if let Some(targets) = &config.probes {
+                probes::as_a_child(&mut entered.probes, targets, &prepared);
+                probed(entered.probes);
+            }
             let hello = FromZygote::Hello { layers: entered.layers, missing: entered.missing };
             serve(&mut engine, &prepared, &hello)
         }
@@ -57,6 +61,11 @@ fn prepare(
     }
     let filter = Filter::quickjs();
     let ruleset = canary::prove(config, entered, &filter, libc::SYS_getppid)?;
+    if entered.has_namespaces()
+        && let Some(targets) = &config.probes
+    {
+        probes::within_namespaces(&mut entered.probes, targets);
+    }
     let (memory, cpu_seconds, zygote) = (config.memory_bytes, config.cpu_seconds, sys::getpid());
     let engine = ManuallyDrop::into_inner(engine);
     Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds, zygote }))

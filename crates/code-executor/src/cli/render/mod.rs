@@ -6,9 +6,9 @@ mod text;
 mod tools;
 
 pub use outcome::{outcome, refusal};
-pub use style::{Rendered, Style};
+pub use style::{Rendered, Style, Surface};
 pub use text::visible;
-pub use tools::{engine, hits, no_engine, schemas, upstream_problems};
+pub use tools::{hits, schemas, upstream_problems};
 
 #[cfg(test)]
 mod tests;

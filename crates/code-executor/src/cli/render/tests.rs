@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use types::{
-    EngineHealth, ErrorCode, ExecutionId, ExecutionOutcome, Finding, Isolation, IsolationLevel,
-    Language, Layer, LimitKind, MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary,
-    ToolSchema,
+    ErrorCode, ExecutionId, ExecutionOutcome, Finding, Isolation, IsolationLevel, Layer, LimitKind,
+    MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary, ToolSchema,
 };
 
 use super::style::Surface;
 use super::text::{duration, visible_lines};
 use super::{Rendered, Style, visible};
-use super::{engine, hits, no_engine, outcome, refusal, schemas, upstream_problems};
+use super::{hits, outcome, refusal, schemas, upstream_problems};
 use crate::cli::Detail;
 
 const TERMINAL: Style = Style { out: Surface::Terminal, err: Surface::Terminal };
@@ -196,30 +195,9 @@ fn tools_in_every_detail() {
 }
 
 #[test]
-fn servers_that_failed_and_layers_that_are_missing() {
+fn servers_that_failed_are_named() {
     let unavailable = [("bad".to_owned(), "exited with 1\u{1b}[2J".to_owned())];
     assert_eq!(upstream_problems(&unavailable, PLAIN).err, "bad: exited with 1␛[2J\n");
-    let mut quickjs = EngineHealth {
-        language: Language::TypeScript,
-        available: true,
-        engine: "quickjs".to_owned(),
-        version: None,
-        executable: None,
-        level: None,
-        reason: None,
-    };
-    let shown = engine(&quickjs, &machine(), PLAIN).out;
-    assert_eq!(
-        shown,
-        "L2 quickjs\n  on   landlock\n  on   seccomp\n  off  cgroup: no cgroup is ours\n"
-    );
-    quickjs.version = Some("3.11.2".to_owned());
-    quickjs.executable = Some("/usr/bin/python3.11".to_owned());
-    let shown = engine(&quickjs, &machine(), PLAIN).out;
-    assert!(shown.starts_with("L2 quickjs 3.11.2 /usr/bin/python3.11\n"), "{shown}");
-    let gone =
-        Refusal::new(ErrorCode::LanguageUnavailable, "python is not available here: no\u{7}");
-    assert_eq!(no_engine(&gone, PLAIN).out, "-- python is not available here: no␇\n");
 }
 
 #[test]

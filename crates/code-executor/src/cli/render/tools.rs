@@ -1,8 +1,8 @@
-//! Tools, servers and isolation. Descriptions are what servers say: data, shown harmlessly.
+//! Tools and servers. Descriptions are what servers say: data, shown harmlessly.
 
 use std::fmt::Write;
 
-use types::{EngineHealth, Isolation, Refusal, SearchHit, ToolSchema};
+use types::{SearchHit, ToolSchema};
 
 use crate::cli::Detail;
 use crate::cli::render::style::{Rendered, Style};
@@ -55,38 +55,6 @@ pub fn upstream_problems(unavailable: &[(String, String)], style: Style) -> Rend
         let _ = writeln!(err, "{server}: {}", visible(error));
     }
     Rendered::err(err)
-}
-
-/// An engine and the isolation it gives, layer by layer.
-pub fn engine(engine: &EngineHealth, isolation: &Isolation, style: Style) -> Rendered {
-    let mut out = String::new();
-    let level = style.out.bold(isolation.level.as_str());
-    let _ = write!(out, "{level} {}", visible(&isolation.engine));
-    for part in [&engine.version, &engine.executable].into_iter().flatten() {
-        let _ = write!(out, " {}", visible(part));
-    }
-    out.push('\n');
-    for layer in &isolation.layers {
-        let _ = writeln!(out, "  on   {}", layer_name(*layer));
-    }
-    for missing in &isolation.missing {
-        let reason = visible(&missing.reason);
-        let _ = writeln!(out, "  off  {}: {reason}", layer_name(missing.layer));
-    }
-    Rendered::out(out)
-}
-
-/// A language that cannot be run here, which is no failure.
-pub fn no_engine(refusal: &Refusal, style: Style) -> Rendered {
-    Rendered::out(format!("{} {}\n", style.out.bold("--"), visible(&refusal.message)))
-}
-
-/// The name of a layer as records have it.
-fn layer_name(layer: types::Layer) -> String {
-    match serde_json::to_value(layer) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => format!("{layer:?}"),
-    }
 }
 
 fn none_found(count: usize) -> String {

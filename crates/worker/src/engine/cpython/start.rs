@@ -7,10 +7,10 @@ use types::Layer;
 use wire::control::{PythonConfig, ZygoteConfig};
 
 use crate::engine::cpython::{Tree, setup};
-use crate::entry::unfit;
+use crate::entry::{probed, unfit};
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::seccomp::Filter;
-use crate::lockdown::{canary, identity};
+use crate::lockdown::{canary, identity, probes};
 use crate::sys::{self, check};
 
 /// The instructions, where the interpreter finds them.
@@ -78,6 +78,12 @@ fn prepare(
     let filter = Filter::cpython(entered.has_namespaces());
     // An interpreter's children make rulesets of their own: they may read.
     drop(canary::prove(config, entered, &filter, libc::SYS_ptrace)?);
+    if let Some(targets) = &config.probes {
+        if entered.has_namespaces() {
+            probes::within_namespaces(&mut entered.probes, targets);
+        }
+        probed(std::mem::take(&mut entered.probes));
+    }
     let setup = setup::to_json(config, python, &mounted, entered, &filter);
     let setup = memory_file(&setup).map_err(|errno| format!("instructions: {errno}"))?;
     step("its descriptors", place([(setup, SETUP_FD), (status, STATUS_FD), (broker, BROKER_FD)]))?;
