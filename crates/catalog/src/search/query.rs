@@ -238,16 +238,8 @@ impl<'a> Widened<'a> {
     fn respelt(&mut self, word: &str, stem: &str) {
         let most = spelling::tolerance(word.len());
         let mut found = self.index.near(word, stem, most);
-        let mut elsewhere: Vec<(&str, usize)> = Vec::new();
-        let letters = spelling::letters(stem);
-        for known in thesaurus().stems() {
-            if spelling::may_be_near(letters, spelling::letters(known), most)
-                && self.index.find(known).is_none()
-                && let Some(distance) = spelling::distance(stem, known, most)
-            {
-                elsewhere.push((known, distance));
-            }
-        }
+        let mut elsewhere = thesaurus().near(stem, most);
+        elsewhere.retain(|(known, _)| self.index.find(known).is_none());
         let in_index = found.iter().map(|(_, distance)| *distance);
         let Some(least) = in_index.chain(elsewhere.iter().map(|(_, d)| *d)).min() else { return };
         let first = word.as_bytes().first();
@@ -264,7 +256,6 @@ impl<'a> Widened<'a> {
             self.wider(&stem, worth);
         }
         elsewhere.retain(|(_, distance)| *distance == least);
-        elsewhere.sort_unstable();
         for (known, distance) in elsewhere.into_iter().take(MAX_SPELLINGS) {
             self.wider(known, MISSPELT[distance.min(3)]);
         }

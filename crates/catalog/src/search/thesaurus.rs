@@ -3,13 +3,14 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{stem, words};
+use super::{spelling, stem, words};
 
 /// The table's files. Each line is one entry; the sign in it says how the two sides belong together.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     include_str!("thesaurus/actions.txt"),
     include_str!("thesaurus/things.txt"),
     include_str!("thesaurus/domains.txt"),
+    include_str!("thesaurus/general.txt"),
     include_str!("thesaurus/products.txt"),
     include_str!("thesaurus/requests.txt"),
 ];
@@ -30,6 +31,8 @@ pub(super) struct Thesaurus {
     wider: HashMap<String, Vec<(String, f32)>>,
     /// Phrases by the stem of their first word, longest first.
     phrases: HashMap<String, Vec<Vec<String>>>,
+    /// Single stems, in order, with the letters they have.
+    spellings: Vec<(String, u32)>,
 }
 
 /// The one table that there is.
@@ -56,9 +59,13 @@ impl Thesaurus {
         self.wider.contains_key(stem)
     }
 
-    /// All stems that something is known of, phrases left out.
-    pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
-        self.wider.keys().map(String::as_str).filter(|key| !key.contains(' '))
+    /// The stems that `stem` may be a misspelling of, with their distances, in order.
+    pub(super) fn near(&self, stem: &str, most: usize) -> Vec<(&str, usize)> {
+        let letters = spelling::letters(stem);
+        let known = self.spellings.iter();
+        let near = known.filter(|(_, others)| spelling::may_be_near(letters, *others, most));
+        near.filter_map(|(known, _)| Some((known.as_str(), spelling::distance(stem, known, most)?)))
+            .collect()
     }
 
     /// How many of `stems`, from the first on, are the longest known phrase; 0 when none is.
@@ -118,6 +125,9 @@ impl Thesaurus {
         for phrases in self.phrases.values_mut() {
             phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         }
+        let stems = self.wider.keys().filter(|key| !key.contains(' '));
+        self.spellings = stems.map(|stem| (stem.clone(), spelling::letters(stem))).collect();
+        self.spellings.sort_unstable();
     }
 }
 

@@ -2,6 +2,7 @@
 //! ranking beside plain ones, by kind of request. Skipped where the corpus of tools is not there.
 //! `SEARCH_MISSES=development` prints what went wrong; the misses of the other half are for the end
 //! of a change, since it says nothing any more once the ranking was made to fit it.
+#![forbid(unsafe_code)]
 
 mod corpus;
 mod plain;

@@ -22,6 +22,11 @@ fn forms_of_a_word_share_a_stem() {
         &["summarize", "summarizer", "summarise", "summarizing"],
         &["index", "indexes", "indices", "indexing"],
         &["subscribe", "subscribing"],
+        &["image", "images"],
+        &["analyze", "analysis", "analyses", "analysing", "analyzed"],
+        &["write", "writing", "written", "writes"],
+        &["break", "broke", "broken", "breaking"],
+        &["choose", "chose", "chosen", "choosing"],
         &["notify", "notification", "notifications"],
         &["authenticate", "authentication"],
     ] {
