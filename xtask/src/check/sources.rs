@@ -26,6 +26,8 @@ const UNSAFE_FILES: &[&str] = &[
     "lockdown/landlock.rs",
     "lockdown/mounts.rs",
     "lockdown/namespaces.rs",
+    "lockdown/probes.rs",
+    "lockdown/probes/attempts.rs",
     "lockdown/seccomp.rs",
     "zygote/control.rs",
     "zygote/page_tables.rs",
