@@ -88,6 +88,98 @@ fn a_server_narrows_and_a_limit_cuts_but_the_total_stays() {
 }
 
 #[test]
+fn hostile_queries_end_soon_and_do_no_harm() {
+    let catalog = catalog();
+    let long = "read ".repeat(2 * 1024);
+    let pieces: String = (0..5_000).map(|n| format!("w{n}x ")).collect();
+    let hostile = [
+        long.as_str(),
+        &pieces,
+        &"aB1".repeat(10_000),
+        &"é\u{301}".repeat(10_000),
+        "read\0file",
+        "\u{202e}read\u{202c} file\u{200b}",
+        "\u{1b}[31mread file\u{1b}[0m",
+    ];
+    for query in hostile {
+        let found = catalog.search(query, None, 5);
+        assert!(found.hits.len() <= 5 && found.total <= TOOLS.len());
+    }
+    for query in ["read\0file", "\u{202e}read\u{202c} file\u{200b}", &long[..10 * 1024]] {
+        let first = &catalog.search(query, None, 5).hits[0];
+        assert_eq!(first.tool, "read_text_file", "{query:.40}");
+    }
+    for query in ["...!?,;:", "\0\0\0", "\u{202e}\u{200b}", "-- //", &".".repeat(10 * 1024)] {
+        assert_eq!(catalog.search(query, None, 5).total, TOOLS.len(), "no word in it: all tools");
+    }
+}
+
+#[test]
+fn equal_hits_come_in_name_order_whatever_the_limit() {
+    let catalog = Catalog::new(std::iter::empty());
+    for server in ["b", "a", "c"] {
+        let tools = ["same", "other"].map(|name| crate::catalog::tests::tool(name, "Count sheep"));
+        catalog.replace_server(server, 1, tools.into());
+    }
+    let names = |limit| -> Vec<String> {
+        catalog.search("sheep", None, limit).hits.iter().map(|tool| tool.name.clone()).collect()
+    };
+    let all = names(10);
+    assert!(all.is_sorted(), "{all:?}");
+    for limit in 0..10 {
+        assert_eq!(names(limit), all[..limit.min(all.len())]);
+    }
+}
+
+#[test]
+fn a_change_of_one_server_leaves_the_others_where_they_were() {
+    let catalog = catalog();
+    let before = catalog.search("message", None, 5);
+    catalog.replace_server("time", 2, vec![crate::catalog::tests::tool("sleep", "Wait")]);
+    assert_eq!(catalog.search("message", None, 5).hits, before.hits);
+    assert!(
+        catalog
+            .search("current time", None, 5)
+            .hits
+            .iter()
+            .all(|hit| hit.tool != "get_current_time")
+    );
+    assert_eq!(catalog.search("wait", None, 5).hits[0].tool, "sleep");
+    catalog.replace_server("time", 3, Vec::new());
+    assert!(catalog.search("wait", None, 5).hits.is_empty());
+}
+
+#[test]
+fn the_index_of_many_tools_is_small() {
+    const TOOLS: usize = 20_000;
+    let catalog = Catalog::new(std::iter::empty());
+    let filler = "returns what was asked for and every detail that belongs to it ".repeat(4);
+    for server in 0..100 {
+        let tools = (0..TOOLS / 100).map(|number| {
+            let name = format!("do_thing_{}", server * TOOLS / 100 + number);
+            crate::catalog::tests::tool(&name, &filler)
+        });
+        catalog.replace_server(&format!("s{server}"), 1, tools.collect());
+    }
+    assert_eq!(catalog.search("thing 19999", None, 1).hits[0].tool, "do_thing_19999");
+    assert_eq!(catalog.search("everything that belongs", None, 3).total, TOOLS);
+    assert!(catalog.index_size() / TOOLS < 2 * 1024, "{}", catalog.index_size() / TOOLS);
+}
+
+#[test]
+fn other_scripts_are_found() {
+    let catalog = Catalog::new(std::iter::empty());
+    let tools = [("t1", "查询天气预报"), ("t2", "Чтение файла"), ("t3", "Größe ändern")];
+    let tools = tools.map(|(name, text)| crate::catalog::tests::tool(name, text));
+    catalog.replace_server("世界", 1, tools.into());
+    for (query, tool) in [("天气", "t1"), ("файла", "t2"), ("grosse", "t3"), ("andern", "t3")]
+    {
+        let found = catalog.search(query, None, 1);
+        assert_eq!(found.hits.first().map(|hit| hit.tool.as_str()), Some(tool), "{query}");
+    }
+}
+
+#[test]
 fn titles_and_property_names_are_searched() {
     let catalog = Catalog::new(std::iter::empty());
     let tool = |name: &str, title: Option<&str>, property: &str| NewTool {
