@@ -231,6 +231,9 @@ pub struct BenchFloorArguments {
     /// How many times.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub count: u32,
+    /// A directory that a Python program is granted, without links on the way; may be repeated.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub read: Vec<PathBuf>,
 }
 
 /// `code-executor bench-direct`.

@@ -1,11 +1,14 @@
 //! `code-executor bench-floor`: what a bare fork, lockdown and run costs here, with nothing of the
 //! gateway around it. The floor that `cargo xtask bench` measures everything else against.
 
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use sandbox::{Child, Event, Interpreter, Python, Sandbox};
+use rustix::fs::{Mode, OFlags};
+use sandbox::{Child, Event, GrantedDirectory, Grants, Interpreter, Python, Sandbox};
 use types::{DangerousPatterns, Limits};
 use wire::{FromChild, Start, Task};
 
@@ -24,7 +27,8 @@ pub async fn run(arguments: BenchFloorArguments, settings: Settings) -> anyhow::
         false => Engine::QuickJs(compose::sandbox(&settings, executable)?),
     };
     engine.warm().await?;
-    let latencies = latencies(&engine, &program, arguments.count as usize).await?;
+    let directories = open_all(&arguments.read)?;
+    let latencies = latencies(&engine, &program, arguments.count as usize, &directories).await?;
     let micros: Vec<f64> = latencies.iter().map(|latency| latency.as_secs_f64() * 1e6).collect();
     let mut report = serde_json::json!({ "latencies_us": micros });
     if let Some(interpreter) = engine.interpreter().await? {
@@ -35,6 +39,17 @@ pub async fn run(arguments: BenchFloorArguments, settings: Settings) -> anyhow::
     crate::cli::render::Rendered::out(format!("{report}\n")).write()?;
     engine.shutdown().await;
     Ok(Exit::Success)
+}
+
+/// Directories to grant, held as the gateway holds them.
+fn open_all(paths: &[PathBuf]) -> anyhow::Result<Vec<(PathBuf, OwnedFd)>> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let open = |path: &PathBuf| {
+        let fd = rustix::fs::open(path, flags, Mode::empty())
+            .with_context(|| path.display().to_string())?;
+        Ok((path.clone(), fd))
+    };
+    paths.iter().map(open).collect()
 }
 
 /// What runs the program, without the gateway.
@@ -51,10 +66,25 @@ impl Engine {
         }
     }
 
-    async fn launch_fresh(&self) -> Result<Child, sandbox::Error> {
+    async fn launch_fresh(&self, directories: &[(PathBuf, OwnedFd)]) -> anyhow::Result<Child> {
         match self {
-            Self::QuickJs(sandbox) => sandbox.launch_fresh().await,
-            Self::Python(python) => python.launch_fresh().await,
+            Self::QuickJs(sandbox) => Ok(sandbox.launch_fresh().await?),
+            Self::Python(python) if directories.is_empty() => Ok(python.launch_fresh().await?),
+            Self::Python(python) => {
+                let granted = directories.iter().map(|(path, fd)| GrantedDirectory {
+                    path,
+                    names: &[],
+                    fd: fd.as_fd(),
+                });
+                let grants = Grants { directories: granted.collect(), cwd: None };
+                let launched = python.launch_granted(None, &grants).await?;
+                match launched.withheld.first() {
+                    Some(withheld) => {
+                        anyhow::bail!("{} {}", withheld.path.display(), withheld.reason)
+                    }
+                    None => Ok(launched.child),
+                }
+            }
         }
     }
 
@@ -74,7 +104,12 @@ impl Engine {
 }
 
 /// Runs `program` in fresh children one after another and gives the latency of each.
-async fn latencies(engine: &Engine, program: &str, count: usize) -> anyhow::Result<Vec<Duration>> {
+async fn latencies(
+    engine: &Engine,
+    program: &str,
+    count: usize,
+    directories: &[(PathBuf, OwnedFd)],
+) -> anyhow::Result<Vec<Duration>> {
     let start = Start {
         limits: Limits {
             timeout_ms: 30_000,
@@ -91,7 +126,7 @@ async fn latencies(engine: &Engine, program: &str, count: usize) -> anyhow::Resu
     let mut latencies = Vec::with_capacity(count);
     for _ in 0..count {
         let began = Instant::now();
-        let mut child = engine.launch_fresh().await?;
+        let mut child = engine.launch_fresh(directories).await?;
         child.send(wire::start_frame(&start));
         loop {
             match child.next().await {

@@ -162,8 +162,9 @@ fn a_name_that_is_rebound_between_two_look_ups_is_never_dialled() {
         println!("not run: this host gives the test no network namespace: {errors}");
         return;
     }
-    let told: Value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {errors}{}", String::from_utf8_lossy(&output.stdout)));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {errors}{}", String::from_utf8_lossy(&output.stdout))
+    });
     assert_eq!(told["touched"], json!([]), "{told}");
     let printed = told["outcome"]["output"].as_str().unwrap_or_default();
     let count = |line: &str| printed.lines().filter(|it| *it == line).count();

@@ -487,3 +487,62 @@ async fn a_kernels_file_system_in_it_is_not_shown() {
     assert!(reason.contains("file system of the kernel in it (devpts at /dev/pts)"), "{reason}");
     python.shutdown().await;
 }
+
+#[tokio::test]
+async fn what_else_is_mounted_in_it_is_read_only_as_well() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let place = place();
+    let root = place.path().join("project");
+    fs::create_dir_all(root.join("memory")).unwrap();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "mode=0777,size=64k", "tmpfs"])
+        .arg(root.join("memory"))
+        .status();
+    let Ok(true) = mounted.map(|status| status.success()) else {
+        return; // Root may not mount everywhere.
+    };
+    fs::write(root.join("memory/file"), "below").unwrap();
+    let (python, held) = (python(true), hold(&root));
+    let code = format!(
+        "
+print(open({root:?} + '/memory/file').read(), why(open, {root:?} + '/memory/new', 'w'))
+flags = os.statvfs({root:?} + '/memory').f_flag
+print(all(flags & one for one in (os.ST_RDONLY, os.ST_NOSUID, os.ST_NODEV, os.ST_NOEXEC)))
+"
+    );
+    let ended = run(&python, &[&held], None, &code).await;
+    python.shutdown().await;
+    let unmounted =
+        std::process::Command::new("umount").arg(root.join("memory")).status().expect("umount");
+    assert!(unmounted.success(), "nothing of ours holds it any more");
+    assert_eq!(ended.output, "below EROFS\nTrue\n");
+}
+
+#[test]
+fn an_ordinary_users_programs_read_what_the_user_may() {
+    let workspace = crate::support::workspace();
+    workspace.write("data/closed/file", "content");
+    workspace.write("data/closed/link", "content");
+    let data = workspace.path("data");
+    let closed = data.join("closed");
+    workspace.write(
+        "project/program.py",
+        &format!(
+            "{HELPERS}
+assert open({closed:?} + '/file').read() == 'content'
+assert why(open, {closed:?} + '/new', 'w') == 'EROFS', why(open, {closed:?} + '/new', 'w')
+assert why(open, {closed:?} + '/file', 'a') == 'EROFS'
+assert why(os.chmod, {closed:?} + '/file', 0o777) == 'EROFS'
+assert sorted(os.listdir({data:?})) == ['closed']
+"
+        ),
+    );
+    let granted = closed.display().to_string();
+    let arguments = ["bench-floor", "--count", "2", "--read", &granted, "program.py"];
+    let (workspace, command) = crate::ordinary_user::as_ordinary_user(workspace, &arguments);
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+    testkit::run(command, testkit::DEFAULT_WAIT).expect_success();
+    drop(workspace);
+}

@@ -11,9 +11,6 @@ import json
 import os
 import stat
 
-#: Bytes of a sheet.
-SHEET = 4 << 20
-
 #: Where a place of the program's own goes when a granted directory lies in it: all that is below a
 #: place may be written, as far as Landlock goes, and a grant may not.
 DISPLACED = "/.scratch"
@@ -30,7 +27,7 @@ class Sheet:
     def __init__(self, fd):
         self._fd = fd
         self._withheld = []
-        order = json.loads(os.pread(fd, SHEET, 0))
+        order = json.loads(os.pread(fd, os.fstat(fd).st_size, 0))
         self.directories = order["directories"]
         self.cwd = order["cwd"]
 
