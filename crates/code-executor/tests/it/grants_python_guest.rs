@@ -71,10 +71,11 @@ with open(root / 'update.bin', 'w+b') as file:
 with open(root / 'rows.csv', 'w', newline='') as file: csv.writer(file).writerows([[1, 'a'], [2, 'b']])
 with open(root / 'data.json', 'w') as file: json.dump({'n': 1}, file)
 with zipfile.ZipFile(root / 'all.zip', 'w') as archive: archive.write(root / 'data.json', 'data.json')
+with tempfile.TemporaryFile(dir=root) as file: file.write(b'nameless')
 with tempfile.NamedTemporaryFile('w', dir=root, delete=False) as file: file.write('temporary')
 os.replace(file.name, root / 'renamed.txt')
 shutil.copytree(root / 'made', root / 'copied'); shutil.rmtree(root / 'made')
-shutil.copy2(root / 'here.txt', '/workspace/out.txt'); shutil.move('/workspace/out.txt', root / 'moved.txt')
+out = os.path.abspath('out.txt'); shutil.copy2(root / 'here.txt', out); shutil.move(out, root / 'moved.txt')
 os.utime(root / 'moved.txt', (1, 2)); os.remove(root / 'here.txt')
 open(root / 'unclosed.txt', 'w').write('left open'); left = open(root / 'kept.txt', 'w'); left.write('kept')
 [seen, updated, zipfile.ZipFile(root / 'all.zip').namelist(), (root / 'copied/deep/note.txt').read_text(),

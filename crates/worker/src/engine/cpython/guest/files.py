@@ -40,7 +40,7 @@ def _open(native, path, flags, mode=0o777, *, dir_fd=None):
         return native(path, flags, mode, dir_fd=dir_fd)
     if flags & getattr(os, "O_TMPFILE", 0) == getattr(os, "O_TMPFILE", -1):
         # Without a name it is nobody else's business where it is.
-        return native("/tmp", flags, mode)
+        return native(os.environ.get("TMPDIR", "/tmp"), flags, mode)
     return hostfile.open_descriptor(where, flags, mode, path)
 
 

@@ -15,7 +15,9 @@ def warm() -> None:
 
 def begin(granted) -> None:
     """Makes what was granted work: `{read, write, net, cwd}`, all but what there is left out."""
-    directories = granted.get("read", []) + granted.get("write", [])
+    # A place of the program's own has moved when one of the others lies in it.
+    own = [os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ]
+    directories = own + granted.get("read", []) + granted.get("write", [])
     errors.own_places += tuple(each.rstrip("/") + "/" for each in directories)
     if granted.get("write"):
         files.install(granted["write"])
@@ -24,6 +26,11 @@ def begin(granted) -> None:
         hooks.after_import({"http.client": httpclient.change, **httpcore.changes()})
     if granted.get("cwd"):
         os.chdir(granted["cwd"])
+
+
+def is_own(granted, place) -> bool:
+    """Whether the program was meant to begin in this place."""
+    return bool(granted.get("cwd")) or place == os.environ.get("HOME")
 
 
 def finish(granted) -> None:

@@ -217,7 +217,7 @@ class _Program:
     def _look_beside(self):
         """As for any script, what lies beside it can be imported."""
         place = os.getcwd()
-        if place == _SCRATCH or (self._granted and self._granted.get("cwd")):
+        if place == _SCRATCH or (self._granted and grants.is_own(self._granted, place)):
             sys.path.insert(0, place)
 
     def _run(self):
