@@ -15,6 +15,9 @@ PRELOAD_BYTES = 96 * 1024
 #: Shared libraries looked at, at most.
 LIBRARIES = 20_000
 
+#: Modules that need what no program has here, a display or a network, and many libraries: each of those
+#: is a mount, which is copied for every child.
+USELESS = ("_tkinter.", "nis.")
 
 #: Libraries that a package may expect of every system (the manylinux policy), beside what the
 #: interpreter itself needs: those of packages that programs declare later.
@@ -33,6 +36,8 @@ def extension_modules(roots):
         for folder, folders, files in os.walk(root):
             folders[:] = [name for name in folders if name != "__pycache__"]
             for name in files:
+                if name.startswith(USELESS):
+                    continue
                 if name.endswith(".so") or ".so." in name:
                     found[os.path.join(folder, name)] = None
                     if len(found) >= LIBRARIES:

@@ -9,7 +9,6 @@ import builtins
 import ctypes
 import gc
 import importlib
-import importlib.abc
 import importlib.util
 import json
 import os
@@ -20,11 +19,16 @@ import threading
 import types
 
 CONTROL_FD = 3
+#: In a child, which has lost the one above.
+RPC_FD = 3
 STATUS_FD = 5
 BROKER_FD = 6
 
 #: Directories that one program may be granted, of `wire::control`.
 MAX_GRANTED = 64
+
+#: Room for the descriptors beside a datagram.
+RIGHTS_ROOM = socket.CMSG_LEN(4 * (MAX_GRANTED + 2))
 
 #: Stack of a program's thread, in bytes.
 THREAD_STACK = 1 << 20
@@ -46,7 +50,7 @@ class Unfit(Exception):
     """There will be no zygote, for a reason the operator can act on."""
 
 
-class GuestModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class GuestModules:
     """Imports our own modules from memory."""
 
     def __init__(self, sources):
@@ -78,6 +82,16 @@ def own_module(setup, name):
 def number(tag, child, value):
     """A datagram of `wire::control` with two numbers."""
     return bytes([tag]) + child.to_bytes(4, "little") + value.to_bytes(4, "little", signed=True)
+
+
+def receive(channel):
+    """A datagram, and the descriptors that came with it. `socket.recv_fds` touches more."""
+    words, ancillary, _, _ = channel.recvmsg(64, RIGHTS_ROOM)
+    for _, _, data in ancillary:
+        # Padding is no descriptor.
+        numbers = range(0, len(data) - len(data) % 4, 4)
+        return words, [int.from_bytes(data[at:at + 4], sys.byteorder) for at in numbers]
+    return words, []
 
 
 def close_all(fds):
@@ -172,7 +186,7 @@ class Zygote:
         if pid == 0:
             try:
                 self._lockdown.apply(tell, scratch)
-                os.write(3, b"well")
+                os.write(RPC_FD, b"well")
             except BaseException as error:
                 os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
             finally:
@@ -209,7 +223,7 @@ class Zygote:
                     return
 
     def _spawn(self):
-        order, fds, _, _ = socket.recv_fds(self._control, 64, MAX_GRANTED + 2)
+        order, fds = receive(self._control)
         child, directories = int.from_bytes(order[:4], "little"), int.from_bytes(order[4:], "little")
         if len(order) != 8 or len(fds) != (directories + 2 if directories else 1):
             return False
@@ -226,7 +240,8 @@ class Zygote:
         pidfd = self._lockdown.pidfd_open(pid)
         self._children[pidfd] = (pid, child)
         self._poll.register(pidfd, select.POLLIN)
-        socket.send_fds(self._control, [number(TAG_SPAWNED, child, 0)], [pidfd])
+        rights = socket.SOL_SOCKET, socket.SCM_RIGHTS, pidfd.to_bytes(4, sys.byteorder)
+        self._control.sendmsg([number(TAG_SPAWNED, child, 0)], [rights])
         close_all(fds)
         if scratch is not None:
             os.close(scratch)
@@ -241,7 +256,7 @@ class Zygote:
                 self._lockdown.apply(rpc, scratch)
             else:
                 self._lockdown.apply_granted(rpc, scratch, granted)
-            code = self._program.run(3)
+            code = self._program.run(RPC_FD)
         finally:
             _exit_now(code)
 
@@ -263,7 +278,7 @@ class Zygote:
     def _take_scratch(self):
         if not self._wants_scratch:
             return None
-        answer, fds, _, _ = socket.recv_fds(self._broker, 8, 1)
+        answer, fds = receive(self._broker)
         if len(fds) != 1:
             self._order_scratch()
             raise OSError(int.from_bytes(answer[:4], "little"), "no scratch file system")
@@ -285,6 +300,8 @@ def main(setup):
         program.warm()
         # The usual eight megabytes would be counted for each thread, whatever it uses.
         threading.stack_size(THREAD_STACK)
+        layout = importlib.import_module("code_executor.layout")
+        layout.fill_holes()
         data, addresses = (int(status_field(name)) * 1024 for name in ("VmData:", "VmSize:"))
         lockdown = lockdown_module.Lockdown(setup, data, addresses, root)
         if status_field("Threads:") != "1":
@@ -299,9 +316,9 @@ def main(setup):
     os.environ.clear()
     os.environ.update({"HOME": "/workspace", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "TZ": "UTC0"})
     # What is alive now is not looked at by a child's collector, which would copy its pages.
-    program.take_place()
-    gc.collect()
+    program.take_place(RPC_FD)
     give_back_memory()
+    layout.fill_holes()
     gc.freeze()
     zygote.serve()
     _exit_now(0)

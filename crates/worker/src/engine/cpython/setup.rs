@@ -14,7 +14,7 @@ const LOCKDOWN: &str = include_str!("lockdown.py");
 const ROOT: &str = include_str!("root.py");
 
 /// The package the guest imports as `code_executor`.
-const GUEST: [(&str, &str); 18] = [
+const GUEST: [(&str, &str); 19] = [
     ("code_executor", include_str!("guest/__init__.py")),
     ("code_executor.bridge", include_str!("guest/bridge.py")),
     ("code_executor.errors", include_str!("guest/errors.py")),
@@ -25,6 +25,7 @@ const GUEST: [(&str, &str); 18] = [
     ("code_executor.hostfile", include_str!("guest/hostfile.py")),
     ("code_executor.httpclient", include_str!("guest/httpclient.py")),
     ("code_executor.httpcore", include_str!("guest/httpcore.py")),
+    ("code_executor.layout", include_str!("guest/layout.py")),
     ("code_executor.loop", include_str!("guest/loop.py")),
     ("code_executor.output", include_str!("guest/output.py")),
     ("code_executor.places", include_str!("guest/places.py")),

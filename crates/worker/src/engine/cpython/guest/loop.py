@@ -15,6 +15,9 @@ _LOOK_AGAIN = 0.1
 #: Every task of every loop, to find the failures that nobody looked at.
 _tasks = weakref.WeakSet()
 
+#: Not empty once there was a loop.
+_made = []
+
 #: The first failure of a task that was gone before anybody looked at it.
 _unseen = []
 
@@ -59,6 +62,7 @@ class ProgramLoop(asyncio.SelectorEventLoop):
             selector = _Selector()
             selector.can_be_woken = self._has_signal_handlers
         super().__init__(selector)
+        _made.append(True)
 
     def create_task(self, coro, **options):
         task = super().create_task(coro, **options)
@@ -82,6 +86,11 @@ def install() -> None:
     events = asyncio.events
     policy = getattr(events, "_get_event_loop_policy", events.get_event_loop_policy)()
     type(policy)._loop_factory = ProgramLoop
+
+
+def forget() -> None:
+    """Forgets the loops that the zygote had."""
+    _made.clear()
 
 
 def run(loop, coroutine):
@@ -137,7 +146,7 @@ def raise_unseen_failure() -> None:
     """Raises what a task failed with when nobody has looked at it."""
     for failure in _unseen:
         raise failure
-    for task in list(_tasks):
+    for task in list(_tasks) if _made else ():
         if task.done() and getattr(task, "_log_traceback", False):
             raise task.exception()
 

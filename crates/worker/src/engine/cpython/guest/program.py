@@ -11,13 +11,14 @@ import linecache
 import mmap
 import os
 import random
+import re
 import socket
 import sys
 import threading
 import types
 from _thread import _count as _other_threads
 
-from . import bridge, errors, grants, loop, output, protocol, rewrite
+from . import bridge, errors, grants, layout, loop, output, protocol, rewrite
 from .errors import PROGRAM_NAME, program_error
 from .result import NotJson, result_json
 
@@ -51,8 +52,8 @@ async def one():
 await asyncio.gather(one(), one())
 """
 
-#: Words without which a program awaits nothing.
-_ASYNCHRONOUS = ("await", "async", "create_task", "run_until_complete")
+#: Looks for the words without which a program awaits nothing.
+_is_asynchronous = re.compile("await|async|create_task|run_until_complete").search
 
 #: Never touched, so no memory yet: given back when memory has run out, so that this can be told.
 #: A mapping of its own, since what the allocator gets back it may keep.
@@ -64,13 +65,14 @@ _SCRATCH = "/workspace"
 #: Programs that the zygote runs before it forks, of each kind.
 _REHEARSALS = 12
 
-_REHEARSAL_HEADER = {"outputBytes": 1 << 20, "resultBytes": 1 << 20}
-
 _streams_of_zygote = []
 _exit_functions_of_zygote = 0
 
-#: The program that the next child runs.
+#: The program that the next child runs, and its channel.
 _prepared = []
+
+#: What gives each child random numbers of its own.
+_reseeding = []
 
 # Kept from before the program could replace them.
 _quote = json.encoder.encode_basestring_ascii
@@ -96,12 +98,10 @@ def warm() -> None:
     try:
         # Often enough that the interpreter has made of our own code what it makes of code that is run
         # often: what it still changes in a child is memory that the child must copy.
+        layout.gather(lambda: _rehearse("print(1)"))
         for _ in range(_REHEARSALS):
             for source in (_WARM_UP, "1 + 1", "raise ValueError(1)", "def f(:"):
-                rehearsal = _Rehearsal()
-                rehearsal.take_place()
-                rehearsal.run(_REHEARSAL_HEADER, source, _Nobody())
-            _rehearse_conversation()
+                _rehearse(source)
     finally:
         (sys.stdout, sys.stderr, sys.stdin,
          sys.__stdout__, sys.__stderr__, sys.__stdin__) = kept
@@ -114,63 +114,59 @@ def warm() -> None:
     gc.collect()
 
 
-def take_place() -> None:
-    """Makes this interpreter the next program's. Last, in the zygote: from here on what it prints
-    goes nowhere."""
+def take_place(fd: int) -> None:
+    """Makes this interpreter the next program's, which will hear from the host at this descriptor.
+    Last, in the zygote: from here on what it prints goes nowhere."""
     program = _Program()
     program.take_place()
-    _prepared.append(program)
+    _prepared.append((program, protocol.Channel(fd)))
+    loop.forget()
+    random.seed()
+    # What `random.seed` comes to, without the way there.
+    _reseeding[:] = [super(random.Random, random._inst).seed]
+    if "numpy.random" in sys.modules:
+        _reseeding.append(sys.modules["numpy.random"].seed)
 
 
 def run(fd: int) -> int:
     """Receives one program over the socket, runs it, says how it ended. Gives the exit code."""
     global _exit_functions_of_zygote
     _exit_functions_of_zygote = _count_exit_functions()
-    channel = protocol.Channel(fd)
+    if not _prepared:
+        take_place(fd)
+    program, channel = _prepared.pop()
     start = channel.receive_start()
     length = int.from_bytes(start[:4], "little")
     header, _ = _decode(start[4:4 + length].decode())
     source = start[4 + length:].decode()
-    random.seed()
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed()
-    if not _prepared:
-        take_place()
-    program = _prepared.pop()
+    for reseed in _reseeding:
+        reseed()
     channel.done(program.run(header, source, channel))
     os._exit = _exit_now
     return protocol.EXIT_DONE
 
 
-def _rehearse_conversation():
-    """Speaks the protocol with ourselves."""
+def _rehearse(source):
+    """Does in the zygote what a child does, from the go-ahead to the end."""
     host, guest = socket.socketpair()
+    channel = protocol.Channel(guest.detach())
+    # Of the children's class, or what the interpreter learns from it would not hold for them.
+    program = _Program(True)
+    program.take_place()
+    _prepared.append((program, channel))
+    header = json.dumps({"outputBytes": 1 << 20, "resultBytes": 1 << 20}).encode()
+    start = len(header).to_bytes(4, "little") + header + source.encode()
     with host:
-        host.send(protocol.frame(protocol.START, b""))
-        channel = protocol.Channel(guest.detach())
-        channel.receive_start()
-        channel.output(b"warm\n")
-        channel.done(b"{}")
+        host.send(protocol.frame(protocol.START, start))
+        run(channel.fd)
         channel.close()
-
-
-class _Nobody:
-    """The host, while the zygote warms up."""
-
-    fd = -1
-
-    def output(self, payload):
-        """Nobody reads it."""
-
-    def done(self, payload):
-        """Nobody reads it."""
 
 
 class _Program:
     """A program, what it prints, and how it ended. Made in the zygote, run in a child."""
 
-    def __init__(self):
+    def __init__(self, is_rehearsal=False):
+        self._is_rehearsal = is_rehearsal
         self._limits = {}
         self._granted = None
         self._source = ""
@@ -294,6 +290,9 @@ class _Program:
                 grants.finish(self._granted)
 
     def _leave_interpreter(self):
+        if self._is_rehearsal:
+            # Threads and exit functions are the children's.
+            return
         if _other_threads() or getattr(threading, "_threading_atexits", None):
             _join_threads()
         if _count_exit_functions() != _exit_functions_of_zygote:
@@ -370,13 +369,6 @@ class _Program:
         return rest if result is None else b'{"result":' + result + b"," + rest[1:]
 
 
-class _Rehearsal(_Program):
-    """A program in the zygote, which goes on after it."""
-
-    def _leave_interpreter(self):
-        """Threads and exit functions are the children's."""
-
-
 def _encoded(texts):
     """JSON of a dict of texts and such dicts, by nothing that a program can replace."""
     pairs = [
@@ -394,14 +386,14 @@ def _compiled(source):
             "the program begins with a Markdown fence (```); send the code alone",
             (PROGRAM_NAME, line, 1, source.lstrip().split("\n", 1)[0]),
         )
-    if not any(word in source for word in _ASYNCHRONOUS):
+    if not _is_asynchronous(source):
         parts = _halves(source)
         if parts is not None:
             return parts, True
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     tree = compile(source, PROGRAM_NAME, "exec", flags | ast.PyCF_ONLY_AST, True)
     keeps_value = rewrite.keep_last_value(tree)
-    if any(word in source for word in _ASYNCHRONOUS):
+    if _is_asynchronous(source):
         rewrite.call_twins(tree)
     return (compile(tree, PROGRAM_NAME, "exec", flags, True), None), keeps_value
 

@@ -52,6 +52,8 @@ class Channel:
         # With everything said, the constructor asks the kernel nothing that a filter may refuse.
         self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fd)
         self.fd = fd
+        self._arrival = select.poll()
+        self._arrival.register(fd, select.POLLIN)
         self._next_id = 1
         self._outgoing = collections.deque()
         self._send_lock = allocate_lock()
@@ -240,8 +242,10 @@ class Channel:
             self._poll(select.POLLOUT, 10)
 
     def _poll(self, events, timeout_ms):
-        poll = select.poll()
-        poll.register(self.fd, events)
+        poll = self._arrival
+        if events != select.POLLIN:
+            poll = select.poll()
+            poll.register(self.fd, events)
         ready = poll.poll(timeout_ms)
         happened = ready[0][1] if ready else 0
         if happened & select.POLLNVAL:
