@@ -6,10 +6,10 @@ use std::{
 };
 
 use serde_json::Value;
-use types::ToolDescriptor;
+use types::{Language, ToolDescriptor};
 
 use crate::{
-    InvalidArguments, SearchResult, names, nearest,
+    InvalidArguments, SearchResult, names, nearest, python,
     search::{Hit, Index, Segment},
     typescript,
     validate::Validators,
@@ -148,14 +148,21 @@ impl Catalog {
         self.validators.check(tool, arguments)
     }
 
-    /// One line a model can read: `mcp__fs__read_file({ path: string }): Promise<string>`.
-    pub fn signature(tool: &ToolDescriptor) -> String {
-        typescript::signature(tool)
+    /// One line a model can read: `mcp__fs__read_file({ path: string }): Promise<string>`, or the same
+    /// in Python.
+    pub fn signature(tool: &ToolDescriptor, language: Language) -> String {
+        match language {
+            Language::TypeScript => typescript::signature(tool),
+            Language::Python => python::signature(tool),
+        }
     }
 
-    /// A TypeScript declaration of the call, its arguments and its answer, with doc comments.
-    pub fn declaration(tool: &ToolDescriptor) -> String {
-        typescript::declaration(tool)
+    /// A declaration of the call, its arguments and its answer, with what the schemas say in words.
+    pub fn declaration(tool: &ToolDescriptor, language: Language) -> String {
+        match language {
+            Language::TypeScript => typescript::declaration(tool),
+            Language::Python => python::declaration(tool),
+        }
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {

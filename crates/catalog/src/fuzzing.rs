@@ -7,6 +7,7 @@ mod tests;
 use std::sync::Arc;
 
 use serde_json::Value;
+use types::Language;
 
 use crate::{Catalog, MAX_PROBLEMS, NewTool, names};
 
@@ -26,14 +27,18 @@ pub fn tools(data: &[u8]) -> Vec<String> {
     for descriptor in catalog.tools(None) {
         let found = catalog.get(&descriptor.name).expect("what is listed is found");
         assert_eq!(found, descriptor);
-        let signature = Catalog::signature(&descriptor);
-        assert!(signature.chars().count() <= SIGNATURE, "{signature}");
-        assert_shown(&signature);
-        assert!(!signature.contains('\n'));
-        let declaration = Catalog::declaration(&descriptor);
-        assert!(declaration.len() <= DECLARATION, "{} bytes", declaration.len());
-        assert_shown(&declaration);
-        declared.push(declaration);
+        for language in [Language::Python, Language::TypeScript] {
+            let signature = Catalog::signature(&descriptor, language);
+            assert!(signature.chars().count() <= SIGNATURE, "{signature}");
+            assert_shown(&signature);
+            assert!(!signature.contains('\n'));
+            let declaration = Catalog::declaration(&descriptor, language);
+            assert!(declaration.len() <= DECLARATION, "{} bytes", declaration.len());
+            assert_shown(&declaration);
+            if language == Language::TypeScript {
+                declared.push(declaration);
+            }
+        }
         for tool in &tools {
             arguments(&catalog, &descriptor, &tool["arguments"]);
         }

@@ -5,16 +5,21 @@
 
 #![forbid(unsafe_code)]
 
+mod card;
 mod catalog;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 pub mod names;
 mod nearest;
+mod python;
+mod schema;
 mod search;
 pub mod text;
 mod typescript;
 mod validate;
 
+pub use card::{Card, Detail, UnknownDetail};
 pub use catalog::{Catalog, NewTool};
+pub use python::HEADER as PYTHON_HEADER;
 pub use search::SearchResult;
 pub use validate::{InvalidArguments, MAX_PROBLEMS, Problem};

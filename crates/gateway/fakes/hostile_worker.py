@@ -183,7 +183,7 @@ def main():
             finally:
                 os._exit(71)
         os.close(fds[0])
-        (ident,) = struct.unpack("<I", data)
+        (ident,) = struct.unpack("<I", data[:4])
         children[pid] = ident
         pidfd = os.pidfd_open(pid)
         socket.send_fds(control, [struct.pack("<BIi", 1, ident, 0)], [pidfd])

@@ -102,7 +102,9 @@ impl<'a> Bridge<'a> {
         match op {
             Op::GetToolSchema => {
                 let name = question.name.unwrap_or_default();
-                Reply::Json(answer::json(&self.discovery.schema(&name, allowed).await))
+                Reply::Json(answer::json(
+                    &self.discovery.schema(&name, allowed, self.language).await,
+                ))
             }
             _ => {
                 let limit = match op {
@@ -111,7 +113,8 @@ impl<'a> Bridge<'a> {
                 };
                 let query = question.query.or(question.search).unwrap_or_default();
                 let server = question.server.as_deref();
-                let found = self.discovery.search(&query, server, limit, allowed).await;
+                let found =
+                    self.discovery.search(&query, server, limit, allowed, self.language).await;
                 Reply::Json(answer::json(&found.hits))
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use catalog::{Catalog, NewTool};
 use policy::Allowlist;
-use types::{SearchHit, ToolDescriptor, ToolSchema};
+use types::{Language, SearchHit, ToolDescriptor, ToolSchema};
 use upstream::{Hub, ToolList};
 
 /// How long a search waits for servers that are still starting; they go on starting meanwhile.
@@ -47,13 +47,14 @@ impl Discovery {
         Ok(())
     }
 
-    /// Finds tools by intent among all servers, or one.
+    /// Finds tools by intent among all servers, or one, for a program in this language.
     pub async fn search(
         &self,
         query: &str,
         server: Option<&str>,
         limit: usize,
         allowed: Option<&Allowlist>,
+        language: Language,
     ) -> SearchAnswer {
         let unavailable = self.learn_all(server).await;
         let found = self.catalog.search(query, server, limit);
@@ -61,15 +62,20 @@ impl Discovery {
             name: tool.name.clone(),
             server: tool.server.clone(),
             description: catalog::text::summary(&tool.description),
-            signature: Catalog::signature(tool),
+            signature: Catalog::signature(tool, language),
             callable: allowed.is_none_or(|allowed| allowed.allows(&tool.name)),
         };
         let hits = found.hits.iter().map(hit).collect();
         SearchAnswer { hits, total: found.total, unavailable }
     }
 
-    /// Everything about one tool.
-    pub async fn schema(&self, name: &str, allowed: Option<&Allowlist>) -> Option<ToolSchema> {
+    /// Everything about one tool, for a program in this language.
+    pub async fn schema(
+        &self,
+        name: &str,
+        allowed: Option<&Allowlist>,
+        language: Language,
+    ) -> Option<ToolSchema> {
         let server = self.catalog.server_of(name)?;
         // A server that is down may still be known from before.
         let _ = self.learn(&server).await;
@@ -77,10 +83,10 @@ impl Discovery {
         Some(ToolSchema {
             name: tool.name.clone(),
             server: tool.server.clone(),
-            description: tool.description.clone(),
+            description: catalog::text::shown(&tool.description),
             input_schema: tool.input_schema.clone(),
             output_schema: tool.output_schema.clone(),
-            declaration: Catalog::declaration(&tool),
+            declaration: Catalog::declaration(&tool, language),
             callable: allowed.is_none_or(|allowed| allowed.allows(name)),
         })
     }
@@ -105,7 +111,7 @@ impl Discovery {
         let tools = list.tools.iter().map(|tool| NewTool {
             name: tool.name.clone(),
             title: tool.title.clone(),
-            description: tool.description.clone(),
+            description: catalog::text::shown(&tool.description),
             input_schema: tool.input_schema.clone(),
             output_schema: tool.output_schema.clone(),
             annotations: tool.annotations.clone(),

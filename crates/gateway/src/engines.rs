@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sandbox::{Child, Environment, Interpreter, Python, Sandbox};
+use sandbox::{Environment, Interpreter, Launched, Python, Sandbox};
 use tokio::sync::watch;
 use types::{EngineHealth, ErrorCode, Isolation, Language, Refusal};
 
@@ -72,13 +72,14 @@ impl Engines {
         }
     }
 
-    /// A child, with one more try when a zygote died between two executions: nothing was run yet.
+    /// A child, with one more try when a zygote died between two executions: nothing was run yet. And
+    /// what of the directories a Python program was granted it does not get.
     pub async fn launch(
         &self,
         language: Language,
         environment: Option<&Environment>,
         given: &Given,
-    ) -> Result<Child, Refusal> {
+    ) -> Result<Launched, Refusal> {
         let launched = match self.try_launch(language, environment, given).await {
             Err(sandbox::Error::Failed(_) | sandbox::Error::TimedOut(_)) => {
                 self.try_launch(language, environment, given).await
@@ -188,11 +189,15 @@ impl Engines {
         &self,
         language: Language,
         environment: Option<&Environment>,
-        _given: &Given,
-    ) -> Result<Child, sandbox::Error> {
+        given: &Given,
+    ) -> Result<Launched, sandbox::Error> {
+        let plain = |child| Launched { child, withheld: Vec::new() };
         match (language, &self.python) {
-            (Language::Python, Some(python)) => python.launch(environment).await,
-            _ => self.sandbox.launch().await,
+            (Language::Python, Some(python)) if !given.files.roots.is_empty() => {
+                python.launch_granted(environment, &given.directories()).await
+            }
+            (Language::Python, Some(python)) => python.launch(environment).await.map(plain),
+            _ => self.sandbox.launch().await.map(plain),
         }
     }
 

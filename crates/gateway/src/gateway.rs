@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use audit::Log;
 use packages::Packages;
 use policy::{Admitted, Policy, RateLimiter};
-use sandbox::Sandbox;
+use sandbox::{Launched, Sandbox};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -154,7 +154,7 @@ impl Gateway {
     ) -> Result<ExecutionOutcome, Refusal> {
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
         // What it may reach is decided first: a request that makes no sense costs nothing else.
-        let given = self.0.reach.grant(&admitted.permissions).await?;
+        let mut given = self.0.reach.grant(&admitted.permissions).await?;
         let before_it_began = async {
             let code = &request.code;
             let not_run = self.0.advisor.before(language, patterns, code, &limits).await?;
@@ -165,14 +165,16 @@ impl Gateway {
             };
             let place = self.0.admission.enter().await?;
             let environment = packages.as_ref().map(Prepared::environment);
-            let child = self.0.engines.launch(language, environment, &given).await?;
-            Ok((not_run, packages, place, child))
+            let launched = self.0.engines.launch(language, environment, &given).await?;
+            Ok((not_run, packages, place, launched))
         };
-        let (not_run, _packages_are_kept, place, child) = tokio::select! {
+        let (not_run, _packages_are_kept, place, launched) = tokio::select! {
             begun = before_it_began => begun?,
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
         };
+        let Launched { child, withheld } = launched;
+        given.withhold(withheld);
         let id = new_id();
         let code = std::mem::take(&mut request.code);
         let records = Records::new(&self.0.audit, &id, principal, &request, &code);
@@ -214,7 +216,7 @@ impl Gateway {
         server: Option<&str>,
         limit: usize,
     ) -> SearchAnswer {
-        let mut found = self.0.discovery.search(query, server, limit, None).await;
+        let mut found = self.0.discovery.search(query, server, limit, None, self.spoken()).await;
         let broken = self.0.health.broken_servers.iter();
         let asked = broken.filter(|(name, _)| server.is_none_or(|server| server == name));
         found.unavailable.extend(asked.cloned());
@@ -229,7 +231,15 @@ impl Gateway {
 
     /// Everything about one tool, or `None` when no server offers it.
     pub async fn schema(&self, _principal: &Principal, name: &str) -> Option<ToolSchema> {
-        self.0.discovery.schema(name, None).await
+        self.0.discovery.schema(name, None, self.spoken()).await
+    }
+
+    /// The language in which tools are described to somebody who has not begun a program yet.
+    fn spoken(&self) -> Language {
+        match self.0.engines.languages().borrow().typescript {
+            Ok(()) => Language::TypeScript,
+            Err(_) => Language::Python,
+        }
     }
 
     /// The state of everything, without starting anything.

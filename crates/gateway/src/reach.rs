@@ -1,11 +1,13 @@
 //! What a program may reach beside tools: directories and hosts, its request cut down to what the
 //! operator allows.
 
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use egress::{Egress, Grant, Session};
 use files::{Granted, Operator};
+use sandbox::Withheld;
 use tokio::sync::Semaphore;
 use types::{Asked, DeniedGrant, ErrorCode, Grants, Permissions, Refusal};
 use wire::Reply;
@@ -141,6 +143,30 @@ impl Given {
         })
     }
 
+    /// Its directories, for a program that sees them itself.
+    pub fn directories(&self) -> sandbox::Grants<'_> {
+        let directories = self.files.roots.iter().map(|root| sandbox::GrantedDirectory {
+            path: &root.path,
+            names: &root.names,
+            fd: root.fd.as_fd(),
+        });
+        sandbox::Grants { directories: directories.collect(), cwd: self.files.cwd.as_deref() }
+    }
+
+    /// Takes note of what a program that sees its directories itself does not get of them.
+    pub fn withhold(&mut self, withheld: Vec<Withheld>) {
+        let Some(told) = &mut self.told else { return };
+        for Withheld { path, is_cwd, reason } in withheld {
+            let entry = path.to_string_lossy().into_owned();
+            let permission = if is_cwd { "cwd" } else { "read" };
+            match is_cwd {
+                true => told.cwd = None,
+                false => told.read.retain(|read| *read != entry),
+            }
+            told.denied.push(DeniedGrant { permission: permission.to_owned(), entry, reason });
+        }
+    }
+
     /// What the program's own side needs to know of it.
     pub fn for_the_guest(&self) -> wire::Grants {
         let mut grants = wire::Grants { net: self.net.is_some(), ..wire::Grants::default() };
@@ -156,7 +182,7 @@ impl Given {
                 }
             }
         }
-        grants.cwd = self.files.cwd.as_deref().and_then(|cwd| cwd.to_str()).map(str::to_owned);
+        grants.cwd = self.told.as_ref().and_then(|told| told.cwd.clone());
         grants
     }
 }

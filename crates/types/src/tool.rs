@@ -48,7 +48,7 @@ pub struct SearchHit {
     pub server: String,
     /// The first lines of its description.
     pub description: String,
-    /// A one-line TypeScript signature.
+    /// A one-line signature in the language of whoever asked.
     pub signature: String,
     /// Whether this execution may call it.
     pub callable: bool,
@@ -69,7 +69,7 @@ pub struct ToolSchema {
     /// JSON Schema of the structured answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_schema: Option<Arc<Value>>,
-    /// TypeScript declaration with the argument and answer types.
+    /// A declaration with the types of arguments and answer, in the language of whoever asked.
     pub declaration: String,
     /// Whether this execution may call it.
     pub callable: bool,

@@ -28,6 +28,12 @@ const PART: f32 = 0.35;
 const MIN_PREFIX: usize = 3;
 const MIN_PREFIX_SHARE: f32 = 0.45;
 
+/// How many tools have to know a short half of a word that may be two.
+const MIN_HALF_FREQUENCY: usize = 3;
+
+/// What turns a verb round when its effect is to end: `no longer protected` is `unprotect`.
+const REVERSALS: [&str; 2] = ["un", "dis"];
+
 /// How many spellings a misspelt word may stand for.
 const MAX_SPELLINGS: usize = 4;
 
@@ -63,6 +69,7 @@ pub(super) fn read(index: &Index, text: &str) -> Option<Vec<Concept>> {
 
 fn concepts(index: &Index, tokens: &[Token]) -> Vec<Concept> {
     let stems: Vec<&str> = tokens.iter().map(|token| token.stem.as_str()).collect();
+    let is_reversed = ends_something(&stems);
     let mut concepts = Vec::new();
     let mut position = 0;
     while position < tokens.len() {
@@ -76,6 +83,9 @@ fn concepts(index: &Index, tokens: &[Token]) -> Vec<Concept> {
         if !token.is_filler {
             let mut widened = Widened::new(index);
             widened.word(&token.word, &token.stem);
+            for prefix in REVERSALS.iter().filter(|_| is_reversed) {
+                widened.stem(&format!("{prefix}{}", token.stem), 1.0);
+            }
             for neighbour in neighbours(tokens, position) {
                 widened.stem(&neighbour, JOINED);
             }
@@ -84,6 +94,12 @@ fn concepts(index: &Index, tokens: &[Token]) -> Vec<Concept> {
         position += 1;
     }
     concepts
+}
+
+/// Whether the request wants something undone, or not to be any more.
+fn ends_something(stems: &[&str]) -> bool {
+    let says = |words: &[&str]| stems.windows(words.len()).any(|window| window == words);
+    says(&["no", "longer"]) || says(&["anymore"]) || says(&["any", "more"]) || says(&["undo"])
 }
 
 /// A phrase is one thing; its single words say less.
@@ -182,8 +198,8 @@ impl<'a> Widened<'a> {
         self.longer(stem);
         self.shorter(stem);
         let is_known = self.index.find(stem).is_some() || thesaurus().knows(stem);
-        if !is_known && word.len() >= spelling::MIN_LETTERS && !self.split(word) {
-            self.respelt(word, stem);
+        if !is_known && word.len() >= spelling::MIN_LETTERS {
+            self.unknown(word, stem);
         }
     }
 
@@ -212,6 +228,16 @@ impl<'a> Widened<'a> {
         }
     }
 
+    /// A word that nobody knows is misspelt by one letter, or two words written as one, or misspelt
+    /// more badly.
+    fn unknown(&mut self, word: &str, stem: &str) {
+        let most = spelling::tolerance(word.len());
+        if self.respelt(word, stem, 1) || self.split(word) || most < 2 {
+            return;
+        }
+        self.respelt(word, stem, most);
+    }
+
     /// Two known words written as one: `pullrequest`. Whether it was that.
     fn split(&mut self, word: &str) -> bool {
         if !word.is_ascii() {
@@ -219,7 +245,7 @@ impl<'a> Widened<'a> {
         }
         let known = |part: &str| {
             let term = self.index.find(&stem::stem(part))?;
-            (self.index.frequency(term) > 1 || part.len() > 4).then_some(term)
+            (part.len() > 3 || self.index.frequency(term) >= MIN_HALF_FREQUENCY).then_some(term)
         };
         let halves = (3..word.len().saturating_sub(2)).filter_map(|at| {
             let (left, right) = (known(&word[..at])?, known(&word[at..])?);
@@ -235,13 +261,15 @@ impl<'a> Widened<'a> {
     }
 
     /// What a misspelt word may have been: the nearest words, the frequent before the rare.
-    fn respelt(&mut self, word: &str, stem: &str) {
-        let most = spelling::tolerance(word.len());
+    /// Whether there was any within that many edits.
+    fn respelt(&mut self, word: &str, stem: &str, most: usize) -> bool {
         let mut found = self.index.near(word, stem, most);
         let mut elsewhere = thesaurus().near(stem, most);
         elsewhere.retain(|(known, _)| self.index.find(known).is_none());
         let in_index = found.iter().map(|(_, distance)| *distance);
-        let Some(least) = in_index.chain(elsewhere.iter().map(|(_, d)| *d)).min() else { return };
+        let Some(least) = in_index.chain(elsewhere.iter().map(|(_, d)| *d)).min() else {
+            return false;
+        };
         let first = word.as_bytes().first();
         found.retain(|(_, distance)| *distance == least);
         found.sort_by_key(|(term, _)| {
@@ -259,6 +287,7 @@ impl<'a> Widened<'a> {
         for (known, distance) in elsewhere.into_iter().take(MAX_SPELLINGS) {
             self.wider(known, MISSPELT[distance.min(3)]);
         }
+        true
     }
 }
 

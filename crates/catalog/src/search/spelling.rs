@@ -18,8 +18,8 @@ pub(super) fn letters(word: &str) -> u32 {
 pub(super) fn tolerance(length: usize) -> usize {
     match length {
         0..MIN_LETTERS => 0,
-        MIN_LETTERS..=5 => 1,
-        6..=9 => 2,
+        MIN_LETTERS..=6 => 1,
+        7..=10 => 2,
         _ => 3,
     }
 }

@@ -5,11 +5,8 @@
 use serde_json::Value;
 use types::ToolDescriptor;
 
-use super::{
-    Doc, Type,
-    print::{self, Layout},
-    read::{Names, Reader, References, type_name},
-};
+use super::print::{self, Layout};
+use crate::schema::{Doc, Names, Reader, References, Type, type_name};
 use crate::text;
 
 /// The longest declaration, in bytes.
@@ -17,6 +14,12 @@ const MAX_BYTES: usize = 16 * 1024;
 
 /// The most of the tool's own description, in characters.
 const MAX_DESCRIPTION: usize = 2_000;
+
+/// Types every TypeScript reader knows by these names.
+const BUILT_IN: &[&str] = &[
+    "Array", "Boolean", "Date", "Error", "Function", "Map", "Number", "Object", "Partial",
+    "Promise", "Record", "RegExp", "Set", "String", "Symbol",
+];
 
 /// How much is told, from everything to the bare outline.
 const DETAILS: [Detail; 6] = [
@@ -52,7 +55,7 @@ fn with_detail(tool: &ToolDescriptor, detail: Detail) -> String {
         name => name,
     };
     let (arguments_name, answer_name) = (format!("{base}Args"), format!("{base}Result"));
-    let names = Names::reserving(&[&arguments_name, &answer_name]);
+    let names = Names::reserving(&[&arguments_name, &answer_name], BUILT_IN);
     let arguments = declare(&tool.input_schema, &arguments_name, names, detail);
     let parameter = match &arguments.of {
         Type::Object(object) if object.members.is_empty() && object.closed => {

@@ -1,6 +1,6 @@
 //! Writing a [`Type`]: on one line for signatures, in a block with doc comments for declarations.
 
-use super::{Doc, Member, Object, Tuple, Type};
+use crate::schema::{Doc, Member, Object, Primitive, Tuple, Type};
 use crate::text;
 
 /// How a type is laid out.
@@ -20,7 +20,7 @@ pub(super) fn expression(of: &Type, layout: Layout, indent: usize) -> String {
     match of {
         Type::Unknown => "unknown".to_owned(),
         Type::Never => "never".to_owned(),
-        Type::Primitive(name) => (*name).to_owned(),
+        Type::Primitive(name) => primitive(*name).to_owned(),
         Type::Literal(text) | Type::Named(text) => text.clone(),
         Type::Array(item) => match &**item {
             Type::Union(_) | Type::Intersection(_) => {
@@ -32,6 +32,16 @@ pub(super) fn expression(of: &Type, layout: Layout, indent: usize) -> String {
         Type::Object(members) => object(members, layout, indent),
         Type::Union(options) => joined(options, " | ", layout, indent),
         Type::Intersection(parts) => joined(parts, " & ", layout, indent),
+    }
+}
+
+/// The name of a simple type.
+pub(super) fn primitive(of: Primitive) -> &'static str {
+    match of {
+        Primitive::Text => "string",
+        Primitive::Number | Primitive::Integer => "number",
+        Primitive::Boolean => "boolean",
+        Primitive::Null => "null",
     }
 }
 

@@ -4,11 +4,8 @@
 use serde_json::Value;
 use types::ToolDescriptor;
 
-use super::{
-    Object, Type,
-    print::{self, Layout},
-    read::{Reader, References},
-};
+use super::print::{self, Layout};
+use crate::schema::{Member, Object, Reader, References, Type};
 
 /// Room for the arguments, in characters; the name and the answer come on top.
 const MAX_ARGUMENTS: usize = 160;
@@ -97,7 +94,7 @@ fn member(levels: &[Type], number: usize) -> String {
     last.map_or_else(String::new, |one| named(one, coarse(&one.of)))
 }
 
-fn named(member: &super::Member, of: &str) -> String {
+fn named(member: &Member, of: &str) -> String {
     let mark = if member.optional { "?" } else { "" };
     let key = print::key(&member.name);
     // A cut name could not be used anyway; its place shows that there is an argument.
@@ -114,7 +111,7 @@ fn coarse(of: &Type) -> &'static str {
         Type::Union(options) if options.iter().all(|option| coarse(option) == "string") => "string",
         Type::Union(options) if options.iter().all(|option| coarse(option) == "object") => "object",
         Type::Intersection(_) => "object",
-        Type::Primitive(name) => name,
+        Type::Primitive(name) => print::primitive(*name),
         _ => "unknown",
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::{Doc, Member, Object, Tuple, Type};
+use super::{Doc, Member, Object, Primitive, Tuple, Type};
 use crate::{text, validate::resolve};
 
 /// Types one schema may be read into.
@@ -21,7 +21,7 @@ const MAX_ALTERNATIVES: usize = 64;
 const MAX_LITERAL: usize = 80;
 
 /// What becomes of a local reference.
-pub(super) enum References {
+pub(crate) enum References {
     /// Its target is read in its place.
     Inline,
     /// It becomes a name, and its target is declared under it.
@@ -30,14 +30,14 @@ pub(super) enum References {
 
 /// The names of referenced types, and those that are still to be declared.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     taken: HashMap<String, usize>,
     by_reference: HashMap<String, String>,
     pending: VecDeque<(String, String)>,
 }
 
 /// How a schema is read.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     root: &'a Value,
     references: References,
     max_depth: usize,
@@ -47,7 +47,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader of schemas within `root`.
-    pub(super) fn new(
+    pub(crate) fn new(
         root: &'a Value,
         references: References,
         max_depth: usize,
@@ -57,22 +57,30 @@ impl<'a> Reader<'a> {
     }
 
     /// The names taken so far, for a reader of another schema.
-    pub(super) fn into_names(self) -> Names {
+    pub(crate) fn into_names(self) -> Names {
         match self.references {
             References::Inline => Names::default(),
             References::Named(names) => Names { taken: names.taken, ..Names::default() },
         }
     }
 
+    /// A name like this one for a type that has none.
+    pub(crate) fn name(&mut self, base: String) -> String {
+        match &mut self.references {
+            References::Named(names) => names.take(base),
+            References::Inline => base,
+        }
+    }
+
     /// The next referenced type to declare: its name and its schema.
-    pub(super) fn next_pending(&mut self) -> Option<(String, &'a Value)> {
+    pub(crate) fn next_pending(&mut self) -> Option<(String, &'a Value)> {
         let References::Named(names) = &mut self.references else { return None };
         let (name, reference) = names.pending.pop_front()?;
         Some((name, resolve(self.root, &reference)?))
     }
 
     /// The type a schema describes.
-    pub(super) fn read(&mut self, schema: &Value, depth: usize) -> Type {
+    pub(crate) fn read(&mut self, schema: &Value, depth: usize) -> Type {
         if self.left == 0 {
             return Type::Unknown;
         }
@@ -99,7 +107,7 @@ impl<'a> Reader<'a> {
         }
         let read = intersection(parts);
         match schema.get("nullable") {
-            Some(Value::Bool(true)) => union(vec![read, Type::Primitive("null")]),
+            Some(Value::Bool(true)) => union(vec![read, Type::Primitive(Primitive::Null)]),
             _ => read,
         }
     }
@@ -146,10 +154,11 @@ impl<'a> Reader<'a> {
 
     fn of_type(&mut self, name: &str, schema: &Map<String, Value>, depth: usize) -> Type {
         match name {
-            "string" => Type::Primitive("string"),
-            "number" | "integer" => Type::Primitive("number"),
-            "boolean" => Type::Primitive("boolean"),
-            "null" => Type::Primitive("null"),
+            "string" => Type::Primitive(Primitive::Text),
+            "number" => Type::Primitive(Primitive::Number),
+            "integer" => Type::Primitive(Primitive::Integer),
+            "boolean" => Type::Primitive(Primitive::Boolean),
+            "null" => Type::Primitive(Primitive::Null),
             "array" => self.array(schema, depth),
             "object" => self.object(schema, depth),
             _ => Type::Unknown,
@@ -241,13 +250,13 @@ impl<'a> Reader<'a> {
 
 impl Names {
     /// Names that must not be given to anything else.
-    pub(super) fn reserving(names: &[&str]) -> Self {
-        let reserved = names.iter().chain(BUILT_IN.iter());
+    pub(crate) fn reserving(names: &[&str], built_in: &[&str]) -> Self {
+        let reserved = names.iter().chain(built_in);
         Self { taken: reserved.map(|name| ((*name).to_owned(), 1)).collect(), ..Self::default() }
     }
 
     /// Gives the root schema the name of the declaration it is read for.
-    pub(super) fn name_root(mut self, name: &str) -> Self {
+    pub(crate) fn name_root(mut self, name: &str) -> Self {
         self.by_reference.insert("#".to_owned(), name.to_owned());
         self
     }
@@ -257,10 +266,17 @@ impl Names {
             return name.clone();
         }
         let last = reference.rsplit('/').next().unwrap_or_default();
-        let base = match type_name(last) {
+        let name = self.take(match type_name(last) {
             name if name.is_empty() => "Root".to_owned(),
             name => name,
-        };
+        });
+        self.by_reference.insert(reference.to_owned(), name.clone());
+        self.pending.push_back((name.clone(), reference.to_owned()));
+        name
+    }
+
+    /// A name like this one that nothing else has.
+    pub(crate) fn take(&mut self, base: String) -> String {
         let count = self.taken.entry(base.clone()).or_default();
         *count += 1;
         let mut name = if *count == 1 { base.clone() } else { format!("{base}{count}") };
@@ -268,20 +284,12 @@ impl Names {
             name.push('_');
         }
         self.taken.entry(name.clone()).or_insert(1);
-        self.by_reference.insert(reference.to_owned(), name.clone());
-        self.pending.push_back((name.clone(), reference.to_owned()));
         name
     }
 }
 
-/// Types every TypeScript reader knows by these names.
-const BUILT_IN: &[&str] = &[
-    "Array", "Boolean", "Date", "Error", "Function", "Map", "Number", "Object", "Partial",
-    "Promise", "Record", "RegExp", "Set", "String", "Symbol",
-];
-
 /// `text` as a type's name: its words capitalised and run together, ASCII only.
-pub(super) fn type_name(text: &str) -> String {
+pub(crate) fn type_name(text: &str) -> String {
     let mut name = String::new();
     let mut start = true;
     for character in text.chars().take(60) {
@@ -301,7 +309,7 @@ pub(super) fn type_name(text: &str) -> String {
 }
 
 /// A union without repetitions; `unknown` swallows the rest.
-pub(super) fn union(options: Vec<Type>) -> Type {
+fn union(options: Vec<Type>) -> Type {
     let mut flat: Vec<Type> = Vec::new();
     for option in options {
         let parts = match option {
@@ -315,8 +323,12 @@ pub(super) fn union(options: Vec<Type>) -> Type {
             }
         }
     }
+    // Nor does an integer beside numbers.
+    if flat.contains(&Type::Primitive(Primitive::Number)) {
+        flat.retain(|part| *part != Type::Primitive(Primitive::Integer));
+    }
     // A literal says nothing beside its own base type.
-    if flat.contains(&Type::Primitive("string")) {
+    if flat.contains(&Type::Primitive(Primitive::Text)) {
         flat.retain(|part| !matches!(part, Type::Literal(text) if text.starts_with('"')));
     }
     if flat.contains(&Type::Unknown) {
@@ -389,7 +401,7 @@ fn enumeration(options: &[Value]) -> Type {
 
 fn literal(value: &Value) -> Type {
     match value {
-        Value::Null => Type::Primitive("null"),
+        Value::Null => Type::Primitive(Primitive::Null),
         Value::Bool(_) | Value::Number(_) => Type::Literal(value.to_string()),
         Value::String(text) if text.chars().count() <= MAX_LITERAL => {
             Type::Literal(text::quoted(text))
@@ -400,10 +412,11 @@ fn literal(value: &Value) -> Type {
 
 fn widened(value: &Value) -> Type {
     match value {
-        Value::Null => Type::Primitive("null"),
-        Value::Bool(_) => Type::Primitive("boolean"),
-        Value::Number(_) => Type::Primitive("number"),
-        Value::String(_) => Type::Primitive("string"),
+        Value::Null => Type::Primitive(Primitive::Null),
+        Value::Bool(_) => Type::Primitive(Primitive::Boolean),
+        Value::Number(number) if number.is_f64() => Type::Primitive(Primitive::Number),
+        Value::Number(_) => Type::Primitive(Primitive::Integer),
+        Value::String(_) => Type::Primitive(Primitive::Text),
         Value::Array(_) => Type::Array(Box::new(Type::Unknown)),
         Value::Object(_) => Type::Object(Object::default()),
     }
@@ -413,9 +426,10 @@ fn widened(value: &Value) -> Type {
 fn shallow(target: &Value) -> Type {
     let Some(schema) = target.as_object() else { return Type::Unknown };
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") => Type::Primitive("string"),
-        Some("number" | "integer") => Type::Primitive("number"),
-        Some("boolean") => Type::Primitive("boolean"),
+        Some("string") => Type::Primitive(Primitive::Text),
+        Some("number") => Type::Primitive(Primitive::Number),
+        Some("integer") => Type::Primitive(Primitive::Integer),
+        Some("boolean") => Type::Primitive(Primitive::Boolean),
         Some("array") => Type::Array(Box::new(Type::Unknown)),
         _ if is_object(schema) => Type::Object(Object::default()),
         _ => Type::Unknown,
