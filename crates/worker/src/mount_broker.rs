@@ -4,26 +4,22 @@
 //! the very directory that the host holds open: read-only, without devices, set-uid and programs. It
 //! decides nothing about who may have what, runs no code but this, and never sees a program.
 
-use std::ffi::CString;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::unix::fs::MetadataExt;
 
 use wire::control::{CONTROL_FD, MountAnswer, MountBrokerConfig, MountOrder, exit};
 
 use crate::lockdown::{identity, mounts, namespaces};
 use crate::scm;
-use crate::sys::{self, Errno, check};
+use crate::sys::{self, Errno};
 
+mod kernel;
 mod mount_table;
 mod owners;
 
 /// To copy mounts, to reach directories that only root may pass through, and to write the maps of
 /// user namespaces. From `linux/capability.h`.
 const CAPABILITIES: [u32; 4] = [21, 2, 7, 6];
-
-/// How often a look-up is repeated that a rename somewhere in the system disturbed.
-const ATTEMPTS: usize = 100;
 
 /// Serves the host until it is gone.
 pub fn run(config: &MountBrokerConfig) -> ! {
@@ -76,16 +72,17 @@ impl Broker {
     }
 
     fn mount(&mut self, order: &MountOrder) -> Result<(OwnedFd, bool), String> {
-        let directory = open_directory(&order.path).map_err(|errno| match errno.0 {
+        let directory = kernel::open_directory(&order.path).map_err(|errno| match errno.0 {
             libc::ENOENT => "does not exist any more".to_owned(),
             libc::ENOTDIR | libc::ELOOP => "is no directory any more".to_owned(),
             _ => format!("cannot be reached to mount it: {errno}"),
         })?;
-        let stat = status(&directory).map_err(|errno| format!("cannot be looked at: {errno}"))?;
-        if (stat.st_dev, stat.st_ino) != (order.device, order.inode) {
+        let data = directory.metadata().map_err(|error| format!("cannot be looked at: {error}"))?;
+        let directory = OwnedFd::from(directory);
+        if (data.dev(), data.ino()) != (order.device, order.inode) {
             return Err("is not the directory any more that was granted".to_owned());
         }
-        if stat.st_nlink == 0 {
+        if data.nlink() == 0 {
             return Err("does not exist any more".to_owned());
         }
         mount_table::is_clear(&directory, &order.path)?;
@@ -99,7 +96,7 @@ impl Broker {
         // What was mounted there meanwhile came along: it is looked for after the copy, too.
         mount_table::is_clear(&directory, &order.path)?;
         let as_owner = match &mut self.owners {
-            Some(owners) => owners.show(&mount, stat.st_uid, stat.st_gid),
+            Some(owners) => owners.show(&mount, data.uid(), data.gid()),
             // An ordinary user's programs are that user.
             None => true,
         };
@@ -123,42 +120,4 @@ fn refuse_all(reason: &str) -> ! {
         answer(&MountAnswer::Refused { reason: reason.to_owned() }, None);
     }
     sys::exit_now(exit::LOCKDOWN)
-}
-
-/// Opens a directory by a path without any link in it.
-fn open_directory(path: &Path) -> sys::Result<OwnedFd> {
-    let path = CString::new(path.as_os_str().as_bytes()).map_err(|_| Errno(libc::EINVAL))?;
-    if !path.as_bytes().starts_with(b"/") {
-        return Err(Errno(libc::EINVAL));
-    }
-    // SAFETY: all-zero is a valid `open_how`.
-    let mut how: libc::open_how = unsafe { std::mem::zeroed() };
-    how.flags = (libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC) as u64;
-    how.resolve = libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_NO_MAGICLINKS;
-    for attempt in 1.. {
-        // SAFETY: path and `how` live through the call, and the size of the latter is passed.
-        let opened = check(unsafe {
-            libc::syscall(
-                libc::SYS_openat2,
-                libc::AT_FDCWD,
-                path.as_ptr(),
-                &how,
-                size_of::<libc::open_how>(),
-            )
-        });
-        match opened {
-            Err(Errno(libc::EAGAIN | libc::EINTR)) if attempt < ATTEMPTS => {}
-            // SAFETY: the kernel has just made this descriptor for us.
-            opened => return opened.map(|fd| unsafe { OwnedFd::from_raw_fd(fd as RawFd) }),
-        }
-    }
-    unreachable!("the attempts are counted")
-}
-
-fn status(file: &OwnedFd) -> sys::Result<libc::stat> {
-    // SAFETY: all-zero is a valid place for the kernel to write.
-    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
-    // SAFETY: `stat` lives through the call.
-    check(i64::from(unsafe { libc::fstat(file.as_raw_fd(), &mut stat) }))?;
-    Ok(stat)
 }

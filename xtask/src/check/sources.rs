@@ -29,6 +29,7 @@ const UNSAFE_FILES: &[&str] = &[
     "lockdown/probes.rs",
     "lockdown/probes/attempts.rs",
     "lockdown/seccomp.rs",
+    "mount_broker/kernel.rs",
     "zygote/control.rs",
     "zygote/page_tables.rs",
     "engine/heap.rs",

@@ -529,7 +529,7 @@ fn an_ordinary_users_programs_read_what_the_user_may() {
     let closed = data.join("closed");
     workspace.write(
         "project/program.py",
-        &format!(
+        format!(
             "{HELPERS}
 assert open({closed:?} + '/file').read() == 'content'
 assert why(open, {closed:?} + '/new', 'w') == 'EROFS', why(open, {closed:?} + '/new', 'w')

@@ -1,11 +1,11 @@
 //! What else is mounted in a directory: the kernel's own file systems are shown to no program.
 
 use std::ffi::OsStr;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::sys::check;
+use crate::mount_broker::kernel;
 
 /// File systems whose files are the kernel's own, by name and magic number.
 const KERNEL_FILE_SYSTEMS: [(&str, u64); 17] = [
@@ -45,13 +45,8 @@ pub fn is_clear(directory: &OwnedFd, path: &Path) -> Result<(), String> {
 }
 
 fn is_kernels(directory: &OwnedFd) -> Result<bool, String> {
-    // SAFETY: all-zero is a valid place for the kernel to write.
-    let mut data: libc::statfs = unsafe { std::mem::zeroed() };
-    // SAFETY: `data` lives through the call.
-    check(i64::from(unsafe { libc::fstatfs(directory.as_raw_fd(), &mut data) }))
-        .map_err(|errno| format!("cannot be looked at: {errno}"))?;
-    // Magic numbers have 32 bits; some platforms give them with a sign.
-    let magic = data.f_type as u64 & 0xffff_ffff;
+    let magic =
+        kernel::magic_number(directory).map_err(|errno| format!("cannot be looked at: {errno}"))?;
     Ok(KERNEL_FILE_SYSTEMS.iter().any(|(_, known)| *known == magic))
 }
 

@@ -4,10 +4,10 @@
 //! So the mount shows the owner's files as that user's, by an id map that is a user namespace.
 
 use std::collections::HashMap;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use crate::lockdown::mounts;
-use crate::sys::{self, check};
+use crate::sys;
 
 /// User namespaces that are kept; each is a descriptor and some kernel memory.
 const KEPT: usize = 64;
@@ -79,12 +79,8 @@ fn write_maps(pid: i32, uid: u32, gid: u32, sandbox_uid: u32) -> sys::Result<()>
 }
 
 fn open_namespace(pid: i32) -> sys::Result<OwnedFd> {
-    let path = c_path(format!("/proc/{pid}/ns/user"));
-    // SAFETY: the path is NUL-terminated and lives through the call.
-    let fd =
-        check(i64::from(unsafe { libc::open(path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) }))?;
-    // SAFETY: the kernel has just made this descriptor for us.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) })
+    let opened = std::fs::File::open(format!("/proc/{pid}/ns/user"));
+    opened.map(OwnedFd::from).map_err(|error| sys::Errno(error.raw_os_error().unwrap_or(0)))
 }
 
 fn c_path(path: String) -> std::ffi::CString {
