@@ -185,8 +185,10 @@ async fn a_caller_that_leaves_still_gets_an_end_record() {
         assert!(left.is_err());
     }
     let until_running = async {
+        let mut wait = Duration::from_millis(100);
         while setup.records("start").is_empty() {
-            let _ = timeout(Duration::from_millis(100), setup.run("silence", 60_000)).await;
+            let _ = timeout(wait, setup.run("silence", 60_000)).await;
+            wait *= 2;
         }
     };
     timeout(PATIENCE, until_running).await.unwrap();
