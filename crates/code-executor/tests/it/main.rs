@@ -16,6 +16,7 @@ mod config;
 mod docs;
 mod doctor;
 mod grants;
+mod grants_python;
 mod grants_python_guest;
 mod grants_typescript;
 mod isolation;
