@@ -8,6 +8,7 @@ mod machine;
 mod python;
 mod reach;
 mod report;
+mod search;
 mod sizes;
 mod speed;
 mod start;
@@ -64,6 +65,7 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("start", start::measure),
     ("sizes", sizes::measure),
     ("growth", growth::measure),
+    ("search", search::measure),
     ("python", python::trivial),
     ("python-packages", python::packages),
     ("python-calls", python::calls),

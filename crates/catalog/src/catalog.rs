@@ -45,7 +45,7 @@ impl Catalog {
     pub fn new(servers: impl IntoIterator<Item = String>) -> Self {
         let servers = servers.into_iter().map(|name| (name, Arc::default()));
         Self {
-            snapshot: RwLock::new(Arc::new(Snapshot::new(servers.collect()))),
+            snapshot: RwLock::new(Arc::new(Snapshot::new(servers.collect(), None))),
             validators: Validators::default(),
         }
     }
@@ -61,7 +61,8 @@ impl Catalog {
         let mut guard = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         let mut servers = guard.servers.clone();
         servers.insert(server.to_owned(), listed);
-        *guard = Arc::new(Snapshot::new(servers));
+        let known = guard.servers.contains_key(server).then(|| guard.segments.clone());
+        *guard = Arc::new(Snapshot::new(servers, known));
     }
 
     /// The revision of a server's tools that is stored; `None` before its first listing.
@@ -177,7 +178,7 @@ struct Snapshot {
     /// The same in a list, as the index numbers them.
     listed: Vec<Arc<ServerTools>>,
     /// From a server's segment to its name.
-    segments: HashMap<String, String>,
+    segments: Arc<HashMap<String, String>>,
     /// All tools in name order, put together when somebody first wants them all.
     tools: OnceLock<Vec<Arc<ToolDescriptor>>>,
     /// Put together by the first search, since servers tend to be listed one after another.
@@ -185,9 +186,15 @@ struct Snapshot {
 }
 
 impl Snapshot {
-    fn new(servers: BTreeMap<String, Arc<ServerTools>>) -> Self {
-        let segments = servers.keys().map(|name| (names::server_segment(name), name.clone()));
-        let segments = segments.collect();
+    /// These servers; their segments are made when they are not `known` already.
+    fn new(
+        servers: BTreeMap<String, Arc<ServerTools>>,
+        known: Option<Arc<HashMap<String, String>>>,
+    ) -> Self {
+        let segments = known.unwrap_or_else(|| {
+            let named = servers.keys().map(|name| (names::server_segment(name), name.clone()));
+            Arc::new(named.collect())
+        });
         let listed = servers.values().cloned().collect();
         Self { segments, listed, tools: OnceLock::new(), index: OnceLock::new(), servers }
     }

@@ -15,7 +15,7 @@ const FLOOR: f32 = 0.2;
 
 /// What is left of the score of a tool that answers nothing of the request's weight; the rest
 /// grows with what it answers.
-const UNANSWERED: f32 = 0.4;
+const UNANSWERED: f32 = 0.5;
 
 /// How much a tool gains whose whole name is in the request.
 const NAMED: f32 = 0.5;

@@ -398,17 +398,20 @@ impl Kind {
 /// Lower case, and the accents of Western European letters taken off.
 fn fold(character: char, into: &mut String) {
     for lower in character.to_lowercase() {
-        into.push(match lower {
-            'à'..='å' => 'a',
-            'ç' => 'c',
-            'è'..='ë' => 'e',
-            'ì'..='ï' => 'i',
-            'ñ' => 'n',
-            'ò'..='ö' | 'ø' => 'o',
-            'ù'..='ü' => 'u',
-            'ý' | 'ÿ' => 'y',
-            other => other,
-        });
+        match lower {
+            'à'..='å' => into.push('a'),
+            'æ' => into.push_str("ae"),
+            'ç' => into.push('c'),
+            'è'..='ë' => into.push('e'),
+            'ì'..='ï' => into.push('i'),
+            'ñ' => into.push('n'),
+            'ò'..='ö' | 'ø' => into.push('o'),
+            'œ' => into.push_str("oe"),
+            'ß' => into.push_str("ss"),
+            'ù'..='ü' => into.push('u'),
+            'ý' | 'ÿ' => into.push('y'),
+            other => into.push(other),
+        }
     }
 }
 

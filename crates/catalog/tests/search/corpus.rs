@@ -1,5 +1,5 @@
 //! The corpus of real tool definitions, which lies beside the repository or where
-//! `CODE_EXECUTOR_CORPUS` says.
+//! `TOOL_CORPUS` says.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -7,7 +7,7 @@ use catalog::{Catalog, NewTool};
 use serde_json::Value;
 
 /// What to say where there is none.
-pub const ABSENT: &str = "no corpus of tools; set CODE_EXECUTOR_CORPUS to a folder with tools.json";
+pub const ABSENT: &str = "no corpus of tools; set TOOL_CORPUS to a folder with tools.json";
 
 /// One tool and its server.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl Tool {
 
 /// All tools; `None` when there is no corpus.
 pub fn load() -> Option<Vec<Tool>> {
-    let folder = match std::env::var_os("CODE_EXECUTOR_CORPUS") {
+    let folder = match std::env::var_os("TOOL_CORPUS") {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"),
     };
@@ -45,7 +45,8 @@ pub fn load() -> Option<Vec<Tool>> {
 
 /// A catalog of these tools.
 pub fn catalog(tools: &[Tool]) -> Catalog {
-    let catalog = Catalog::new(std::iter::empty());
+    let servers = tools.chunk_by(|left, right| left.server == right.server);
+    let catalog = Catalog::new(servers.map(|listed| listed[0].server.clone()));
     for listed in tools.chunk_by(|left, right| left.server == right.server) {
         let tools = listed.iter().map(|tool| tool.tool.clone()).collect();
         catalog.replace_server(&listed[0].server, 1, tools);

@@ -17,7 +17,8 @@ pub struct Question {
     pub query: String,
     /// What kind of request it is.
     pub kind: String,
-    /// `development`, whose misses may be looked at, or `held-out`.
+    /// `development`, whose misses may be looked at, `held-out`, or `fresh`: written after the
+    /// ranking was done.
     pub half: String,
     /// `server/tool`, any of which will do.
     pub tools: Vec<String>,
@@ -89,20 +90,27 @@ impl Row {
     }
 }
 
-/// The labelled set.
-pub fn questions() -> Vec<Question> {
-    include_str!("queries.jsonl").lines().map(question).collect()
+/// The labelled set, whose labels are all tools of the corpus.
+pub fn questions(tools: &[Tool]) -> Vec<Question> {
+    let known: HashSet<String> = tools.iter().map(Tool::label).collect();
+    let questions: Vec<Question> = include_str!("queries.jsonl").lines().map(question).collect();
+    for label in questions.iter().flat_map(|question| &question.tools) {
+        assert!(known.contains(label), "no tool is called {label}");
+    }
+    questions
 }
 
-/// Labels that no tool has.
-pub fn unknown_labels(questions: &[Question], tools: &[Tool]) -> Vec<String> {
-    let known: HashSet<String> = tools.iter().map(Tool::label).collect();
-    let labels = questions.iter().flat_map(|question| question.tools.clone());
-    labels.filter(|label| !known.contains(label)).collect()
+/// The table, and the misses of our ranking, the first one, in the half that `SEARCH_MISSES` names.
+pub fn report(questions: &[Question], rankings: &[(&str, &Ranking)]) -> String {
+    let table = table(questions, rankings);
+    match std::env::var("SEARCH_MISSES") {
+        Ok(half) => table + &misses(questions, rankings[0].1, &half),
+        Err(_) => table,
+    }
 }
 
 /// The table, by kind of request and by half.
-pub fn table(questions: &[Question], rankings: &[(&str, &Ranking)]) -> String {
+fn table(questions: &[Question], rankings: &[(&str, &Ranking)]) -> String {
     let mut table = "a right tool first, among the first five, mean reciprocal rank\n".to_owned();
     let names = rankings.iter().map(|(name, _)| format!(" | {name:^22}"));
     table += &format!("{:<22}{}\n", "requests", names.collect::<String>());
@@ -111,14 +119,14 @@ pub fn table(questions: &[Question], rankings: &[(&str, &Ranking)]) -> String {
     for kind in kinds {
         table += &line(kind, questions, rankings, |question| question.kind == kind);
     }
-    for half in ["development", "held-out"] {
+    for half in ["development", "held-out", "fresh"] {
         table += &line(half, questions, rankings, |question| question.half == half);
     }
     table + &line("all", questions, rankings, |_| true)
 }
 
 /// The requests of one half whose first tool is not the right one.
-pub fn misses(questions: &[Question], ranking: &Ranking, half: &str) -> String {
+fn misses(questions: &[Question], ranking: &Ranking, half: &str) -> String {
     let mut misses = String::new();
     for ((question, place), found) in questions.iter().zip(&ranking.places).zip(&ranking.found) {
         if question.half == half && place.is_none_or(|place| place > 1) {
