@@ -173,7 +173,13 @@ impl Zygote {
         let directories = u32::try_from(granted.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let order = Spawn { id, directories }.encode();
         let fds: Vec<_> = std::iter::once(theirs.as_fd()).chain(granted.iter().copied()).collect();
-        self.control.send(&order, &fds).await.map_err(failed)?;
+        self.control.send(&order, &fds).await.map_err(|error| {
+            // It is gone, and the news of it are not here yet: the next try wants another.
+            if error.kind() == std::io::ErrorKind::BrokenPipe {
+                self.usable.store(false, Relaxed);
+            }
+            failed(error)
+        })?;
         drop(theirs);
         let process = match spawned.await {
             Ok(Ok(process)) => process,

@@ -22,8 +22,12 @@ const NAMES: [&str; 8] = [
 /// The most that are asked what they are.
 const MOST: usize = 16;
 
-/// Asks each, outside the sandbox and without a program, as the one that is used was asked.
+/// Asks each, outside the sandbox and without a program, as the one that is used was asked. None is
+/// where the operator wants no Python.
 pub async fn all(settings: &Settings, inputs: &Inputs, engines: &[Engine]) -> Vec<Interpreter> {
+    if !settings.python.enabled {
+        return Vec::new();
+    }
     let used = engines.iter().find_map(|engine| engine.executable.as_deref());
     let asking: Vec<_> = candidates(settings, inputs)
         .into_iter()
