@@ -1,8 +1,11 @@
 //! A program's requests for files: read, carried out in the directories it was granted, and answered.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use files::{Create, Failure, Granted, Kind, Permission, Stat, Time, WriteOptions, WritePlace};
+use files::{
+    Code, Create, Failure, Granted, Kind, Permission, Stat, Time, WriteOptions, WritePlace,
+};
 use serde::{Deserialize, Serialize};
 use wire::Reply;
 
@@ -10,6 +13,31 @@ use crate::answer::json;
 
 /// The longest header, in bytes: two paths, escaped at worst.
 const HEADER: usize = 64 * 1024;
+
+/// Bytes that one execution may write, over all its files.
+const WRITTEN: u64 = 1 << 30;
+
+/// What an execution has written so far.
+#[derive(Debug, Default)]
+pub struct Written(AtomicU64);
+
+impl Written {
+    /// Takes so many bytes from the execution's share, whatever becomes of them.
+    fn take(&self, bytes: usize, syscall: &'static str, path: &Path) -> Result<(), Failure> {
+        let before = self.0.fetch_add(bytes as u64, Relaxed);
+        if before.saturating_add(bytes as u64) <= WRITTEN {
+            return Ok(());
+        }
+        let detail = format!("the execution has written {WRITTEN} bytes, the limit for one");
+        Err(Failure {
+            code: Code::Quota,
+            syscall,
+            path: path.to_owned(),
+            destination: None,
+            detail: Some(detail),
+        })
+    }
+}
 
 /// What a program wants done with a file.
 #[derive(Debug, Deserialize)]
@@ -147,11 +175,11 @@ impl Filing {
     }
 
     /// Carries it out, blocking.
-    pub fn carry_out(self, granted: &Granted, bytes: &[u8]) -> Reply {
-        self.try_out(granted, bytes).unwrap_or_else(|failure| failed(&failure))
+    pub fn carry_out(self, granted: &Granted, bytes: &[u8], written: &Written) -> Reply {
+        self.try_out(granted, bytes, written).unwrap_or_else(|failure| failed(&failure))
     }
 
-    fn try_out(self, granted: &Granted, bytes: &[u8]) -> Result<Reply, Failure> {
+    fn try_out(self, granted: &Granted, bytes: &[u8], written: &Written) -> Result<Reply, Failure> {
         match self {
             Self::ReadFile { path, offset: None, length: None } => {
                 granted.read_file(&path).map(content)
@@ -160,6 +188,7 @@ impl Filing {
                 granted.read_at(&path, offset.unwrap_or(0), length.unwrap_or(u64::MAX)).map(content)
             }
             Self::WriteFile { path, create, place, offset, mode } => {
+                written.take(bytes.len(), "write", &path)?;
                 let mut options = WriteOptions { create: create.into(), ..WriteOptions::default() };
                 options.mode = mode.unwrap_or(options.mode);
                 options.place = match place {
@@ -197,6 +226,9 @@ impl Filing {
             Self::RemoveAll { path } => granted.remove_all(&path).map(nothing),
             Self::Rename { path, to } => granted.rename(&path, &to).map(nothing),
             Self::CopyFile { path, to, create } => {
+                // What a copy takes is known once its source is.
+                let size = granted.stat(&path).map_or(0, |stat| stat.size);
+                written.take(usize::try_from(size).unwrap_or(usize::MAX), "copyfile", &path)?;
                 granted.copy_file(&path, &to, create.into()).map(nothing)
             }
             Self::Truncate { path, length } => granted.truncate(&path, length).map(nothing),
@@ -327,8 +359,8 @@ fn failed(failure: &Failure) -> Reply {
 pub fn unreadable(why: &str) -> Reply {
     Reply::Error(json(&Failed {
         code: "EINVAL",
-        errno: files::Code::Invalid.number(),
-        description: files::Code::Invalid.description(),
+        errno: Code::Invalid.number(),
+        description: Code::Invalid.description(),
         syscall: "open",
         path: "".into(),
         dest: None,

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use types::{Asked, DeniedGrant, ErrorCode, Grants, Permissions, Refusal};
 use wire::Reply;
 
-use crate::filing::{self, Filing};
+use crate::filing::{self, Filing, Written};
 
 /// Operations on files that are carried out at the same time, of all executions together. Each may
 /// hold a thread for as long as the file system takes.
@@ -36,6 +36,7 @@ pub struct Given {
     pub net: Option<Session>,
     /// The same for the outcome, when it asked for anything.
     pub told: Option<Grants>,
+    written: Arc<Written>,
     // Of all executions: what is done with files blocks.
     places: Option<Arc<Semaphore>>,
 }
@@ -55,7 +56,7 @@ impl Reach {
         let files = self.directories(asked, &mut told).await?;
         let net = self.hosts(&asked.net, &mut told)?;
         let places = Some(Arc::clone(&self.places));
-        Ok(Given { files: Arc::new(files), net, told: Some(told), places })
+        Ok(Given { files: Arc::new(files), net, told: Some(told), written: Arc::default(), places })
     }
 
     async fn directories(
@@ -133,9 +134,9 @@ impl Given {
             Some(places) => places.acquire().await.ok(),
             None => None,
         };
-        let granted = Arc::clone(&self.files);
+        let (granted, written) = (Arc::clone(&self.files), Arc::clone(&self.written));
         let carried_out = tokio::task::spawn_blocking(move || {
-            filing.carry_out(&granted, payload.get(content..).unwrap_or_default())
+            filing.carry_out(&granted, payload.get(content..).unwrap_or_default(), &written)
         });
         carried_out.await.unwrap_or_else(|error| {
             tracing::error!(%error, "an operation on a file ended in a defect");

@@ -7,7 +7,7 @@ use files::{Granted, Operator, Request};
 use serde_json::{Value, json};
 use wire::Reply;
 
-use super::Filing;
+use super::{Filing, WRITTEN, Written};
 
 fn granted(directory: &Path, write: bool) -> Granted {
     let paths = vec![directory.to_owned()];
@@ -22,7 +22,7 @@ fn granted(directory: &Path, write: bool) -> Granted {
 fn carry_out(granted: &Granted, header: Value, bytes: &[u8]) -> Reply {
     let payload = wire::encode_parts(header.to_string().as_bytes(), bytes);
     let (filing, at) = Filing::parse(&payload).unwrap();
-    filing.carry_out(granted, &payload[at..])
+    filing.carry_out(granted, &payload[at..], &Written::default())
 }
 
 fn value(reply: Reply) -> Value {
@@ -124,4 +124,23 @@ fn nonsense_is_told_from_a_request() {
     ] {
         assert!(Filing::parse(payload).is_err());
     }
+}
+
+#[test]
+fn an_execution_writes_so_much_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let granted = granted(folder.path(), true);
+    let written = Written::default();
+    let path = folder.path().join("a");
+    let write = || {
+        let header = json!({"op": "writeFile", "path": path});
+        let payload = wire::encode_parts(header.to_string().as_bytes(), b"12345678");
+        let (filing, at) = Filing::parse(&payload).unwrap();
+        filing.carry_out(&granted, &payload[at..], &written)
+    };
+    value(write());
+    written.take(usize::try_from(WRITTEN).unwrap() - 12, "write", &path).unwrap();
+    let refused = error(write());
+    assert_eq!(refused["code"], "EDQUOT");
+    assert!(refused["detail"].as_str().unwrap().contains("1073741824 bytes"), "{refused}");
 }
