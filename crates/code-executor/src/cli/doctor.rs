@@ -53,6 +53,7 @@ async fn examine(
         min_isolation: settings.min_isolation,
         advice: advice::for_missing(&engines, &host, &switches, &executable),
         interpreters: interpreters::all(settings, inputs, &engines).await,
+        uv: interpreters::uv(settings, inputs),
         engines,
         configuration: configuration(settings, inputs),
         upstreams: match arguments.skip_upstreams {
@@ -85,6 +86,9 @@ fn problems(report: &Report) -> Vec<String> {
                 format!("{language} reaches {level}, and `security.minIsolation` is {least}");
             problems.push(what);
         }
+        if engine.available && engine.probes.is_empty() {
+            problems.push(format!("the walls around {language} could not be tried"));
+        }
         // At L0 nothing is promised.
         let promised = engine.level.is_some_and(|level| level > IsolationLevel::L0);
         for probe in engine.probes.iter().filter(|probe| promised && probe.held == Some(false)) {
@@ -93,6 +97,9 @@ fn problems(report: &Report) -> Vec<String> {
     }
     if !report.engines.iter().any(|engine| engine.available) {
         problems.push("no language can be run".to_owned());
+    }
+    if let Some(error) = report.uv.as_ref().and_then(|uv| uv.error.as_ref()) {
+        problems.push(format!("packages cannot be installed: {error}"));
     }
     for upstream in report.upstreams.iter().filter(|upstream| !upstream.reachable) {
         let why = upstream.error.as_deref().unwrap_or("it does not answer");

@@ -151,6 +151,16 @@ fn an_environment_that_cannot_be_used_is_a_failure() {
 }
 
 #[test]
+fn packages_that_nothing_can_install_are_a_failure() {
+    let dependencies = json!({ "mode": "any", "uv": "/nonexistent/uv" });
+    let python = json!({ "python": { "dependencies": dependencies } });
+    let workspace = workspace().with_setting("executors", python);
+    let (report, code) = examined(&workspace);
+    assert_eq!(code, Some(69), "{report}");
+    assert!(problems(&report).contains("/nonexistent/uv"), "{report}");
+}
+
+#[test]
 fn servers_are_started_and_one_that_fails_is_a_failure() {
     let demo = workspace().with_demo();
     let (report, code) = examined(&demo);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::cli::doctor::report::{Engine, Interpreter};
+use crate::cli::doctor::report::{Engine, Interpreter, Uv};
 use crate::config::{Inputs, Settings};
 
 /// What interpreters are called.
@@ -58,6 +58,31 @@ pub async fn all(settings: &Settings, inputs: &Inputs, engines: &[Engine]) -> Ve
         });
     }
     found
+}
+
+/// What installs packages, where programs may declare any.
+pub fn uv(settings: &Settings, inputs: &Inputs) -> Option<Uv> {
+    let config = &settings.python.packages;
+    if config.mode == packages::Mode::Off || !settings.python.enabled {
+        return None;
+    }
+    let name = config.uv.clone().unwrap_or_else(|| PathBuf::from("uv"));
+    let path = inputs.environment.get("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(path).map(|folder| folder.join(&name));
+    let mut candidates: Box<dyn Iterator<Item = PathBuf>> = match name.components().count() {
+        1 => Box::new(on_path),
+        _ => Box::new(std::iter::once(name.clone())),
+    };
+    Some(match candidates.find(|file| is_program(file)) {
+        Some(file) => Uv { path: Some(file.display().to_string()), error: None },
+        None => {
+            let name = name.display();
+            let error = format!(
+                "{name} is not there; install uv, or set `executors.python.dependencies.uv`"
+            );
+            Uv { path: None, error: Some(error) }
+        }
+    })
 }
 
 /// Those that were named, then those on `PATH`, each once.

@@ -20,6 +20,9 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// Every Python on this machine.
     pub interpreters: Vec<Interpreter>,
+    /// What installs the packages that programs declare, where they may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uv: Option<Uv>,
     /// Where settings come from.
     pub configuration: Configuration,
     /// The MCP servers behind us; none are tried with `--skip-upstreams`.
@@ -113,6 +116,18 @@ pub struct Interpreter {
     /// Why it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// What installs packages.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Uv {
+    /// Where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Why it is nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// Where settings come from, the first that says something first.

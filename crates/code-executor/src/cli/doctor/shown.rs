@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use types::Layer;
 use wire::control::Wall;
 
-use crate::cli::doctor::report::{Engine, Probe, Report};
+use crate::cli::doctor::report::{Engine, Probe, Report, Uv};
 use crate::cli::render::{Rendered, Style, Surface, visible};
 
 /// The width of what was tried.
@@ -117,6 +117,11 @@ fn interpreters(page: &mut Page, report: &Report) {
             None if one.used => page.line("used", &format!("{version:<8} {}", one.path)),
             None => page.line("", &format!("{version:<8} {}", one.path)),
         }
+    }
+    match &report.uv {
+        Some(Uv { error: Some(error), .. }) => page.bad("FAIL", error),
+        Some(Uv { path: Some(path), .. }) => page.line("uv", path),
+        _ => {}
     }
 }
 

@@ -65,6 +65,7 @@ fn report() -> Report {
                 ),
             },
         ],
+        uv: None,
         configuration: Configuration {
             files: vec![ConfigurationFile {
                 path: "/home/x/.code-executor.json".to_owned(),
