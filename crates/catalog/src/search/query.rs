@@ -34,6 +34,9 @@ const MIN_HALF_FREQUENCY: usize = 3;
 /// What turns a verb round when its effect is to end: `no longer protected` is `unprotect`.
 const REVERSALS: [&str; 2] = ["un", "dis"];
 
+/// What is left of the verb itself then.
+const NOT_REVERSED: f32 = 0.6;
+
 /// How many spellings a misspelt word may stand for.
 const MAX_SPELLINGS: usize = 4;
 
@@ -83,8 +86,8 @@ fn concepts(index: &Index, tokens: &[Token]) -> Vec<Concept> {
         if !token.is_filler {
             let mut widened = Widened::new(index);
             widened.word(&token.word, &token.stem);
-            for prefix in REVERSALS.iter().filter(|_| is_reversed) {
-                widened.stem(&format!("{prefix}{}", token.stem), 1.0);
+            if is_reversed {
+                widened.reverse(&token.stem);
             }
             for neighbour in neighbours(tokens, position) {
                 widened.stem(&neighbour, JOINED);
@@ -200,6 +203,16 @@ impl<'a> Widened<'a> {
         let is_known = self.index.find(stem).is_some() || thesaurus().knows(stem);
         if !is_known && word.len() >= spelling::MIN_LETTERS {
             self.unknown(word, stem);
+        }
+    }
+
+    /// Means the reverse of a verb, where tools have a word for it.
+    fn reverse(&mut self, stem: &str) {
+        for prefix in REVERSALS {
+            if let Some(term) = self.index.find(&format!("{prefix}{stem}")) {
+                self.terms.values_mut().for_each(|worth| *worth *= NOT_REVERSED);
+                self.note(term, 1.0);
+            }
         }
     }
 

@@ -33,6 +33,13 @@ const OWN_RARITY: f32 = 0.6;
 /// What stems have to be worth to say how rare the thing is that they stand for.
 const SPEAKS_FOR_RARITY: f32 = 0.5;
 
+/// Stems of what changes things, and what is left of the score of a tool that does so unasked.
+const CHANGES: [&str; 14] = [
+    "add", "creat", "delet", "disabl", "drop", "edit", "insert", "manage", "patch", "put", "remov",
+    "set", "updat", "write",
+];
+const UNASKED: f32 = 0.94;
+
 /// One hit: the tool's number and its score.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hit {
@@ -93,11 +100,30 @@ impl Index {
             }
             tally.close(concept, rarity);
         }
+        self.hold_back_unasked(&concepts, &mut tally);
         let mut hits = tally.hits();
         self.raise_exact(request, &mut hits);
         let best = hits.iter().map(|hit| hit.score).fold(0.0, f32::max);
         hits.retain(|hit| hit.score >= best * FLOOR);
         Some(hits)
+    }
+
+    /// A tool that changes something nobody spoke of comes a little later: `projects` is not a wish
+    /// to delete one.
+    fn hold_back_unasked(&self, concepts: &[Concept], tally: &mut Tally) {
+        let asked = |term: usize| {
+            concepts.iter().any(|concept| concept.terms.iter().any(|(known, _)| *known == term))
+        };
+        for term in CHANGES.iter().filter_map(|stem| self.find(stem)) {
+            if asked(term) {
+                continue;
+            }
+            for (document, posting) in self.postings(term, |_| true) {
+                if posting.share() > 0.0 {
+                    tally.gathered[document].score *= UNASKED;
+                }
+            }
+        }
     }
 
     /// A tool whose name is the request, but for case and separators, comes first.

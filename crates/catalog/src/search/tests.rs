@@ -115,6 +115,22 @@ fn hostile_queries_end_soon_and_do_no_harm() {
 }
 
 #[test]
+fn nothing_is_changed_unasked_and_what_ends_is_found_by_its_reverse() {
+    let catalog = Catalog::new(std::iter::empty());
+    let tools = ["delete_project", "list_projects", "protect_branch", "unprotect_branch"];
+    let tools = tools.map(|name| crate::catalog::tests::tool(name, ""));
+    catalog.replace_server("forge", 1, tools.into());
+    for (query, meant) in [
+        ("projects", "list_projects"),
+        ("get rid of a project", "delete_project"),
+        ("the branch is no longer protected", "unprotect_branch"),
+        ("protect the branch", "protect_branch"),
+    ] {
+        assert_eq!(catalog.search(query, None, 1).hits[0].tool, meant, "{query}");
+    }
+}
+
+#[test]
 fn equal_hits_come_in_name_order_whatever_the_limit() {
     let catalog = Catalog::new(std::iter::empty());
     for server in ["b", "a", "c"] {

@@ -17,8 +17,7 @@ pub struct Question {
     pub query: String,
     /// What kind of request it is.
     pub kind: String,
-    /// `development`, whose misses may be looked at, `held-out`, or `fresh`: written after the
-    /// ranking was done.
+    /// `development`, whose misses may be looked at, or `held-out`.
     pub half: String,
     /// `server/tool`, any of which will do.
     pub tools: Vec<String>,
@@ -119,7 +118,7 @@ fn table(questions: &[Question], rankings: &[(&str, &Ranking)]) -> String {
     for kind in kinds {
         table += &line(kind, questions, rankings, |question| question.kind == kind);
     }
-    for half in ["development", "held-out", "fresh"] {
+    for half in ["development", "held-out"] {
         table += &line(half, questions, rankings, |question| question.half == half);
     }
     table + &line("all", questions, rankings, |_| true)
