@@ -112,7 +112,18 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     ours.push(settings.python.packages.cache.clone());
     let operators = settings.sources.iter().filter(|source| source.standing == Standing::Operator);
     ours.extend(operators.map(|source| source.path.clone()));
-    let files = files::Operator::open(read, write, &ours)?;
+    let files = files::Operator::open(read, write, &ours).map_err(unusable)?;
+    let outside = run_outside(settings);
+    for directory in files.writable() {
+        let overlaps = |ran: &&PathBuf| ran.starts_with(directory) || directory.starts_with(ran);
+        if let Some(ran) = outside.iter().find(overlaps) {
+            return Err(unusable(format!(
+                "security.allowWrite: {directory:?} overlaps {ran:?}, which is run outside of the \
+                 sandbox: a program that writes there could have itself run there; name a directory \
+                 beside it"
+            )));
+        }
+    }
     let config = egress::Config {
         allow: hosts.clone(),
         concurrent_total: REQUESTS_AT_ONCE,
@@ -120,6 +131,36 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     };
     Ok(Reach::new(files, Egress::new(config)?))
 }
+
+/// What this host runs outside of the sandbox, as far as it is configured or on `PATH`, without links.
+fn run_outside(settings: &Settings) -> Vec<PathBuf> {
+    let mut ran: Vec<PathBuf> = executable().into_iter().collect();
+    let python = &settings.python;
+    ran.push(on_path(python.interpreter.as_deref().unwrap_or(Path::new("python3"))));
+    ran.extend(python.venv.clone());
+    ran.push(on_path(python.packages.uv.as_deref().unwrap_or(Path::new("uv"))));
+    ran.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    for server in &settings.upstream.servers {
+        ran.push(on_path(Path::new(&server.command)));
+        let place = server.cwd.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        // An argument may be a script; one that is no file is none.
+        let scripts = server.args.iter().map(|argument| place.join(argument));
+        ran.extend(scripts.filter(|script| script.is_file()));
+    }
+    let real = |path: &PathBuf| std::fs::canonicalize(path).ok();
+    let given = ran.iter().filter(|path| path.is_absolute()).cloned();
+    given.chain(ran.iter().filter_map(real)).collect()
+}
+
+/// An error in what the operator set.
+fn unusable(what: impl ToString) -> anyhow::Error {
+    InvalidSetting(what.to_string()).into()
+}
+
+/// A setting that turns out to be unusable when what it names is looked at.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidSetting(String);
 
 fn sandbox_config(
     settings: &Settings,

@@ -102,6 +102,9 @@ fn finished(result: anyhow::Result<cli::Exit>) -> cli::Exit {
             return cli::Exit::Unavailable;
         }
         eprintln!("code-executor: {error:#}");
-        cli::Exit::Internal
+        match error.is::<compose::InvalidSetting>() {
+            true => cli::Exit::Configuration,
+            false => cli::Exit::Internal,
+        }
     })
 }

@@ -73,6 +73,11 @@ pub const NEVER_WRITTEN: &[&str] = &[
     ".ssh",
     ".gnupg",
     ".pam_environment",
+    // Environments of interpreters: what is in them is imported by every later program.
+    ".venv",
+    "venv",
+    "site-packages",
+    "dist-packages",
 ];
 
 /// Whether a single name is in [`NEVER_WRITTEN`], in any of its spellings.

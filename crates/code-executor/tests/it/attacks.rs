@@ -20,7 +20,7 @@ const PROMPTLY: Duration = Duration::from_secs(5);
 const ESCAPES: &[(&str, &str)] = &[
     (
         "the constructor's constructor",
-        "power((function () {}).constructor.constructor('return this.process ?? this.Deno ?? this.std ?? this.os')())",
+        "power((function () {}).constructor.constructor('return this.process ?? this.std ?? this.os ?? this.Deno.Command ?? this.Deno.dlopen')())",
     ),
     (
         "an error's constructor",
@@ -44,7 +44,7 @@ const ESCAPES: &[(&str, &str)] = &[
     ),
     (
         "imports",
-        "for (const name of ['std', 'os', 'bjson', 'qjs:std', 'qjs:os', 'fs', 'node:fs', 'node:inspector', 'file:///etc/passwd', 'https://example.com/x.js', 'npm:lodash', '/etc/passwd', '\\0', './servers/../../etc/passwd']) await import(name).then(() => console.log('ESCAPED', name), () => {})",
+        "for (const name of ['std', 'os', 'bjson', 'qjs:std', 'qjs:os', 'child_process', 'node:vm', 'node:worker_threads', 'node:inspector', 'file:///etc/passwd', 'https://example.com/x.js', 'npm:lodash', '/etc/passwd', '\\0', './servers/../../etc/passwd']) await import(name).then(() => console.log('ESCAPED', name), () => {})",
     ),
     (
         "bytecode",
@@ -80,7 +80,7 @@ const ESCAPES: &[(&str, &str)] = &[
     ),
     (
         "the environment",
-        "for (const name of Object.getOwnPropertyNames(globalThis)) power((globalThis as any)[name]?.env)",
+        "for (const name of Object.getOwnPropertyNames(globalThis)) { const env = (globalThis as any)[name]?.env; if (env) power(Object.keys(env.toObject?.() ?? env).filter(it => !['get', 'set', 'has', 'delete', 'toObject'].includes(it)).length) }",
     ),
 ];
 
@@ -132,6 +132,13 @@ const BOMBS: &[(&str, &[Option<LimitKind>])] = &[
         &[CALLS, TIMEOUT],
     ),
     ("const h = []; for (;;) h.push(searchTools('x').catch(() => {}))", &[CALLS, TIMEOUT]),
+    ("for (;;) await Deno.readTextFile('/etc/passwd').catch(() => {})", &[CALLS, TIMEOUT]),
+    ("for (;;) try { require('fs').readFileSync('/dev/zero') } catch {}", &[CALLS, TIMEOUT]),
+    ("for (;;) await fetch('http://example.com/').catch(() => {})", &[CALLS, TIMEOUT]),
+    (
+        "const h = []; for (;;) h.push(fetch('http://x.test/').catch(() => {}))",
+        &[CALLS, MEMORY, TIMEOUT],
+    ),
 ];
 
 const MEMORY: Option<LimitKind> = Some(LimitKind::Memory);

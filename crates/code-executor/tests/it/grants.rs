@@ -3,13 +3,14 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 use testkit::{McpProcess, Workspace};
 use types::{ExecutionOutcome, Grants};
 
-use crate::support::{assert_well, output_of, workspace};
+use crate::support::{BINARY, assert_well, output_of, workspace};
 
 /// Every name is asked for often enough to be rebound; the answers are told one line each.
 const VISITOR: &str = "\
@@ -131,15 +132,29 @@ fn what_was_granted_is_in_the_outcome_and_in_the_audit_log() {
 }
 
 #[test]
-fn an_operator_who_allows_our_own_files_is_told_at_the_start() {
+fn an_operator_who_allows_too_much_is_told_at_the_start() {
+    let with = |setting: &'static str, folder: PathBuf| {
+        let workspace = workspace().with_security(setting, json!([folder]));
+        let output = workspace.command(&["exec", "-"]).output().expect("it runs");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(64), "{told}");
+        assert!(told.contains(&format!("security.{setting}")), "{told}");
+        told
+    };
+    let place = tempfile::tempdir().expect("a folder");
+    let missing = with("allowRead", place.path().join("missing"));
+    assert!(missing.contains("cannot open the directory"), "{missing}");
+    assert!(with("allowRead", PathBuf::from("/proc")).contains("of the system"));
+    // The binary lies there; whoever may write there may replace it.
+    let binary = Path::new(BINARY).parent().expect("a folder").to_owned();
+    let outside = with("allowWrite", binary);
+    assert!(outside.contains("run outside of the sandbox"), "{outside}");
     let workspace = workspace();
-    let ours = workspace.audit_path();
-    let folder = ours.parent().expect("a folder").to_owned();
-    let workspace = workspace.with_security("allowRead", json!([folder]));
-    let output = workspace.command(&["exec", "-"]).output().expect("it runs");
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success(), "{told}");
-    assert!(told.contains("security.allowRead"), "{told}");
+    let ours = workspace.audit_path().parent().expect("a folder").to_owned();
+    let output =
+        workspace.with_security("allowRead", json!([ours])).command(&["exec", "-"]).output();
+    let output = output.expect("it runs");
+    assert_eq!(output.status.code(), Some(64), "{output:?}");
 }
 
 #[test]

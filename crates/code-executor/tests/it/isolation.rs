@@ -35,10 +35,14 @@ fn the_language_offers_no_way_out() {
     let outcome = server.run(
         r#"
         const tried: Record<string, string> = {};
-        for (const name of ['require', 'process', 'Deno', 'Bun', 'std', 'os', 'fetch', 'XMLHttpRequest', 'WebSocket', 'Worker', 'SharedArrayBuffer', 'Atomics', 'WebAssembly']) {
+        for (const name of ['process', 'Bun', 'std', 'os', 'XMLHttpRequest', 'WebSocket', 'Worker', 'SharedArrayBuffer', 'Atomics', 'WebAssembly']) {
             tried[name] = typeof (globalThis as any)[name];
         }
-        for (const name of ['fs', 'node:fs', 'std', 'os', 'qjs:os', '/etc/passwd', './x.js', 'https://example.com/x.js', 'data:text/javascript,1']) {
+        for (const name of ['run', 'Command', 'dlopen', 'kill', 'connect', 'listen', 'serve', 'createHttpClient']) tried[`Deno.${name}`] = typeof (Deno as any)[name];
+        for (const name of ['child_process', 'node:vm', 'net', 'std']) {
+            try { (globalThis as any).require(name); tried[`require ${name}`] = 'required'; } catch { tried[`require ${name}`] = 'refused'; }
+        }
+        for (const name of ['node:child_process', 'node:net', 'std', 'os', 'qjs:os', '/etc/passwd', './x.js', 'https://example.com/x.js', 'data:text/javascript,1']) {
             try { await import(name); tried[name] = 'imported'; } catch (error) { tried[name] = 'refused'; }
         }
         tried
