@@ -9,6 +9,7 @@ use types::Isolation;
 use wire::{Decoder, FromChild, Order};
 
 use crate::Error;
+use crate::controls::{self, Wall};
 use crate::process::Process;
 use crate::socket::Socket;
 use crate::zygote::Zygote;
@@ -196,10 +197,13 @@ impl Child {
     fn interpret(&mut self, frame: wire::Frame) -> Event {
         let message = match wire::child_frame(frame) {
             Ok(message) => message,
+            // Something that means nothing by now.
+            Err(_) if controls::is_off(Wall::Frames) => return Event::Message(FromChild::Ready),
             Err(error) => return self.violation(error.to_string()),
         };
         match self.order.check(&message) {
             Ok(()) => Event::Message(message),
+            Err(_) if controls::is_off(Wall::Order) => Event::Message(message),
             Err(error) => self.violation(error.to_string()),
         }
     }

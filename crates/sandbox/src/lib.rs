@@ -8,6 +8,7 @@ mod cgroup;
 mod child;
 mod config;
 mod control;
+mod controls;
 mod error;
 mod grants;
 mod level;

@@ -120,6 +120,11 @@ impl Spawner {
         command.arg(WORKER_ARGUMENT).args(arguments);
         // UTC without looking for time zone files; everything else of our environment stays here.
         command.env_clear().env("TZ", "UTC0").current_dir("/");
+        #[cfg(feature = "attack-controls")]
+        command.envs(
+            std::env::var_os(crate::controls::VARIABLE)
+                .map(|gone| (crate::controls::VARIABLE, gone)),
+        );
         command.stdin(Stdio::from(control)).stdout(Stdio::null());
         let (answer, spawned) = tokio::sync::oneshot::channel();
         self.orders.send((command, answer)).map_err(|_| Error::Stopped)?;

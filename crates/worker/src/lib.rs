@@ -5,6 +5,7 @@
 //! warm engine and forks, `engine` runs programs, `advice` reads them, `rpc` speaks to the host.
 
 mod advice;
+mod controls;
 mod engine;
 mod entry;
 #[cfg(any(test, fuzzing))]

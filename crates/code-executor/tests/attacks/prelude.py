@@ -1,5 +1,7 @@
 # What every Python case has before it.
-import ctypes, errno, os, sys
+import ctypes, errno, importlib, os, socket, sys
+# As it comes with Python: what stands in its place here is no wall.
+importlib.reload(socket)
 def esc(what): print("ESCAPED:" + str(what), flush=True)
 def blk(what, error=""): print("BLOCKED:" + str(what) + ":" + str(error)[:100], flush=True)
 libc = ctypes.CDLL(None, use_errno=True)

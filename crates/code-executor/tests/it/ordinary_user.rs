@@ -14,11 +14,16 @@ use types::IsolationLevel;
 use crate::support::{assert_well, workspace};
 
 /// Nobody's, on any machine: no account has it.
-const SOMEONE: u32 = 54_321;
+pub const SOMEONE: u32 = 54_321;
 
 /// A workspace and a command of the binary in it, as a user who is not root. An ordinary user who
 /// runs the tests is one already.
 pub fn as_ordinary_user(workspace: Workspace, arguments: &[&str]) -> (Workspace, Command) {
+    as_user(SOMEONE, workspace, arguments)
+}
+
+/// The same as the user of this number.
+pub fn as_user(uid: u32, workspace: Workspace, arguments: &[&str]) -> (Workspace, Command) {
     if !rustix::process::geteuid().is_root() {
         let command = workspace.command(arguments);
         return (workspace, command);
@@ -27,12 +32,9 @@ pub fn as_ordinary_user(workspace: Workspace, arguments: &[&str]) -> (Workspace,
     fs::copy(workspace.binary(), &copy).expect("the binary can be copied");
     let workspace = workspace.with_binary(copy);
     let inner = workspace.command(arguments);
-    give_away(&workspace.path(""));
+    give_away(&workspace.path(""), uid);
     let mut command = Command::new("setpriv");
-    command
-        .arg(format!("--reuid={SOMEONE}"))
-        .arg(format!("--regid={SOMEONE}"))
-        .arg("--clear-groups");
+    command.arg(format!("--reuid={uid}")).arg(format!("--regid={uid}")).arg("--clear-groups");
     command
         .arg(inner.get_program())
         .args(inner.get_args())
@@ -42,13 +44,13 @@ pub fn as_ordinary_user(workspace: Workspace, arguments: &[&str]) -> (Workspace,
     (workspace, command)
 }
 
-fn give_away(path: &Path) {
-    chown(path, Some(SOMEONE), Some(SOMEONE)).expect("root may give files away");
+fn give_away(path: &Path, uid: u32) {
+    chown(path, Some(uid), Some(uid)).expect("root may give files away");
     if path.is_dir() {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755))
             .expect("root may open folders");
         for entry in fs::read_dir(path).expect("a folder").flatten() {
-            give_away(&entry.path());
+            give_away(&entry.path(), uid);
         }
     }
 }

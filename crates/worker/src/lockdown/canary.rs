@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use types::Layer;
 use wire::control::ZygoteConfig;
 
+use crate::controls::{self, Wall};
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::{identity, landlock, seccomp::Filter};
 use crate::sys::{self, Status};
@@ -23,7 +24,9 @@ pub fn prove(
     filter: &Filter,
     deadly: i64,
 ) -> Result<Option<OwnedFd>, String> {
-    identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
+    if !controls::is_off(Wall::Capabilities) {
+        identity::drop_capabilities().map_err(|errno| format!("dropping capabilities: {errno}"))?;
+    }
     identity::no_new_privs().map_err(|errno| format!("no_new_privs: {errno}"))?;
     // No process of the same user may look in, and no canary's end is a core dump.
     sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map_err(|errno| format!("dumpable: {errno}"))?;

@@ -202,11 +202,12 @@ for path in ('/', '/..', '/proc', '/proc/1/root', '/proc/self/root', '{{CANARY_D
 #: FS-104-what-there-is-to-see
 #: source this project
 #: expect of the whole tree only the interpreter, its libraries, a few devices and scratch can be listed
-ours = ('dev', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'tmp', 'workspace', '.scratch', 'opt', 'bin', 'sbin', 'root', 'home', 'nix')
+ours = ('dev', 'lib', 'lib32', 'lib64', 'libx32', 'usr', 'etc', 'tmp', 'workspace', '.root', '.scratch', 'opt', 'bin', 'sbin', 'root', 'home', 'nix')
+granted = '{{GRANT_DIR}}'.split('/')[1]
 try: seen = os.listdir('/')
 except OSError as e: blk("/", e); seen = []
 for name in seen:
-    if name not in ours: esc("/" + name)
+    if name not in (*ours, granted): esc("/" + name)
 private = ('.ssh', '.bashrc', '.bash_history', '.aws', '.config', '.netrc', '.gitconfig', '.cargo', '.mcp.json', '.code-executor.json')
 for folder, folders, names in os.walk('/'):
     if folder.count('/') > 3: folders[:] = []
@@ -241,7 +242,8 @@ for path in (log, os.path.dirname(log), os.path.dirname(log) + '/../config.json'
 #: source this project: /tmp of the host lies below the scratch of the program
 #: expect the host's /tmp is not seen; scratch is empty at the start
 for place in ('/tmp', '/workspace'):
-    try: left = os.listdir(place)
+    # But for the way to what is granted.
+    try: left = [name for name in os.listdir(place) if not '{{GRANT_DIR}}'.startswith(place + '/' + name + '/')]
     except OSError as e: blk(place, e); continue
     esc("%s holds %s" % (place, left)) if left else blk(place, "empty")
 blk("looked")

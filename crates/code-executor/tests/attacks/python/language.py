@@ -72,6 +72,7 @@ for fd in range(3,4096):
 esc("inherited fds %s"%x) if len(x)>1 else blk("fds clean", x)
 
 #: PY-014-hash-seed-and-aslr
+#: admits share its address layout until it is replaced
 #: source 'From Zygote to Morula' (IEEE S&P 2014) ASLR sharing; CVE-2012-1150
 #: expect run twice: hash('..') differs or PYTHONHASHSEED documented; id() page equal across runs means zygote shares ASLR (accepted, documented: Chromium/Android zygote weakness) - re-exec the zygote every N executions/minutes
 #: probe differs between zygotes
@@ -101,6 +102,7 @@ try:
 except BaseException as e: blk("pty", e)
 
 #: PY-022-bidi-trojan-source
+#: admits every filter within a language is got around
 #: source CVE-2021-42574 Trojan Source
 #: expect flagged in the audit record / dashboard rendering shows escapes
 #: without prelude

@@ -88,6 +88,7 @@ try { const fr=new FinalizationRegistry(()=>{ [].push.apply([],new Array(10)) })
 blk('survived fuzz patterns');
 
 //: JS-028-unicode-escape-eval
+//: admits every filter within a language is got around
 //: source CVE-2021-42694; JSFuck; seed 003 pattern detection
 //: expect either eval is absent or harmless; regex pattern filters are telemetry only
 try { \u0065val('1'); (0,globalThis['ev'+'al'])('1'); Reflect.get(globalThis,'\x65val')('1'); print_probe('eval reachable via escapes: source filters are bypassable') } catch(e){ blk('eval',e) }
@@ -101,6 +102,7 @@ try { \u0065val('1'); (0,globalThis['ev'+'al'])('1'); Reflect.get(globalThis,'\x
 throw new Error('x');
 
 //: JS-041-timing-side-channel
+//: admits Programs share processor and caches, and have a clock.
 //: source Cloudflare workers security model
 //: expect no SharedArrayBuffer, no sub-ms timers in multi-tenant mode; separate processes per execution so Spectre v1 in-process has nothing to read
 let n=0; const t=Date.now(); while(Date.now()-t<5) n++; print_probe('Date.now resolution loop '+n+' perf='+typeof globalThis.performance);

@@ -42,3 +42,9 @@ try { const a=new Array(3e6).fill().map((_,i)=>i); a.sort(()=>Math.random()-.5);
 //: source Spectre mitigations; workerd freezes timers
 //: expect unavailable or killed at deadline
 try { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,20000); esc('slept in Atomics.wait') } catch(e){ blk('atomics',e) }
+
+//: JS-101-a-quarter-gigabyte
+//: source CWE-789; JS-018 of the list, small enough to have a control
+//: expect ended at the memory limit
+//: limit memory
+try { const a=[]; for(let i=0;i<256;i++) a.push(new Uint8Array(1<<20).fill(1)); esc('allocated '+a.length+' MB') } catch(e){ blk('mem',e) }

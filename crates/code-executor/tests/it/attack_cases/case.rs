@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use types::{Language, LimitKind};
+use types::{IsolationLevel, Language, LimitKind};
+
+use super::published;
 
 /// One attack.
 #[derive(Debug, Clone)]
@@ -20,8 +22,10 @@ pub struct Case {
     pub twice: bool,
     /// The error that is its right end.
     pub ends: Option<String>,
-    /// The only level it means something at.
-    pub level: Option<String>,
+    /// The part of it that nobody stops, in words of SECURITY.md.
+    pub admits: Option<String>,
+    /// The least level it means something at.
+    pub least: Option<IsolationLevel>,
     is_for_this_machine: bool,
     pub code: String,
 }
@@ -84,7 +88,8 @@ fn of_file(text: &str, language: Language, category: &str, prelude: &str) -> Vec
                     probe: Probe::Known,
                     twice: false,
                     ends: None,
-                    level: None,
+                    admits: None,
+                    least: None,
                     is_for_this_machine: true,
                     code: prelude.to_owned(),
                 });
@@ -109,7 +114,14 @@ impl Case {
             "expect" => {}
             "limit" => self.limits = value.split(' ').map(limit).collect(),
             "ends" => self.ends = Some(value.to_owned()),
-            "level" => self.level = Some(value.to_owned()),
+            "admits" => {
+                published::assert_admitted(&self.id, value);
+                self.admits = Some(value.to_owned());
+            }
+            "level" => {
+                let quoted = format!("\"{value}\"");
+                self.least = Some(serde_json::from_str(&quoted).expect("a level"));
+            }
             "probe" if value.ends_with("zygotes") => self.probe = Probe::DiffersBetweenZygotes,
             "probe" => self.probe = Probe::DiffersBetweenRuns,
             "run" => self.twice = value == "twice",

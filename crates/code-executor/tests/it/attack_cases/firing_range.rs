@@ -4,12 +4,12 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write,
+    io::{Read, Write},
     net::TcpListener,
     os::{
         linux::net::SocketAddrExt,
         unix::{
-            fs::{MetadataExt, PermissionsExt},
+            fs::{MetadataExt, PermissionsExt, symlink},
             net::{SocketAddr, UnixDatagram, UnixListener},
         },
     },
@@ -19,8 +19,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
+use rustix::fs::{CWD, FileType, Mode};
 use tempfile::TempDir;
 
 /// The range. Its listeners live as long as the test's process.
@@ -45,7 +47,8 @@ impl Range {
             "CANARY-{:016x}",
             std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), folder.path(),)
         );
-        let abstract_name = format!("code-executor-{}", &token);
+        // What a program is told must not be what it must not find.
+        let abstract_name = folder.path().display().to_string().replace('/', "-");
         fs::write(folder.path().join("secret.txt"), &token).expect("the secret");
         let contacts = Arc::new(AtomicU64::new(0));
         listen_on_paths(folder.path(), &token, &contacts);
@@ -54,7 +57,15 @@ impl Range {
         greet(&token, &contacts, move || Ok(listener.accept()?.0));
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("its address").port();
-        greet(&token, &contacts, move || Ok(listener.accept()?.0));
+        let head =
+            format!("HTTP/1.1 200 OK\r\nConnection: close\r\nX-Token: {token}\r\n\r\n{token}");
+        greet(&head, &contacts, move || {
+            let (mut stream, _) = listener.accept()?;
+            // What is not read would take the answer along when the connection is closed.
+            stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+            let _ = stream.read(&mut [0; 1024]);
+            Ok(stream)
+        });
         // Nobody's rights stop anybody here: only the sandbox does.
         for (path, mode) in
             [("", 0o777), ("secret.txt", 0o666), ("host.sock", 0o777), ("host.dgram", 0o777)]
@@ -72,17 +83,43 @@ impl Range {
     }
 
     /// The code of a case, with everything it may want to know.
-    pub fn aim(&self, code: &str, audit_path: &Path) -> String {
+    pub fn aim(&self, code: &str, audit_path: &Path, granted: &Path) -> String {
         code.replace("{{CANARY_DIR}}", &self.folder.path().to_string_lossy())
             .replace("{{TCP_PORT}}", &self.port.to_string())
             .replace("{{ABSTRACT_NAME}}", &self.abstract_name)
+            .replace("{{GRANT_DIR}}", &granted.to_string_lossy())
             .replace("{{AUDIT_PATH}}", &audit_path.to_string_lossy())
     }
 
     /// Panics when somebody got through, or when anything in the folder is not as it was.
     pub fn assert_untouched(&self) {
         assert_eq!(self.contacts.load(Ordering::SeqCst), 0, "a socket of the host was reached");
-        assert_eq!(listing(self.folder.path()), self.before, "the canary's folder was changed");
+        assert_eq!(self.what_changed(), None, "the canary's folder was changed");
+    }
+
+    /// The folder, and the port of the TCP listener.
+    pub fn folder_and_port(&self) -> (&Path, u16) {
+        (self.folder.path(), self.port)
+    }
+
+    /// Puts what leads out of it into a directory that programs will be granted: links to the
+    /// canary and upwards, a pipe, and a second name of a file elsewhere.
+    pub fn lead_out_of(&self, granted: &Path, beside: &Path) {
+        symlink(self.folder.path(), granted.join("out")).expect("a link");
+        symlink(self.folder.path().join("secret.txt"), granted.join("secret")).expect("a link");
+        symlink("..", granted.join("up")).expect("a link");
+        fs::hard_link(beside.join("file.txt"), granted.join("twin")).expect("a second name");
+        rustix::fs::mknodat(CWD, granted.join("fifo"), FileType::Fifo, Mode::from(0o666), 0)
+            .expect("a pipe");
+    }
+
+    /// What is not as it was in the folder.
+    pub fn what_changed(&self) -> Option<String> {
+        let now = listing(self.folder.path());
+        let differs = |(path, about): &(&String, &String)| self.before.get(*path) != Some(about);
+        let changed: Vec<_> = now.iter().filter(differs).collect();
+        let gone: Vec<_> = self.before.keys().filter(|path| !now.contains_key(*path)).collect();
+        (!changed.is_empty() || !gone.is_empty()).then(|| format!("{changed:?}, gone {gone:?}"))
     }
 
     /// How many have got through.
@@ -120,11 +157,11 @@ fn greet<S: Write>(
 
 /// Everything in a folder and about it that a program could change.
 fn listing(folder: &Path) -> BTreeMap<String, String> {
-    let names = fs::read_dir(folder).expect("the folder").flatten();
+    let names = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<_> = names.map(|entry| entry.path()).collect();
     paths.push(folder.to_owned());
     let about = |path: &Path| {
-        let data = fs::symlink_metadata(path).expect("still there");
+        let Ok(data) = fs::symlink_metadata(path) else { return "gone".to_owned() };
         let content = if data.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
         format!(
             "mode {:o}, owner {}:{}, {} links, modified {}.{}, {} bytes",

@@ -1,17 +1,17 @@
 //! The cases that the host carries out: a kernel without a layer, a client that asks for more, the
 //! server killed amid executions.
 
-use std::{process::Command, time::Duration};
+use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use testkit::{DEFAULT_WAIT, Era, McpProcess, assert_gone, wait_until};
+use testkit::{
+    DEFAULT_WAIT, Era, Fixtures, McpProcess, PackageIndex, Wheel, assert_gone, run, wait_until,
+};
 use types::IsolationLevel;
 
-use crate::{
-    attack_cases::case::attacks,
-    support::{server, workspace},
-};
+use super::surrounding::below;
+use crate::support::{server, workspace};
 
 const LANGUAGES: [(&str, &str); 2] =
     [("executePython", "print('ran')"), ("executeTypescript", "console.log('ran')")];
@@ -49,12 +49,7 @@ fn a_kernel_without_a_layer_runs_nothing_or_says_so() {
     for (what, answers, at_most) in hosts {
         let workspace = workspace()
             .with_setting("executors", json!({ "python": { "pythonPath": "/usr/bin/python3" } }));
-        let inner = workspace.command(&[]);
-        let mut command = Command::new("python3");
-        command.args(["-I", "-S"]).arg(attacks().join("host_without.py")).arg(answers);
-        command.arg(inner.get_program()).args(inner.get_args()).current_dir(workspace.project());
-        command.env_clear();
-        command.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let command = below("host_without.py", &[&answers], &workspace.command(&[]));
         let mut server = McpProcess::spawn(command, Era::Legacy);
         server.initialize();
         for (tool, code) in LANGUAGES {
@@ -110,12 +105,16 @@ fn permissions_that_a_client_brings_open_nothing() {
     }
 }
 
-/// CFG-009: the environment of a service cannot ask for less than L1.
+/// CFG-009: the environment of a service cannot ask for less than L1, unless it says twice what that
+/// means.
 #[test]
 fn no_environment_variable_takes_the_walls_away() {
     let workspace = workspace();
     let mut command = workspace.command(&[]);
     command.env("CODE_EXECUTOR_SECURITY_MIN_ISOLATION", "L0");
+    let refused = run(command, DEFAULT_WAIT);
+    assert!(!refused.status.success() && refused.stderr.contains("NotIsolated"), "{refused:?}");
+    let mut command = workspace.command(&[]);
     command.env("CODE_EXECUTOR_SANDBOX_NAMESPACES", "false");
     command.env("PYTHONPATH", "/tmp").env("PYTHONSTARTUP", "/tmp/x.py").env("PYTHONINSPECT", "1");
     command.env("LD_PRELOAD", "/tmp/none.so").env("LD_LIBRARY_PATH", "/tmp");
@@ -152,6 +151,30 @@ fn a_killed_server_takes_python_along() {
         server.signal(Signal::KILL);
         assert_gone(&below, Duration::from_secs(5));
     }
+}
+
+/// SUP-003: what a package would have run whenever an interpreter starts.
+#[test]
+fn what_a_wheel_would_run_at_the_start_is_not_run() {
+    let start = "import builtins; builtins.started = True\n";
+    let wheel = Wheel::new("innocent", "1.0", "WORD = 'hello'")
+        .with_file("innocent.pth", start)
+        .with_file("sitecustomize.py", start)
+        .with_file("usercustomize.py", start);
+    let index = PackageIndex::start(&[wheel], &[]);
+    let python = json!({
+        "pythonPath": "/usr/bin/python3",
+        "dependencies": { "mode": "allowlist", "allow": ["innocent"], "uv": Fixtures::locate().uv() },
+    });
+    let workspace = workspace().with_setting("executors", json!({ "python": python }));
+    let mut command = workspace.command(&[]);
+    command.env("PIP_INDEX_URL", index.url()).env("PIP_CONFIG_FILE", "/dev/null");
+    let mut server = McpProcess::spawn(command, Era::Legacy);
+    server.initialize();
+    let code = "# /// script\n# dependencies = [\"innocent\"]\n# ///\nimport builtins, innocent\n\
+                [innocent.WORD, hasattr(builtins, 'started')]";
+    let outcome = server.run_python(code);
+    assert_eq!(outcome.result, Some(json!(["hello", false])), "{:?}", outcome.error);
 }
 
 /// CFG-014: words are no deeds.

@@ -1,11 +1,9 @@
-//! What becomes of one case, and the table of all.
-
-use std::{collections::BTreeSet, fmt::Write as _, fs, path::PathBuf};
+//! What becomes of one case.
 
 use serde_json::Value;
-use types::{ExecutionOutcome, IsolationLevel, Language};
+use types::{ExecutionOutcome, IsolationLevel};
 
-use crate::attack_cases::case::Case;
+use super::case::Case;
 
 /// Bytes of output, of a result and of an error that a program may have (the defaults of `limits`),
 /// and a little for the words that say that there was more.
@@ -22,17 +20,6 @@ pub enum Verdict {
     Broken(String),
     /// It did not get to its point.
     Unclear(String),
-}
-
-/// A case in one surrounding.
-#[derive(Debug)]
-pub struct Row {
-    pub id: String,
-    pub category: String,
-    pub language: Language,
-    pub level: IsolationLevel,
-    pub user: &'static str,
-    pub verdict: Verdict,
 }
 
 /// What the client was answered.
@@ -122,40 +109,4 @@ fn how_it_ended(case: &Case, answer: &Answer, outcome: &ExecutionOutcome) -> Ver
 fn first_text(raw: &Value) -> String {
     let text = raw["content"][0]["text"].as_str().unwrap_or_default();
     text.lines().next().unwrap_or_default().chars().take(80).collect()
-}
-
-/// Writes the table to `target/attacks/table.md` and gives a summary of it.
-pub fn write_table(rows: &[Row]) -> String {
-    let mut table =
-        String::from("| case | language | level | user | verdict |\n|---|---|---|---|---|\n");
-    for row in rows {
-        let verdict = match &row.verdict {
-            Verdict::Held(how) => format!("held ({how})"),
-            Verdict::Broken(what) => format!("**BROKEN**: {what}"),
-            Verdict::Unclear(why) => format!("**unclear**: {why}"),
-        };
-        let verdict = verdict.replace(['|', '\n', '\r'], " ");
-        let Row { id, category, language, level, user, .. } = row;
-        let _ =
-            writeln!(table, "| {category}/{id} | {language:?} | {level:?} | {user} | {verdict} |");
-    }
-    let summary = summary(rows);
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../attacks");
-    fs::create_dir_all(&folder).expect("a folder for the table");
-    fs::write(folder.join("table.md"), format!("{summary}\n{table}")).expect("the table");
-    summary
-}
-
-fn summary(rows: &[Row]) -> String {
-    let surroundings: BTreeSet<_> =
-        rows.iter().map(|row| (format!("{:?}", row.level), row.user)).collect();
-    let mut text = String::new();
-    for (level, user) in surroundings {
-        let of = rows.iter().filter(|row| format!("{:?}", row.level) == level && row.user == user);
-        let (held, all) = of.fold((0, 0), |(held, all), row| {
-            (held + usize::from(matches!(row.verdict, Verdict::Held(_))), all + 1)
-        });
-        let _ = writeln!(text, "{level}, {user}: {held} of {all} held");
-    }
-    text
 }

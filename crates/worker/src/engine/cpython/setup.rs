@@ -6,6 +6,7 @@ use serde::Serialize;
 use types::{Layer, MissingLayer};
 use wire::control::{PythonConfig, ZygoteConfig};
 
+use crate::controls;
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::seccomp::Filter;
 
@@ -88,7 +89,7 @@ pub fn to_json(
 ) -> Vec<u8> {
     let setup = Setup {
         bootstrap: BOOTSTRAP,
-        lockdown: LOCKDOWN,
+        lockdown: controls::python_lockdown(LOCKDOWN),
         root: ROOT,
         guest: GUEST.into_iter().collect(),
         syscalls: CALLS.into_iter().collect(),
