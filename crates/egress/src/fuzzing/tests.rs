@@ -61,6 +61,9 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // Each case is some hundred URLs.
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
     #[test]
     fn no_address_that_is_not_public_is_dialled_or_granted(octets in any::<[u8; 16]>(), special in 0_usize..9) {
         addresses(&octets);
@@ -73,6 +76,9 @@ proptest! {
         addresses(&octets);
     }
 
+}
+
+proptest! {
     #[test]
     fn urls_and_rules_hold(
         host in line(), location in line(), scheme in any::<bool>(), rules in prop::collection::vec(line(), 0..8),
