@@ -46,10 +46,14 @@ pub fn servers(data: &[u8]) {
     .collect();
     let surroundings =
         Surroundings { base: Path::new("/base"), environment: &environment, executable: None };
-    let mut secrets = vec!["s3cr3t-of-the-environment".to_owned()];
+    let mut secrets = Vec::new();
     hidden(&root, false, &mut secrets);
     let text = String::from_utf8_lossy(data);
     secrets.retain(|secret| text.matches(secret.as_str()).count() <= 1);
+    // The fuzzer knows our constants, and writes them into files.
+    if !text.contains("s3cr3t-of-the-environment") {
+        secrets.push("s3cr3t-of-the-environment".to_owned());
+    }
     let quiet = |told: &str| {
         assert!(!secrets.iter().any(|secret| told.contains(secret.as_str())), "a secret in {told}");
     };

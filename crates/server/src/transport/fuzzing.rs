@@ -62,6 +62,8 @@ fn same_id(line: &[u8], id: &Option<RequestId>) {
     }
     let found = match members.get("id") {
         Some(Value::String(text)) => Some(RequestId::String(text.as_str().into())),
+        // `1.0` is 1 to some, and echoed as such.
+        Some(Value::Number(number)) if number.is_f64() => return,
         Some(Value::Number(number)) => number.as_i64().map(RequestId::Number),
         _ => None,
     };
