@@ -193,12 +193,12 @@ fn is_public(address: IpAddr) -> bool {
                 return is_public_v4(at(12));
             }
             let is_isatap = matches!(octets[8..12], [0 | 2, 0, 0x5e, 0xfe]);
-            octets[0] & 0xe0 == 0x20
-                && !(octets.starts_with(&[0x20, 0x01]) && octets[2] < 2)
-                && !octets.starts_with(&[0x20, 0x01, 0x0d, 0xb8])
-                && !octets.starts_with(&[0x20, 0x02])
-                && !(octets.starts_with(&[0x3f, 0xff]) && octets[2] < 0x10)
-                && !(is_isatap && !is_public_v4(at(12)))
+            let is_special = octets.starts_with(&[0x20, 0x01]) && octets[2] < 2
+                || octets.starts_with(&[0x20, 0x01, 0x0d, 0xb8])
+                || octets.starts_with(&[0x20, 0x02])
+                || octets.starts_with(&[0x3f, 0xff]) && octets[2] < 0x10
+                || is_isatap && !is_public_v4(at(12));
+            octets[0] & 0xe0 == 0x20 && !is_special
         }
     }
 }

@@ -62,11 +62,10 @@ fn union(options: Vec<&Type>, object: &mut impl FnMut(&Object) -> String) -> Str
     for option in options {
         let text = expression(option, object);
         match text.strip_prefix("Literal[").and_then(|rest| rest.strip_suffix(']')) {
-            Some(value) => {
-                if !values.iter().any(|known| known == value) {
-                    values.push(value.to_owned());
-                }
+            Some(value) if !values.iter().any(|known| known == value) => {
+                values.push(value.to_owned());
             }
+            Some(_) => {}
             None if !written.contains(&text) => written.push(text),
             None => {}
         }

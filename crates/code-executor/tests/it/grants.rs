@@ -174,7 +174,7 @@ fn a_name_that_is_rebound_between_two_look_ups_is_never_dialled() {
     let output = command.output().expect("unshare is there");
     let errors = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() && errors.contains("Operation not permitted") {
-        println!("not run: this host gives the test no network namespace: {errors}");
+        eprintln!("not run: this host gives the test no network namespace: {errors}");
         return;
     }
     let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {

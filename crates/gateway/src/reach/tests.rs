@@ -1,6 +1,6 @@
 //! What was asked for is cut down to what the operator allows, and the outcome says what was not.
 
-use std::fs;
+use std::{fs, slice};
 
 use egress::{Config, Egress, Grant};
 use files::Operator;
@@ -32,7 +32,7 @@ async fn a_request_is_narrowed_and_what_is_denied_is_named() {
     let (open, closed) = (root.join("open"), root.join("closed"));
     fs::create_dir(&open).unwrap();
     fs::create_dir(&closed).unwrap();
-    let operator = Operator::open(&[open.clone()], &[], &[]).unwrap();
+    let operator = Operator::open(slice::from_ref(&open), &[], &[]).unwrap();
     let reach = Reach::new(operator, hosts(&["example.com", "localhost:3000"]));
     let open = open.to_str().unwrap();
     let asked = Permissions {
@@ -62,13 +62,13 @@ async fn a_request_is_narrowed_and_what_is_denied_is_named() {
 async fn everything_means_what_the_operator_allows() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().canonicalize().unwrap();
-    let operator = Operator::open(&[], &[root.clone()], &[]).unwrap();
+    let operator = Operator::open(&[], slice::from_ref(&root), &[]).unwrap();
     let reach = Reach::new(operator, hosts(&["*.example.com"]));
     let asked = Permissions { read: Asked::All, write: Asked::All, net: Asked::All, cwd: None };
     let told = reach.grant(&asked).await.unwrap().told.unwrap();
     let root = root.to_str().unwrap().to_owned();
-    assert_eq!(told.read, [root.clone()]);
-    assert_eq!(told.write, [root]);
+    assert_eq!(told.read, slice::from_ref(&root));
+    assert_eq!(told.write, slice::from_ref(&root));
     assert_eq!(told.net, ["*.example.com"]);
     assert_eq!(told.denied, []);
 }
