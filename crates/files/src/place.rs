@@ -4,7 +4,7 @@
 mod tests;
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     os::{fd::OwnedFd, unix::ffi::OsStrExt},
     path::{Path, PathBuf},
 };
@@ -39,6 +39,13 @@ pub(crate) struct Parent {
     pub(crate) path: PathBuf,
     /// With a slash behind it when the program wrote one: the kernel knows what that means.
     pub(crate) name: OsString,
+}
+
+impl Parent {
+    /// The name as it is in its directory.
+    pub(crate) fn bare_name(&self) -> &OsStr {
+        Path::new(&self.name).file_name().unwrap_or(&self.name)
+    }
 }
 
 const NEVER: &str =

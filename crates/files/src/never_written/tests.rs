@@ -26,6 +26,17 @@ fn other_spellings_of_a_name_are_found() {
         ".v\u{17f}code",
         ".hus\u{212a}y",
         ".Mcp.Json",
+        // Folding directories of ext4 and f2fs.
+        ".g\u{34f}it",
+        ".git\u{fe0f}",
+        ".\u{df}h",
+        ".\u{1e9e}h",
+        ".gitcon\u{fb01}g",
+        // Short names of FAT and NTFS.
+        "VSCODE~1",
+        "vscod~12",
+        "MCP~1.JSO",
+        "AIDERC~1.YML",
     ] {
         assert!(is_never_written(OsStr::new(name)), "{name:?}");
     }
@@ -33,7 +44,17 @@ fn other_spellings_of_a_name_are_found() {
 
 #[test]
 fn names_beside_them_are_not_found() {
-    for name in ["git", ".github", ".gitignore", ".gitattributes", "mcp.json", ".claudette", ""] {
+    for name in [
+        "git",
+        ".github",
+        ".gitignore",
+        ".gitattributes",
+        "mcp.json",
+        ".claudette",
+        "",
+        "notes~1",
+        "~1",
+    ] {
         assert!(!is_never_written(OsStr::new(name)), "{name:?}");
     }
     assert!(!is_never_written(OsStr::from_bytes(b"\xff\xfe")));

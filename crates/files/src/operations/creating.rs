@@ -13,10 +13,10 @@ use rustix::{
 
 use super::writing::permissions;
 use crate::{
-    Code, Failure, Granted,
+    Code, Failure, Granted, Root,
     failure::Call,
     kernel, lexical,
-    place::{Place, check_text, may_be_written},
+    place::{Parent, Place, check_text, may_be_written},
 };
 
 /// Letters of a name that nobody else has.
@@ -93,20 +93,31 @@ impl Granted {
         check_text(&call, target)?;
         let place = self.place_to_write(&call, path)?;
         let parent = place.parent(&call)?;
-        let depth = parent.path.strip_prefix(&place.root.path).map(lexical::depth);
-        if !depth.is_ok_and(|depth| lexical::link_stays_inside(target, depth)) {
-            return Err(call.refuse(
-                Code::Access,
-                "a link must stay inside the granted directory: write its target relative to the \
-                 link, with .. at the beginning only",
-            ));
-        }
+        check_target(&call, place.root, &parent, target)?;
         symlinkat(target, &parent.fd, &parent.name).map_err(|errno| call.fail(errno))
     }
 
     fn is_there(&self, place: &Place<'_>) -> bool {
         place.nofollow().is_ok()
     }
+}
+
+/// Refuses a link in this directory whose target may lie outside of the granted one.
+pub(super) fn check_target(
+    call: &Call<'_>,
+    root: &Root,
+    parent: &Parent,
+    target: &Path,
+) -> Result<(), Failure> {
+    let depth = parent.path.strip_prefix(&root.path).map(lexical::depth);
+    if depth.is_ok_and(|depth| lexical::link_stays_inside(target, depth)) {
+        return Ok(());
+    }
+    Err(call.refuse(
+        Code::Access,
+        "a link must stay inside the granted directory: write its target relative to the link, with \
+         .. at the beginning only",
+    ))
 }
 
 fn make(call: &Call<'_>, place: &Place<'_>, mode: Mode) -> Result<(), Failure> {

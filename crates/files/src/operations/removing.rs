@@ -34,7 +34,9 @@ impl Granted {
     pub fn remove_all(&self, path: &Path) -> Result<(), Failure> {
         let call = Call::new("rm", path);
         let parent = self.place_to_write(&call, path)?.parent(&call)?;
-        let stat = statat(&parent.fd, &parent.name, AtFlags::SYMLINK_NOFOLLOW)
+        // Without a slash that the program wrote behind it: the kernel would follow a link to wherever
+        // it leads.
+        let stat = statat(&parent.fd, parent.bare_name(), AtFlags::SYMLINK_NOFOLLOW)
             .map_err(|errno| call.fail(errno))?;
         if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
             return Removal::new(call, self.limits).run(&parent);
@@ -73,9 +75,7 @@ impl<'a> Removal<'a> {
     }
 
     fn run(mut self, parent: &Parent) -> Result<(), Failure> {
-        // The name as it is in its directory, without a slash that the program wrote behind it.
-        let name = Path::new(&parent.name).file_name().unwrap_or(&parent.name).to_owned();
-        let top = self.enter(&parent.fd, name)?;
+        let top = self.enter(&parent.fd, parent.bare_name().to_owned())?;
         self.levels.extend(top);
         while let Some(level) = self.levels.last_mut() {
             let Some(name) = level.directories.pop() else {

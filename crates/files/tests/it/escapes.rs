@@ -196,3 +196,28 @@ fn links_are_made_only_where_they_stay_inside() {
         assert_eq!(fixture.granted.read_file(Path::new(name)).expect("inside"), b"text", "{name}");
     }
 }
+
+#[test]
+fn a_slash_behind_a_link_out_tells_nothing_of_what_it_leads_to() {
+    let fixture = Fixture::new();
+    let told = |target: &str| {
+        fixture.link(target, "link");
+        let refused = code(fixture.granted.remove_all(Path::new("link/")));
+        fs::remove_file(fixture.at("link")).expect("the link stayed");
+        refused
+    };
+    for target in ["../outside/dir", "../outside/secret", "../outside/missing"] {
+        assert_eq!(told(target), Code::NotADirectory, "{target}");
+    }
+}
+
+#[test]
+fn a_link_is_not_moved_to_where_it_leads_out() {
+    let fixture = Fixture::new();
+    let granted = &fixture.granted;
+    granted.symlink(Path::new("../../file"), Path::new("sub/deep/link")).expect("inside");
+    let refused = granted.rename(Path::new("sub/deep/link"), Path::new("sub/link"));
+    assert_eq!(code(refused), Code::Access);
+    granted.rename(Path::new("sub/deep/link"), Path::new("sub/deep/other")).expect("inside");
+    assert_eq!(granted.read_file(Path::new("sub/deep/other")).expect("inside"), b"text");
+}
