@@ -130,12 +130,14 @@ impl Reach {
 impl Given {
     /// Carries out what a program wants done with a file.
     pub async fn file(&self, filing: Filing, payload: Vec<u8>, content: usize) -> Reply {
-        let _place = match &self.places {
-            Some(places) => places.acquire().await.ok(),
+        let place = match &self.places {
+            Some(places) => Arc::clone(places).acquire_owned().await.ok(),
             None => None,
         };
         let (granted, written) = (Arc::clone(&self.files), Arc::clone(&self.written));
         let carried_out = tokio::task::spawn_blocking(move || {
+            // Nobody may be waiting any more: the thread has its place until it is done.
+            let _place = place;
             filing.carry_out(&granted, payload.get(content..).unwrap_or_default(), &written)
         });
         carried_out.await.unwrap_or_else(|error| {

@@ -6,7 +6,8 @@ use egress::{Config, Egress, Grant};
 use files::Operator;
 use types::{Asked, ErrorCode, Grants, Permissions};
 
-use super::Reach;
+use super::{AT_ONCE, Reach};
+use crate::filing::Filing;
 
 fn entries(entries: &[&str]) -> Asked {
     Asked::Entries(entries.iter().map(|&entry| entry.to_owned()).collect())
@@ -86,4 +87,30 @@ async fn what_makes_no_sense_is_refused() {
         assert_eq!(refusal.code, ErrorCode::InvalidRequest);
         assert!(refusal.message.starts_with("permissions."), "{refusal}");
     }
+}
+
+#[test]
+fn an_operation_that_nobody_waits_for_keeps_its_place() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let operator = Operator::open(&[], slice::from_ref(&root), &[]).unwrap();
+        let reach = Reach::new(operator, hosts(&[]));
+        let asked = Permissions { write: Asked::All, ..Permissions::default() };
+        let given = reach.grant(&asked).await.unwrap();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let taken = tokio::task::spawn_blocking(move || released.recv());
+        let filing = Filing::ReadDir { path: root };
+        let mut answer = Box::pin(given.file(filing, Vec::new(), 0));
+        assert!(futures_util::poll!(&mut answer).is_pending());
+        drop(answer);
+        assert_eq!(reach.places.available_permits(), AT_ONCE - 1);
+        release.send(()).unwrap();
+        taken.await.unwrap().unwrap();
+        let all = reach.places.acquire_many(AT_ONCE as u32);
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(30), all).await;
+        assert!(waited.is_ok(), "the place came back");
+    });
 }
