@@ -51,8 +51,8 @@ tries.push(['loop',()=>Deno.readFileSync('d/loop')],['notdir',()=>Deno.readFileS
 ['mk',()=>Deno.mkdirSync('d/p/q/r',{recursive:true})],['rm',()=>Deno.removeSync('d/p',{recursive:true})],['rn',()=>{Deno.renameSync('d/q','d/q2');return Deno.readTextFileSync('d/q2')}],
 ['ut',()=>{Deno.utimeSync('d/q2',1,2.5);const s=Deno.statSync('d/q2');return [s.atime!.getTime(),s.mtime!.getTime()].join()}],
 ['tr',()=>{Deno.truncateSync('d/n.txt',5);return Deno.statSync('d/n.txt').size}],
-['td2',()=>Deno.makeTempDirSync({dir:'d',prefix:'p-',suffix:'-s'}).replace(/[0-9a-f]{16}/,'X')],
-['tf',()=>Deno.makeTempFileSync({dir:'d'}).replace(/[0-9a-f]{16}/,'X')],
+['td2',()=>Deno.makeTempDirSync({dir:'d',prefix:'p-',suffix:'-s'}).replace(/[0-9a-f]{12,16}/,'X')],
+['tf',()=>Deno.makeTempFileSync({dir:'d'}).replace(/[0-9a-f]{12,16}/,'X')],
 ['apath',async()=>{for await(const e of Deno.readDir('d/sub'))return e;return 0}],
 );
 for (const [n, f] of tries) { try { const v = await f(); console.log(n, '=>', v) } catch (e) { console.log(n, '|', e.name, '|', e.constructor.name, '|', e.message, '|', e.code) } }
