@@ -102,7 +102,11 @@ impl<'a> Asked<'a> {
                 self.begin_call(ran, id, op, &payload, left)
             }
             (Verdict::Fine, Op::File) => self.begin_filing(id, payload),
-            (Verdict::Fine, Op::Fetch) => self.begin_fetch(id, &payload),
+            (Verdict::Fine, Op::Fetch) => {
+                let refused = self.begin_fetch(id, &payload);
+                self.take_note(ran);
+                refused
+            }
             (Verdict::Fine, Op::Cancel) => Some(self.cancel(&payload)),
             (Verdict::Fine, _) => self.begin_question(id, op, &payload),
         };
@@ -131,7 +135,7 @@ impl<'a> Asked<'a> {
             Err(why) => return Some(fetching::unreadable(why)),
         };
         let Some(session) = &self.given.net else {
-            return Some(fetching::not_granted(&request));
+            return Some(fetching::not_granted(&request, &self.ended.observer()));
         };
         let weight = Weight::of_bytes(payload.len() + fetching::WEIGHT);
         let (observer, cancel) = (self.ended.observer(), CancellationToken::new());

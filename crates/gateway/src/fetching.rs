@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use egress::{Cause, Error, Observer, Record, Redirect, Request, Response, Session};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ use crate::answer::json;
 
 /// The longest header, in bytes: a URL and the request's own headers, escaped at worst.
 const HEADER: usize = 256 * 1024;
+
+/// The longest method that is put on record of a request that goes nowhere.
+const METHOD: usize = 32;
 
 /// Bytes that a request under way is counted as: a usual answer, not the largest.
 pub const WEIGHT: usize = 4 << 20;
@@ -84,12 +88,31 @@ pub async fn fetch(
     answered.await.unwrap_or_else(|error: Error| failed(error.code(), error.to_string()))
 }
 
-/// The answer to a program that was granted no host.
-pub fn not_granted(request: &Request) -> Reply {
-    match egress::Grant::default().check(&request.url) {
-        Ok(()) => failed("EgressDenied", "no host is granted".to_owned()),
-        Err(error) => failed(error.code(), error.to_string()),
-    }
+/// The answer to a program that was granted no host; `observer` hears of it as of any request.
+pub fn not_granted(request: &Request, observer: &Observer) -> Reply {
+    let (host, code, message) = match egress::Grant::default().check(&request.url) {
+        Ok(()) => (None, "EgressDenied", "no host is granted".to_owned()),
+        Err(error) => {
+            let host = match &error {
+                Error::Denied { host, port } => Some(format!("{host}:{port}")),
+                _ => None,
+            };
+            (host, error.code(), error.to_string())
+        }
+    };
+    let is_method = request.method.len() <= METHOD
+        && request.method.bytes().all(|byte| byte.is_ascii_uppercase());
+    observer(Record {
+        host,
+        method: if is_method { request.method.clone() } else { String::new() },
+        status: None,
+        bytes_sent: 0,
+        bytes_received: 0,
+        duration: Duration::ZERO,
+        error: Some(code),
+        cause: None,
+    });
+    failed(code, message)
 }
 
 /// The answer to a request that cannot be read.

@@ -179,6 +179,9 @@ fn fetch_without_a_grant_says_what_to_ask_for() {
         assert!(error.message.contains("EgressDenied"), "{}", error.message);
         assert!(error.message.contains(part), "{}", error.message);
         assert!(error.stack.as_deref().is_some_and(|it| it.starts_with("    at program.ts:1:")));
+        let [request] = &outcome.requests[..] else { panic!("{:?}", outcome.requests) };
+        assert_eq!(request.host.as_deref(), Some(site.host().as_str()));
+        assert_eq!((&*request.method, request.error.as_deref()), ("GET", Some("EgressDenied")));
     }
 }
 
