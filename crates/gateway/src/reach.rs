@@ -64,13 +64,25 @@ impl Reach {
         asked: &Permissions,
         told: &mut Grants,
     ) -> Result<Granted, Refusal> {
-        let paths = |asked: &Asked, all: Vec<&std::path::Path>| match asked {
-            Asked::Entries(entries) => entries.iter().map(PathBuf::from).collect(),
-            Asked::All => all.into_iter().map(PathBuf::from).collect::<Vec<_>>(),
-        };
+        let mut paths =
+            |permission: &str, asked: &Asked, mut all: Vec<&std::path::Path>| match asked {
+                Asked::Entries(entries) => entries.iter().map(PathBuf::from).collect(),
+                Asked::All => {
+                    let left_out = all.split_off(all.len().min(files::MAX_ENTRIES));
+                    told.denied.extend(left_out.into_iter().map(|path| DeniedGrant {
+                    permission: permission.to_owned(),
+                    entry: path.to_string_lossy().into_owned(),
+                    reason: format!(
+                        "is one more than the {} directories of one request; ask for it by name",
+                        files::MAX_ENTRIES
+                    ),
+                }));
+                    all.into_iter().map(PathBuf::from).collect::<Vec<_>>()
+                }
+            };
         let request = files::Request {
-            read: paths(&asked.read, self.files.readable()),
-            write: paths(&asked.write, self.files.writable()),
+            read: paths("read", &asked.read, self.files.readable()),
+            write: paths("write", &asked.write, self.files.writable()),
             cwd: asked.cwd.as_ref().map(PathBuf::from),
         };
         if request == files::Request::default() {

@@ -75,6 +75,19 @@ async fn everything_means_what_the_operator_allows() {
 }
 
 #[tokio::test]
+async fn everything_is_as_much_as_one_request_may_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let directories: Vec<_> = (0..40).map(|each| root.join(each.to_string())).collect();
+    directories.iter().for_each(|each| fs::create_dir(each).unwrap());
+    let operator = Operator::open(&directories, &[], &[]).unwrap();
+    let reach = Reach::new(operator, hosts(&[]));
+    let asked = Permissions { read: Asked::All, ..Permissions::default() };
+    let told = reach.grant(&asked).await.unwrap().told.unwrap();
+    assert_eq!((told.read.len(), told.denied.len()), (files::MAX_ENTRIES, 8));
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused() {
     let reach = Reach::new(Operator::default(), hosts(&[]));
     for asked in [
