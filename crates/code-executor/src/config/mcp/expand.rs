@@ -26,7 +26,10 @@ fn reference<'a>(inside: &'a str, environment: &'a Environment) -> Result<&'a st
     };
     let name = name.strip_prefix("env:").unwrap_or(name);
     if !is_name(name) {
-        return Err(format!("`${{{inside}}}` is not a form this version fills in"));
+        // What follows the first word may be a secret that was meant as a default.
+        let known = |character: &char| character.is_ascii_alphanumeric() || *character == '_';
+        let first: String = inside.chars().take_while(known).take(64).collect();
+        return Err(format!("`${{{first}…}}` is not a form this version fills in"));
     }
     match (environment.get(name), default) {
         (Some(value), _) => Ok(value),

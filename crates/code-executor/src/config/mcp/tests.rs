@@ -61,7 +61,7 @@ fn what_cannot_be_started_is_kept_with_its_reason() {
         (r#"{"command": "x", "args": ["${UNSET}"]}"#, "the environment variable UNSET is not set"),
         (
             r#"{"command": "x", "args": ["${input:key}"]}"#,
-            "`${input:key}` is not a form this version fills in",
+            "`${input…}` is not a form this version fills in",
         ),
         (r#"{"command": "x", "args": ["${TOKEN"]}"#, "a `${` has no `}`"),
         (r#"{"url": "https://example.com/mcp"}"#, "HTTP transport is not supported yet"),

@@ -262,9 +262,15 @@ class Lockdown:
             (RLIMIT_NPROC, THREADS if self._namespaces else THREADS_OF_USER),
         ]
         return [
-            self._step("prlimit64", 0, which, ctypes.byref(Limit(value, value)), 0)
+            self._step("prlimit64", 0, which, ctypes.byref(self._at_most(which, value)), 0)
             for which, value in limits
         ]
+
+    def _at_most(self, which, value):
+        """A limit that can be taken: one that is lower already stays, and nobody may raise it."""
+        present = Limit(0, 0)
+        self._call("prlimit64", 0, which, 0, ctypes.byref(present))
+        return Limit(min(value, present.hard), min(value, present.hard))
 
     def _privileges(self):
         # The bounding set stays: with `no_new_privs`, and without an exec, it can give nothing.
