@@ -54,8 +54,8 @@ pub enum Malformed {
 }
 
 impl Request {
-    /// Looks at the request as text.
-    pub(crate) fn check(&self) -> Result<(), Malformed> {
+    /// Looks at the request as text, and at no file.
+    pub fn check(&self) -> Result<(), Malformed> {
         for (list, entries) in [("read", &self.read), ("write", &self.write)] {
             if entries.len() > MAX_ENTRIES {
                 return Err(Malformed::TooMany { list, count: entries.len() });

@@ -19,7 +19,7 @@ const HEADER: usize = 256 * 1024;
 const METHOD: usize = 32;
 
 /// Bytes that a request under way is counted as: a usual answer, not the largest.
-pub const WEIGHT: usize = 4 << 20;
+pub const WEIGHT: usize = 8 << 20;
 
 /// Records of ended requests that wait to be taken: more than can be under way.
 const WAITING: usize = 4_096;

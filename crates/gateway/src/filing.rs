@@ -17,6 +17,9 @@ const HEADER: usize = 64 * 1024;
 /// Bytes that one execution may write, over all its files.
 const WRITTEN: u64 = 1 << 30;
 
+/// What a new file or directory counts as, however small: it takes a place on the disk, too.
+const MADE: usize = 4096;
+
 /// What an execution has written so far.
 #[derive(Debug, Default)]
 pub struct Written(AtomicU64);
@@ -188,7 +191,9 @@ impl Filing {
                 granted.read_at(&path, offset.unwrap_or(0), length.unwrap_or(u64::MAX)).map(content)
             }
             Self::WriteFile { path, create, place, offset, mode } => {
-                written.take(bytes.len(), "write", &path)?;
+                let makes = !matches!(create, Making::Never) && matches!(place, Placing::Instead);
+                let least = if makes { MADE } else { 0 };
+                written.take(bytes.len().max(least), "write", &path)?;
                 let mut options = WriteOptions { create: create.into(), ..WriteOptions::default() };
                 options.mode = mode.unwrap_or(options.mode);
                 options.place = match place {
@@ -213,14 +218,23 @@ impl Filing {
             }
             Self::RealPath { path } => granted.real_path(&path).map(|path| text(&path)),
             Self::ReadLink { path } => granted.read_link(&path).map(|path| text(&path)),
-            Self::Mkdir { path, recursive: true, mode } => granted
-                .mkdir_all(&path, mode.unwrap_or(0o777))
-                .map(|made| made.map_or_else(|| nothing(()), |made| text(&made))),
+            Self::Mkdir { path, recursive: true, mode } => {
+                written.take(MADE, "mkdir", &path)?;
+                let made = granted.mkdir_all(&path, mode.unwrap_or(0o777))?;
+                Ok(made.map_or_else(|| nothing(()), |made| text(&made)))
+            }
             Self::Mkdir { path, mode, .. } => {
+                written.take(MADE, "mkdir", &path)?;
                 granted.mkdir(&path, mode.unwrap_or(0o777)).map(nothing)
             }
-            Self::Mkdtemp { path } => granted.mkdtemp(&path).map(|path| text(&path)),
-            Self::Symlink { target, path } => granted.symlink(&target, &path).map(nothing),
+            Self::Mkdtemp { path } => {
+                written.take(MADE, "mkdtemp", &path)?;
+                granted.mkdtemp(&path).map(|path| text(&path))
+            }
+            Self::Symlink { target, path } => {
+                written.take(MADE, "symlink", &path)?;
+                granted.symlink(&target, &path).map(nothing)
+            }
             Self::Unlink { path } => granted.unlink(&path).map(nothing),
             Self::Rmdir { path } => granted.rmdir(&path).map(nothing),
             Self::RemoveAll { path } => granted.remove_all(&path).map(nothing),
@@ -228,8 +242,12 @@ impl Filing {
             Self::CopyFile { path, to, create } => {
                 // What a copy takes is known once its source is.
                 let size = granted.stat(&path).map_or(0, |stat| stat.size);
-                written.take(usize::try_from(size).unwrap_or(usize::MAX), "copyfile", &path)?;
-                granted.copy_file(&path, &to, create.into()).map(nothing)
+                let share = usize::try_from(size).unwrap_or(usize::MAX);
+                written.take(share.max(MADE), "copyfile", &path)?;
+                let copied = granted.copy_file(&path, &to, create.into())?;
+                // It grew in between.
+                let more = usize::try_from(copied.saturating_sub(size)).unwrap_or(usize::MAX);
+                written.take(more, "copyfile", &path).map(nothing)
             }
             Self::Truncate { path, length } => granted.truncate(&path, length).map(nothing),
             Self::SetTimes { path, accessed, modified } => {

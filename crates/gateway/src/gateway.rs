@@ -153,8 +153,6 @@ impl Gateway {
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
-        // What it may reach is decided first: a request that makes no sense costs nothing else.
-        let mut given = self.0.reach.grant(&admitted.permissions).await?;
         let before_it_began = async {
             let code = &request.code;
             let not_run = self.0.advisor.before(language, patterns, code, &limits).await?;
@@ -164,11 +162,13 @@ impl Gateway {
                 Some(_) => None,
             };
             let place = self.0.admission.enter().await?;
+            // Its directories are opened when its turn has come.
+            let given = self.0.reach.grant(&admitted.permissions).await?;
             let environment = packages.as_ref().map(Prepared::environment);
             let launched = self.0.engines.launch(language, environment, &given).await?;
-            Ok((not_run, packages, place, launched))
+            Ok((not_run, packages, place, launched, given))
         };
-        let (not_run, _packages_are_kept, place, launched) = tokio::select! {
+        let (not_run, _packages_are_kept, place, launched, mut given) = tokio::select! {
             begun = before_it_began => begun?,
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
@@ -286,6 +286,7 @@ impl Gateway {
         }
         self.0.engines.check(request.language)?;
         let admitted = self.0.policy.admit(principal, request)?;
+        self.0.reach.check(&admitted.permissions)?;
         if let Some(limiter) = &self.0.rate_limiter {
             limiter.take(principal, Instant::now())?;
         }

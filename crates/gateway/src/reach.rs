@@ -18,6 +18,9 @@ use crate::filing::{self, Filing, Written};
 /// hold a thread for as long as the file system takes.
 const AT_ONCE: usize = 32;
 
+/// The same of one execution, so that one whose file system hangs does not hold up all others.
+const AT_ONCE_EACH: usize = 8;
+
 /// What the operator lets programs reach.
 pub struct Reach {
     /// Directories.
@@ -37,8 +40,8 @@ pub struct Given {
     /// The same for the outcome, when it asked for anything.
     pub told: Option<Grants>,
     written: Arc<Written>,
-    // Of all executions: what is done with files blocks.
-    places: Option<Arc<Semaphore>>,
+    // Its own, and those of all executions: what is done with files blocks.
+    places: Option<[Arc<Semaphore>; 2]>,
 }
 
 impl Reach {
@@ -47,7 +50,26 @@ impl Reach {
         Self { files: Arc::new(files), egress, places: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    /// Cuts a request down to what the operator allows. What is malformed is refused.
+    /// Refuses a request that makes no sense, by its text alone.
+    pub fn check(&self, asked: &Permissions) -> Result<(), Refusal> {
+        let paths = |asked: &Asked| match asked {
+            Asked::Entries(entries) => entries.iter().map(PathBuf::from).collect(),
+            Asked::All => Vec::new(),
+        };
+        let request = files::Request {
+            read: paths(&asked.read),
+            write: paths(&asked.write),
+            cwd: asked.cwd.as_ref().map(PathBuf::from),
+        };
+        request.check().map_err(|malformed| invalid(malformed.to_string()))?;
+        match &asked.net {
+            Asked::Entries(entries) => read_hosts(entries).map(drop),
+            Asked::All => Ok(()),
+        }
+    }
+
+    /// Cuts a request down to what the operator allows, and opens its directories. What is malformed
+    /// is refused.
     pub async fn grant(&self, asked: &Permissions) -> Result<Given, Refusal> {
         if asked.is_empty() {
             return Ok(Given::default());
@@ -55,7 +77,7 @@ impl Reach {
         let mut told = Grants::default();
         let files = self.directories(asked, &mut told).await?;
         let net = self.hosts(&asked.net, &mut told)?;
-        let places = Some(Arc::clone(&self.places));
+        let places = Some([Arc::new(Semaphore::new(AT_ONCE_EACH)), Arc::clone(&self.places)]);
         Ok(Given { files: Arc::new(files), net, told: Some(told), written: Arc::default(), places })
     }
 
@@ -92,7 +114,7 @@ impl Reach {
         let granted = tokio::task::spawn_blocking(move || operator.grant(&request)).await;
         let granted = granted
             .map_err(|_| Refusal::new(ErrorCode::Internal, "granting directories failed"))?
-            .map_err(|malformed| Refusal::new(ErrorCode::InvalidRequest, malformed.to_string()))?;
+            .map_err(|malformed| invalid(malformed.to_string()))?;
         let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
         for root in &granted.roots {
             told.read.push(text(&root.path));
@@ -113,10 +135,7 @@ impl Reach {
         let requested = match asked {
             Asked::All => self.egress.config().allow.clone(),
             Asked::Entries(entries) => {
-                let (requested, set_aside) = Grant::parse_operator(entries).map_err(|invalid| {
-                    let message = format!("permissions.net: {invalid}");
-                    Refusal::new(ErrorCode::InvalidRequest, message)
-                })?;
+                let (requested, set_aside) = read_hosts(entries)?;
                 told.denied.extend(set_aside.into_iter().map(|rule| DeniedGrant {
                     permission: "net".to_owned(),
                     entry: rule.rule().to_owned(),
@@ -139,17 +158,26 @@ impl Reach {
     }
 }
 
+/// Hosts as they are asked for, and those that name this machine without a port.
+fn read_hosts(entries: &[String]) -> Result<(Grant, Vec<egress::InvalidRule>), Refusal> {
+    Grant::parse_operator(entries).map_err(|error| invalid(format!("permissions.net: {error}")))
+}
+
+fn invalid(message: String) -> Refusal {
+    Refusal::new(ErrorCode::InvalidRequest, message)
+}
+
 impl Given {
     /// Carries out what a program wants done with a file.
     pub async fn file(&self, filing: Filing, payload: Vec<u8>, content: usize) -> Reply {
-        let place = match &self.places {
-            Some(places) => Arc::clone(places).acquire_owned().await.ok(),
-            None => None,
-        };
+        let mut held = Vec::new();
+        for places in self.places.iter().flatten() {
+            held.extend(Arc::clone(places).acquire_owned().await.ok());
+        }
         let (granted, written) = (Arc::clone(&self.files), Arc::clone(&self.written));
         let carried_out = tokio::task::spawn_blocking(move || {
             // Nobody may be waiting any more: the thread has its place until it is done.
-            let _place = place;
+            let _places = held;
             filing.carry_out(&granted, payload.get(content..).unwrap_or_default(), &written)
         });
         carried_out.await.unwrap_or_else(|error| {

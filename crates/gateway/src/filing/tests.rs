@@ -133,7 +133,7 @@ fn an_execution_writes_so_much_and_no_more() {
     let written = Written::default();
     let path = folder.path().join("a");
     let write = || {
-        let header = json!({"op": "writeFile", "path": path});
+        let header = json!({"op": "writeFile", "path": path, "place": "append"});
         let payload = wire::encode_parts(header.to_string().as_bytes(), b"12345678");
         let (filing, at) = Filing::parse(&payload).unwrap();
         filing.carry_out(&granted, &payload[at..], &written)
