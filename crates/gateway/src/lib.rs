@@ -35,4 +35,4 @@ pub use discovery::SearchAnswer;
 pub use engines::Languages;
 pub use gateway::{Gateway, Parts, PythonParts};
 pub use progress::Progress;
-pub use reach::Reach;
+pub use reach::{Reach, denied_summary};

@@ -158,6 +158,25 @@ impl Reach {
     }
 }
 
+/// Denied entries that a summary names.
+const MAX_NAMED: usize = 3;
+
+/// The most of a denied entry that a summary shows, in characters.
+const MAX_SHOWN: usize = 80;
+
+/// What a program asked for and was not given, in a line; nothing when it got everything.
+pub fn denied_summary(grants: Option<&Grants>) -> Option<String> {
+    let denied = &grants?.denied;
+    let named = denied.iter().take(MAX_NAMED).map(|DeniedGrant { permission, entry, reason }| {
+        let shown: String = entry.chars().take(MAX_SHOWN).collect();
+        format!("{permission} {shown:?} {reason}")
+    });
+    let named: Vec<String> = named.collect();
+    let more = denied.len().saturating_sub(MAX_NAMED);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    (!named.is_empty()).then(|| format!("{}{more}", named.join("; ")))
+}
+
 /// Hosts as they are asked for, and those that name this machine without a port.
 fn read_hosts(entries: &[String]) -> Result<(Grant, Vec<egress::InvalidRule>), Refusal> {
     Grant::parse_operator(entries).map_err(|error| invalid(format!("permissions.net: {error}")))

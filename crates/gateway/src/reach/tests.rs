@@ -55,6 +55,12 @@ async fn a_request_is_narrowed_and_what_is_denied_is_named() {
     let expected =
         [("read", closed), ("write", open), ("net", "localhost"), ("net", "example.org")];
     assert_eq!(denied, expected);
+    let summary = super::denied_summary(given.told.as_ref()).unwrap();
+    assert!(
+        summary.starts_with(&format!("read {closed:?} is not in a directory that")),
+        "{summary}"
+    );
+    assert!(summary.ends_with("; and 1 more"), "{summary}");
     let guest = given.for_the_guest();
     assert_eq!((guest.read, guest.write, guest.net), (vec![open.to_owned()], vec![], true));
 }

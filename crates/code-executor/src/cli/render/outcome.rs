@@ -25,6 +25,9 @@ pub fn outcome(outcome: &ExecutionOutcome, style: Style) -> Rendered {
         let found = gateway::findings_summary(&outcome.findings);
         let _ = writeln!(err, "dangerous patterns (advice only): {}", visible(&found));
     }
+    if let Some(denied) = gateway::denied_summary(outcome.grants.as_ref()) {
+        let _ = writeln!(err, "not granted: {}", visible(&denied));
+    }
     if !outcome.success && !outcome.tool_call_summary.is_empty() {
         calls(&mut err, &outcome.tool_call_summary);
     }

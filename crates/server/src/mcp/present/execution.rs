@@ -63,6 +63,10 @@ fn text(outcome: &ExecutionOutcome, max_timeout_ms: u64) -> String {
         paragraph(&mut text, "Dangerous patterns (advice only): ");
         text.push_str(&gateway::findings_summary(&outcome.findings));
     }
+    if let Some(denied) = gateway::denied_summary(outcome.grants.as_ref()) {
+        paragraph(&mut text, "Not granted: ");
+        text.push_str(&denied);
+    }
     if !outcome.success {
         write_calls(&mut text, outcome);
     }
