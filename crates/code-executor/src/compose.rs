@@ -10,7 +10,7 @@ use gateway::{Gateway, Parts, PythonParts, Reach};
 use packages::Packages;
 use policy::{Policy, RateLimiter};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
-use upstream::{Hub, ServerConfig};
+use upstream::{Hub, Reached, ServerConfig};
 
 use crate::config::{ReachSettings, Settings, Standing};
 
@@ -141,10 +141,12 @@ fn run_outside(settings: &Settings) -> Vec<PathBuf> {
     ran.push(on_path(python.packages.uv.as_deref().unwrap_or(Path::new("uv"))));
     ran.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     for server in &settings.upstream.servers {
-        ran.push(on_path(Path::new(&server.command)));
-        let place = server.cwd.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        let Reached::Program(program) = &server.reached else { continue };
+        ran.push(on_path(Path::new(&program.command)));
+        let own = program.cwd.clone();
+        let place = own.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
         // An argument may be a script; one that is no file is none.
-        let scripts = server.args.iter().map(|argument| place.join(argument));
+        let scripts = program.args.iter().map(|argument| place.join(argument));
         ran.extend(scripts.filter(|script| script.is_file()));
     }
     let real = |path: &PathBuf| std::fs::canonicalize(path).ok();
@@ -193,9 +195,7 @@ fn on_path(program: &Path) -> PathBuf {
 pub fn demo_upstream() -> anyhow::Result<ServerConfig> {
     let command = executable()?.into_os_string().into_string();
     let command = command.map_err(|_| anyhow::anyhow!("our own path is not UTF-8"))?;
-    let mut server = ServerConfig::new(DEMO_SERVER, command);
-    server.args = vec!["demo-server".to_owned()];
-    Ok(server)
+    Ok(ServerConfig::program(DEMO_SERVER, command, ["demo-server"]))
 }
 
 /// Our own executable: it is also the worker, the guard and the demo server.

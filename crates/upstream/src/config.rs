@@ -16,11 +16,33 @@ const IN_FLIGHT_CEILING: usize = 64 * 1024 * MIB;
 /// The most any timeout may be: a sum of two is still a time.
 const TIMEOUT_CEILING: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// One server that talks MCP over its standard input and output.
-#[derive(Clone, PartialEq, Eq)]
+/// One server, and how it is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerConfig {
     /// The name callers use.
     pub name: String,
+    /// How it is reached.
+    pub reached: Reached,
+    /// How long it may take to start, when it differs from [`Config::start_timeout`].
+    pub start_timeout: Option<Duration>,
+    /// How long a call may take, when it differs from [`Config::call_timeout`].
+    pub call_timeout: Option<Duration>,
+}
+
+/// How a server is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reached {
+    /// A program of this machine that talks MCP over its standard input and output.
+    Program(Program),
+    /// A server that talks MCP over HTTP.
+    Http(Http),
+    /// An HTTP API without MCP, described by a document.
+    OpenApi(OpenApi),
+}
+
+/// A program of this machine.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Program {
     /// The program: a path, or a name that is looked up in the server's own `PATH`.
     pub command: String,
     /// Its arguments.
@@ -29,35 +51,101 @@ pub struct ServerConfig {
     pub env: BTreeMap<String, String>,
     /// The directory it runs in; ours when absent.
     pub cwd: Option<PathBuf>,
-    /// How long it may take to start, when it differs from [`Config::start_timeout`].
-    pub start_timeout: Option<Duration>,
+}
+
+/// A server over HTTP.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Http {
+    /// Its endpoint: `http` or `https`.
+    pub url: String,
+    /// Headers of every request. Their values may be secrets.
+    pub headers: BTreeMap<String, String>,
+    /// Which of MCP's two transports over HTTP it has.
+    pub style: HttpStyle,
+}
+
+/// Which of MCP's two transports over HTTP a server has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HttpStyle {
+    /// Not said: Streamable HTTP is tried, and the older one when the server does not know it.
+    #[default]
+    Auto,
+    /// Streamable HTTP.
+    Streamable,
+    /// The older one, of 2024-11-05: a stream of events, and requests beside it.
+    Sse,
+}
+
+/// An HTTP API whose operations are tools.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpenApi {
+    /// Where its description is.
+    pub document: Document,
+    /// Where the API is, when it is not where its description says.
+    pub base_url: Option<String>,
+    /// Headers of every request. Their values may be secrets.
+    pub headers: BTreeMap<String, String>,
+    /// The operations that become tools, as patterns of their names; all when empty.
+    pub include: Vec<String>,
+    /// The operations that do not, whatever `include` says.
+    pub exclude: Vec<String>,
+}
+
+/// Where an API's description is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// A file, by an absolute path.
+    File(PathBuf),
+    /// A URL.
+    Url(String),
 }
 
 impl ServerConfig {
-    /// A server that runs `command` without arguments.
-    pub fn new(name: impl Into<String>, command: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            command: command.into(),
-            args: Vec::new(),
-            env: BTreeMap::new(),
-            cwd: None,
-            start_timeout: None,
-        }
+    /// A server that is reached so, with the hub's own timeouts.
+    pub fn new(name: impl Into<String>, reached: Reached) -> Self {
+        Self { name: name.into(), reached, start_timeout: None, call_timeout: None }
+    }
+
+    /// A server that runs `command` with these arguments.
+    pub fn program<'a>(
+        name: impl Into<String>,
+        command: impl Into<String>,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let args = args.into_iter().map(str::to_owned).collect();
+        let program = Program { command: command.into(), args, ..Program::default() };
+        Self::new(name, Reached::Program(program))
     }
 }
 
-impl fmt::Debug for ServerConfig {
+impl fmt::Debug for Program {
     /// Arguments and values may be secrets: only their number and the variables' names are shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerConfig")
-            .field("name", &self.name)
+        f.debug_struct("Program")
             .field("command", &self.command)
             .field("args", &format_args!("{} hidden", self.args.len()))
             .field("env", &self.env.keys().collect::<Vec<_>>())
             .field("cwd", &self.cwd)
-            .field("start_timeout", &self.start_timeout)
             .finish()
+    }
+}
+
+impl fmt::Debug for Http {
+    /// The URL's path and the headers' values may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http")
+            .field("style", &self.style)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OpenApi {
+    /// URLs and the headers' values may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenApi")
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,7 +204,9 @@ impl Config {
         self.max_pages = self.max_pages.max(1);
         self.max_result_bytes = self.max_result_bytes.clamp(1024, RESULT_CEILING);
         let configured = [&mut self.start_timeout, &mut self.call_timeout, &mut self.stop_timeout];
-        let own = self.servers.iter_mut().filter_map(|server| server.start_timeout.as_mut());
+        let own = self.servers.iter_mut().flat_map(|server| {
+            server.start_timeout.as_mut().into_iter().chain(server.call_timeout.as_mut())
+        });
         for timeout in configured.into_iter().chain(own) {
             *timeout = (*timeout).min(TIMEOUT_CEILING);
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf, absolute};
 
 use rustix::fs::{Access, access};
 
-use crate::ServerConfig;
+use crate::Program;
 
 /// Set for every upstream server, so that our own binary recognises that it is one.
 pub(crate) const MARKER: &str = "CODE_EXECUTOR_UPSTREAM";
@@ -20,7 +20,7 @@ const INHERITED: [&str; 9] =
 const INHERITED_PREFIXES: [&str; 2] = ["LC_", "XDG_"];
 
 /// The whole environment of a server: a few variables of ours, its own, and the marker.
-pub(crate) fn of(server: &ServerConfig) -> BTreeMap<OsString, OsString> {
+pub(crate) fn of(server: &Program) -> BTreeMap<OsString, OsString> {
     let mut variables: BTreeMap<OsString, OsString> =
         env::vars_os().filter(|(name, value)| is_inherited(name, value)).collect();
     for (name, value) in &server.env {
@@ -42,7 +42,7 @@ pub(crate) enum Missing {
 /// Finds the program: a path is taken from the server's directory, a name from its `PATH`. What is
 /// found is absolute, for the server may run in another directory than ours.
 pub(crate) fn program(
-    server: &ServerConfig,
+    server: &Program,
     variables: &BTreeMap<OsString, OsString>,
 ) -> Result<PathBuf, Missing> {
     let base = server.cwd.clone().unwrap_or_else(|| PathBuf::from("."));

@@ -13,10 +13,9 @@ use rmcp::model::{
     ServerPeerInfo,
 };
 use serde_json::{Value, json};
-use tokio::io::AsyncRead;
 use tokio::time::{Instant, sleep_until};
 
-use crate::transport::{Incoming, Stdio, cut};
+use crate::transport::{Incoming, Link, cut};
 
 /// How long a server may be silent about the probe before it is asked the old way as well. A
 /// server that is merely slow to start loses nothing: it finds both requests when it reads.
@@ -63,11 +62,11 @@ pub(crate) fn client_info() -> ClientConfig {
 
 /// Shakes hands. Has no deadline of its own; it may be dropped at any time, and the server's
 /// process with it.
-pub(crate) async fn shake<R: AsyncRead + Unpin + Send>(
-    stdio: &mut Stdio<R>,
+pub(crate) async fn shake(
+    link: &mut impl Link,
     era: Era,
 ) -> Result<(ServerPeerInfo, Era), Failure> {
-    let mut talk = Talk { stdio, probe: Answer::Unasked, initialize: Answer::Unasked };
+    let mut talk = Talk { link, probe: Answer::Unasked, initialize: Answer::Unasked };
     let mut silence = None;
     if era == Era::Legacy {
         talk.ask_initialize().await?;
@@ -114,8 +113,8 @@ pub(crate) async fn shake<R: AsyncRead + Unpin + Send>(
 }
 
 /// One handshake under way.
-struct Talk<'a, R> {
-    stdio: &'a mut Stdio<R>,
+struct Talk<'a, L> {
+    link: &'a mut L,
     probe: Answer,
     initialize: Answer,
 }
@@ -136,7 +135,7 @@ enum Step {
     Refused(String),
 }
 
-impl<R: AsyncRead + Unpin + Send> Talk<'_, R> {
+impl<L: Link> Talk<'_, L> {
     /// What to do next. Once `initialize` has been sent its answer decides: a server of both eras
     /// may have bound the connection to the older one by then.
     fn step(&self) -> Step {
@@ -182,7 +181,7 @@ impl<R: AsyncRead + Unpin + Send> Talk<'_, R> {
     }
 
     async fn write(&mut self, message: &Value) -> Result<(), Failure> {
-        self.stdio.write(message).await.map_err(|_| self.closed())
+        self.link.write(message).await.map_err(|_| self.closed())
     }
 
     fn closed(&self) -> Failure {
@@ -191,7 +190,7 @@ impl<R: AsyncRead + Unpin + Send> Talk<'_, R> {
 
     /// Reads one message and takes note of it; gives what is to be said to it, if anything is.
     async fn hear(&mut self) -> Result<Option<Value>, Failure> {
-        let message = match self.stdio.read().await {
+        let message = match self.link.read().await {
             Incoming::Message(message) => message,
             Incoming::End => return Err(self.closed()),
             Incoming::Noise => return Err(Failure::Noise),

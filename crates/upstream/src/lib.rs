@@ -26,6 +26,7 @@ pub mod fuzzing;
 pub mod guard;
 mod handshake;
 mod hub;
+mod life;
 mod list;
 mod open;
 mod process;
@@ -36,7 +37,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-pub use config::{Config, ServerConfig};
+pub use config::{Config, Document, Http, HttpStyle, OpenApi, Program, Reached, ServerConfig};
 pub use error::Error;
 pub use hub::Hub;
 pub use list::{RawTool, ToolList};

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::environment::{self, Missing};
 use crate::task::{self, Kind};
 use crate::transport::{Writer, printable};
-use crate::{Config, ServerConfig, guard};
+use crate::{Config, Program, guard};
 
 /// How long a killed process may take to be gone.
 const KILL_GRACE: Duration = Duration::from_secs(1);
@@ -43,7 +43,7 @@ pub(crate) struct Started {
 }
 
 /// Starts a server. The error says why it could not be, for people.
-pub(crate) fn start(server: &ServerConfig, config: &Config) -> Result<Started, String> {
+pub(crate) fn start(name: &str, server: &Program, config: &Config) -> Result<Started, String> {
     let variables = environment::of(server);
     let program = environment::program(server, &variables).map_err(|missing| match missing {
         Missing::Path => {
@@ -83,7 +83,7 @@ pub(crate) fn start(server: &ServerConfig, config: &Config) -> Result<Started, S
         command.current_dir(directory);
     }
     let child = command.spawn().map_err(|error| spawn_error(server, &error))?;
-    adopt(child, &server.name, life.map(|life| life.writer))
+    adopt(child, name, life.map(|life| life.writer))
 }
 
 impl Process {
@@ -164,7 +164,7 @@ fn adopt(mut child: Child, server: &str, life: Option<OwnedFd>) -> Result<Starte
     Ok(Started { process: Process { child, pid, life }, input, output })
 }
 
-fn spawn_error(server: &ServerConfig, error: &std::io::Error) -> String {
+fn spawn_error(server: &Program, error: &std::io::Error) -> String {
     let hint = match error.kind() {
         ErrorKind::NotFound => "check its `command`",
         ErrorKind::PermissionDenied => "check that it may be executed",

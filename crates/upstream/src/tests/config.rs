@@ -5,14 +5,19 @@ use std::time::Duration;
 use types::{ErrorCode, UpstreamState};
 
 use crate::tests::support::fake;
-use crate::{Config, Error, Hub, ServerConfig};
+use crate::{Config, Error, Http, Hub, Program, Reached, ServerConfig};
 
 #[test]
 fn secrets_do_not_show() {
-    let mut server = ServerConfig::new("s", "command");
-    server.args = vec!["--token=hunter2".to_owned()];
-    server.env.insert("API_KEY".to_owned(), "hunter2".to_owned());
-    let config = Config { servers: vec![server], ..Config::default() };
+    let secret = || "hunter2".to_owned();
+    let mut program = Program { args: vec![secret()], ..Program::default() };
+    program.env.insert("API_KEY".to_owned(), secret());
+    let mut http = Http { url: "https://h/?key=hunter2".to_owned(), ..Http::default() };
+    http.headers.insert("Authorization".to_owned(), secret());
+    let servers = [Reached::Program(program), Reached::Http(http)]
+        .map(|reached| ServerConfig::new("s", reached))
+        .to_vec();
+    let config = Config { servers, ..Config::default() };
     let shown = format!("{config:?}");
     assert!(shown.contains("API_KEY") && !shown.contains("hunter2"), "{shown}");
 }

@@ -165,7 +165,7 @@ async fn a_missing_program_is_named_before_anything_is_started() {
         ("no-such-program-anywhere", "is in no directory of PATH"),
         ("/no/such/path", "is not an executable file"),
     ] {
-        let servers = vec![ServerConfig::new("s", command)];
+        let servers = vec![ServerConfig::program("s", command, [])];
         let hub = Hub::new(Config { servers, ..config() });
         let error = hub.tools("s").await.unwrap_err().to_string();
         assert!(error.contains(expected) && error.contains(command), "{error}");

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use types::ToolAnswer;
 
-use crate::{Config, Error, Hub, ServerConfig};
+use crate::{Config, Error, Hub, Program, Reached, ServerConfig};
 
 /// Set in a guard's environment: the test binary is to be the guard. See [`super::guard`].
 pub(super) const GUARD: &str = "UPSTREAM_TEST_GUARD";
@@ -36,15 +36,15 @@ pub(super) fn fakes(servers: &[(&str, &[&str])], mut config: Config) -> Fakes {
 }
 
 fn server(name: &str, script: &std::path::Path, modes: &[&str]) -> ServerConfig {
-    let mut server = ServerConfig::new(name, "python3");
+    let mut program = Program { command: "python3".to_owned(), ..Program::default() };
     // Without `site` it starts in a fraction of the time.
-    server.args = ["-I", "-S"].map(str::to_owned).to_vec();
-    server.args.push(script.display().to_string());
-    server.args.extend(modes.iter().map(|mode| (*mode).to_owned()));
-    server.cwd = script.parent().map(std::path::Path::to_path_buf);
-    server.env.insert("FAKE_VARIABLE".to_owned(), "its value".to_owned());
-    server.env.insert(GUARD.to_owned(), "1".to_owned());
-    server
+    program.args = ["-I", "-S"].map(str::to_owned).to_vec();
+    program.args.push(script.display().to_string());
+    program.args.extend(modes.iter().map(|mode| (*mode).to_owned()));
+    program.cwd = script.parent().map(std::path::Path::to_path_buf);
+    program.env.insert("FAKE_VARIABLE".to_owned(), "its value".to_owned());
+    program.env.insert(GUARD.to_owned(), "1".to_owned());
+    ServerConfig::new(name, Reached::Program(program))
 }
 
 /// Short deadlines, and the test binary as the guard.

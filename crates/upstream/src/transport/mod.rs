@@ -1,5 +1,5 @@
-//! The transport of ours for a server's standard input and output: JSON-RPC messages as lines,
-//! bounded in every direction. Knows bytes and messages; not what a process or a tool is.
+//! The ways of ours to a server: JSON-RPC messages, bounded in every direction. Over standard input
+//! and output they are lines. Knows bytes and messages; not what a process or a tool is.
 
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -14,9 +14,45 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+
+use rmcp::service::RoleClient;
+use rmcp::transport::Transport;
+use serde_json::Value;
+
 pub(crate) use lines::Budget;
 pub(crate) use parse::{cut, most_values};
 pub(crate) use pending::{Fault, Note, Pending};
-pub(crate) use stdio::{Incoming, Stdio};
+pub(crate) use stdio::Stdio;
 pub(crate) use text::printable;
 pub(crate) use writer::Writer;
+
+/// A way to a server: message by message for the handshake, and rmcp's transport after it.
+pub(crate) trait Link:
+    Transport<RoleClient, Error = std::io::Error> + Send + 'static
+{
+    /// Writes one message of the handshake. Must not be dropped halfway.
+    fn write(&mut self, message: &Value)
+    -> impl Future<Output = Result<(), std::io::Error>> + Send;
+
+    /// Reads one message of the handshake. May be dropped at any await.
+    fn read(&mut self) -> impl Future<Output = Incoming> + Send;
+
+    /// What has been sent and not been answered.
+    fn pending(&self) -> Arc<Pending>;
+
+    /// Where the reader leaves word of why it gave up, when it was not that the stream ended.
+    fn fault(&self) -> Arc<OnceLock<&'static str>>;
+}
+
+/// One thing a server had to say during the handshake.
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    /// A JSON object.
+    Message(Value),
+    /// The stream ended.
+    End,
+    /// The server printed more that is no message than it may.
+    Noise,
+}

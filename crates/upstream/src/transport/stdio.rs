@@ -18,6 +18,7 @@ use crate::transport::parse::{Parsed, expected, parse};
 use crate::transport::pending::{Fault, Note, Pending, Reading};
 use crate::transport::text::printable;
 use crate::transport::writer::Writer;
+use crate::transport::{Incoming, Link};
 
 /// How much that is no message a server may print before, or between, its messages.
 const NOISE_LIMIT: usize = 1024 * 1024;
@@ -44,17 +45,6 @@ struct Parsing {
     share: Option<Share>,
 }
 
-/// One thing a server had to say during the handshake.
-#[derive(Debug)]
-pub(crate) enum Incoming {
-    /// A JSON object.
-    Message(Value),
-    /// The stream ended.
-    End,
-    /// The server printed more that is no message than it may.
-    Noise,
-}
-
 impl<R: AsyncRead + Unpin + Send> Stdio<R> {
     /// A transport whose messages may be as long as `limit` and a little for their envelope.
     pub(crate) fn new(
@@ -76,48 +66,9 @@ impl<R: AsyncRead + Unpin + Send> Stdio<R> {
         }
     }
 
-    /// What has been sent and not been answered.
-    pub(crate) fn pending(&self) -> Arc<Pending> {
-        Arc::clone(&self.pending)
-    }
-
-    /// Where the reader leaves word of why it gave up.
-    pub(crate) fn fault(&self) -> Arc<OnceLock<&'static str>> {
-        Arc::clone(&self.fault)
-    }
-
     /// Bytes of noise since the last message.
     pub(crate) fn noise(&self) -> usize {
         self.noise
-    }
-
-    /// Writes one message of the handshake.
-    pub(crate) async fn write(&mut self, message: &Value) -> Result<(), std::io::Error> {
-        self.writer.write(line_of(message)?).await
-    }
-
-    /// Reads one message of the handshake.
-    pub(crate) async fn read(&mut self) -> Incoming {
-        loop {
-            let line = match self.lines.next().await {
-                Line::Whole(line, _share) => line,
-                Line::Oversized(_) => {
-                    self.noise = self.noise.saturating_add(self.limit);
-                    return Incoming::Noise;
-                }
-                Line::End => return Incoming::End,
-            };
-            match serde_json::from_slice::<Value>(&line) {
-                Ok(message) if message.is_object() => {
-                    self.noise = 0;
-                    return Incoming::Message(message);
-                }
-                _ => self.skip(&line),
-            }
-            if self.noise > NOISE_LIMIT {
-                return Incoming::Noise;
-            }
-        }
     }
 
     fn skip(&mut self, line: &[u8]) {
@@ -185,6 +136,43 @@ impl<R: AsyncRead + Unpin + Send> Stdio<R> {
         self.pending.note(&id, Note { fault: Some(fault), ..Note::default() });
         let error = ErrorData::internal_error("the answer was refused", None);
         ServerJsonRpcMessage::error(error, Some(id))
+    }
+}
+
+impl<R: AsyncRead + Unpin + Send + 'static> Link for Stdio<R> {
+    async fn write(&mut self, message: &Value) -> Result<(), std::io::Error> {
+        self.writer.write(line_of(message)?).await
+    }
+
+    async fn read(&mut self) -> Incoming {
+        loop {
+            let line = match self.lines.next().await {
+                Line::Whole(line, _share) => line,
+                Line::Oversized(_) => {
+                    self.noise = self.noise.saturating_add(self.limit);
+                    return Incoming::Noise;
+                }
+                Line::End => return Incoming::End,
+            };
+            match serde_json::from_slice::<Value>(&line) {
+                Ok(message) if message.is_object() => {
+                    self.noise = 0;
+                    return Incoming::Message(message);
+                }
+                _ => self.skip(&line),
+            }
+            if self.noise > NOISE_LIMIT {
+                return Incoming::Noise;
+            }
+        }
+    }
+
+    fn pending(&self) -> Arc<Pending> {
+        Arc::clone(&self.pending)
+    }
+
+    fn fault(&self) -> Arc<OnceLock<&'static str>> {
+        Arc::clone(&self.fault)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use upstream::ServerConfig;
+use upstream::{Reached, ServerConfig};
 
 use crate::config::env::Environment;
 use crate::config::error::Notice;
@@ -76,7 +76,8 @@ impl Servers {
             let message = format!("server {name} is ourselves and was left out");
             return self.notices.push(Notice::info(message));
         }
-        match server(&name, program, surroundings) {
+        let start_timeout = program.start_timeout_ms.map(Duration::from_millis);
+        match filled(program, surroundings) {
             Ok(mut server) => {
                 // `code-executor demo-server` works where we were started by path, too.
                 let executable = surroundings.executable.and_then(Path::to_str);
@@ -85,35 +86,32 @@ impl Servers {
                 {
                     server.command = executable.to_owned();
                 }
-                self.servers.push(server);
+                self.servers.push(ServerConfig {
+                    start_timeout,
+                    ..ServerConfig::new(name, Reached::Program(server))
+                });
             }
             Err(reason) => self.broken(name, reason),
         }
     }
 }
 
-fn server(
-    name: &str,
-    program: &Program,
-    surroundings: Surroundings<'_>,
-) -> Result<ServerConfig, String> {
+fn filled(program: &Program, surroundings: Surroundings<'_>) -> Result<upstream::Program, String> {
     let fill = |text: &String| expand(text, surroundings.environment);
     let mut command = fill(&program.command)?;
     if command.contains('/') {
         let path = resolve(&command, surroundings.base, surroundings.home());
         command = path.into_os_string().into_string().map_err(|_| "its path is not UTF-8")?;
     }
-    let mut server = ServerConfig::new(name, command);
-    server.args = program.args.iter().map(fill).collect::<Result<_, _>>()?;
-    server.env = program
+    let args = program.args.iter().map(fill).collect::<Result<_, _>>()?;
+    let env = program
         .env
         .iter()
         .map(|(name, value)| Ok((name.clone(), fill(value)?)))
         .collect::<Result<_, String>>()?;
     let cwd = program.cwd.as_ref().map(fill).transpose()?;
-    server.cwd = cwd.map(|cwd| resolve(&cwd, surroundings.base, surroundings.home()));
-    server.start_timeout = program.start_timeout_ms.map(Duration::from_millis);
-    Ok(server)
+    let cwd = cwd.map(|cwd| resolve(&cwd, surroundings.base, surroundings.home()));
+    Ok(upstream::Program { command, args, env, cwd })
 }
 
 impl<'a> Surroundings<'a> {

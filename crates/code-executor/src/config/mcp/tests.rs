@@ -30,6 +30,14 @@ fn one(entry: &str) -> Servers {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The first server, which is a program.
+fn started(all: &Servers) -> &upstream::Program {
+    match &all.servers[0].reached {
+        upstream::Reached::Program(program) => program,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_server_is_filled_in() {
     let all = one(
@@ -37,22 +45,22 @@ fn a_server_is_filled_in() {
             "env": {"A": "${env:TOKEN}", "B": "${EMPTY}", "C": "${EMPTY:-c}", "D": "$5 ${UNSET:-}"},
             "cwd": "sub", "startTimeoutMs": 1500, "disabled": true, "autoApprove": ["x"]}"#,
     );
-    let server = &all.servers[0];
-    assert_eq!(server.command, "npx");
-    assert_eq!(server.args, ["-y", "notes", "--token=t0k", "7"]);
+    let (server, program) = (&all.servers[0], started(&all));
+    assert_eq!(program.command, "npx");
+    assert_eq!(program.args, ["-y", "notes", "--token=t0k", "7"]);
     let env: Vec<_> =
-        server.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        program.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(env, [("A", "t0k"), ("B", ""), ("C", "c"), ("D", "$5 ")]);
-    assert_eq!(server.cwd.as_deref(), Some(Path::new("/project/sub")));
+    assert_eq!(program.cwd.as_deref(), Some(Path::new("/project/sub")));
     assert_eq!(server.start_timeout, Some(std::time::Duration::from_millis(1500)));
     assert_eq!(all.notices, []);
 }
 
 #[test]
 fn a_relative_command_is_taken_from_the_files_directory() {
-    assert_eq!(one(r#"{"command": "./bin/server"}"#).servers[0].command, "/project/bin/server");
-    assert_eq!(one(r#"{"command": "~/server"}"#).servers[0].command, "/home/u/server");
-    assert_eq!(one(r#"{"command": "server"}"#).servers[0].command, "server");
+    assert_eq!(started(&one(r#"{"command": "./bin/server"}"#)).command, "/project/bin/server");
+    assert_eq!(started(&one(r#"{"command": "~/server"}"#)).command, "/home/u/server");
+    assert_eq!(started(&one(r#"{"command": "server"}"#)).command, "server");
 }
 
 #[test]
@@ -119,9 +127,9 @@ fn a_neighbour_with_our_name_in_its_arguments_is_not_ourselves() {
 #[test]
 fn the_demo_server_in_our_binary_is_a_server() {
     let all = one(r#"{"command": "code-executor", "args": ["demo-server"]}"#);
-    assert_eq!(all.servers[0].command, "/opt/bin/code-executor");
+    assert_eq!(started(&all).command, "/opt/bin/code-executor");
     let all = one(r#"{"command": "/elsewhere/code-executor", "args": ["demo-server"]}"#);
-    assert_eq!(all.servers[0].command, "/elsewhere/code-executor");
+    assert_eq!(started(&all).command, "/elsewhere/code-executor");
 }
 
 #[test]
