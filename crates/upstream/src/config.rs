@@ -6,6 +6,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::oauth::OAuth;
+
 const MIB: usize = 1024 * 1024;
 
 /// The most `max_result_bytes` may be.
@@ -62,6 +64,8 @@ pub struct Http {
     pub headers: BTreeMap<String, String>,
     /// Which of MCP's two transports over HTTP it has.
     pub style: HttpStyle,
+    /// How we log in to it, where it wants that and `headers` has no `Authorization`.
+    pub oauth: OAuth,
 }
 
 /// Which of MCP's two transports over HTTP a server has.
@@ -175,6 +179,8 @@ pub struct Config {
     pub stop_timeout: Duration,
     /// How many calls may be under way at one server; 16 times as many may wait.
     pub max_concurrent_calls: usize,
+    /// The directory of tokens, an absolute path. Without one nobody can log in to a server.
+    pub tokens: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -191,6 +197,7 @@ impl Default for Config {
             max_pages: 100,
             stop_timeout: Duration::from_secs(5),
             max_concurrent_calls: 64,
+            tokens: None,
         }
     }
 }

@@ -28,6 +28,7 @@ mod handshake;
 mod hub;
 mod life;
 mod list;
+pub mod oauth;
 mod open;
 mod process;
 mod server;

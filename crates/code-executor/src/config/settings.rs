@@ -117,7 +117,7 @@ impl Settings {
         Self {
             policy: policy(values, problems),
             audit: audit(inputs, values, problems),
-            upstream: upstream(values, servers, problems),
+            upstream: upstream(inputs, values, servers, problems),
             min_isolation: min_isolation(values, problems),
             sandbox: sandbox(values),
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
@@ -186,6 +186,7 @@ fn audit(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> audit
 }
 
 fn upstream(
+    inputs: &Inputs,
     values: &Values,
     servers: Vec<upstream::ServerConfig>,
     problems: &mut Vec<Problem>,
@@ -209,6 +210,7 @@ fn upstream(
         max_pages: values.size(Key::UpstreamMaxPages),
         stop_timeout: milliseconds(Key::UpstreamStopTimeoutMs),
         max_concurrent_calls: values.size(Key::UpstreamMaxConcurrentCalls),
+        tokens: inputs.state_directory().map(|state| state.join("tokens")),
     }
 }
 
