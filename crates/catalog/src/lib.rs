@@ -17,6 +17,7 @@ mod search;
 pub mod text;
 mod typescript;
 mod validate;
+pub mod wrappers;
 
 pub use card::{Card, Detail, UnknownDetail};
 pub use catalog::{Catalog, NewTool};
