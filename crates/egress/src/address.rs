@@ -36,6 +36,17 @@ impl Checked {
         Ok(Self(SocketAddr::new(address, port)))
     }
 
+    /// An address of a host that the operator wrote down. It may be private or this host's own, and
+    /// is still no metadata service, in no wrapping.
+    pub(crate) fn operators(address: IpAddr, port: u16) -> Result<Self, Refused> {
+        let address = address.to_canonical();
+        match refusal(address) {
+            Some(Refused::Metadata) => Err(Refused::Metadata),
+            _ if address.is_unspecified() || address.is_multicast() => Err(Refused::NotGlobal),
+            _ => Ok(Self(SocketAddr::new(address, port))),
+        }
+    }
+
     /// The loopback addresses, for `localhost` with a port that the operator granted.
     pub(crate) fn localhost(port: u16) -> [Self; 2] {
         [

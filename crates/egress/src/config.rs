@@ -12,6 +12,8 @@ const MIB: usize = 1024 * 1024;
 pub struct Config {
     /// Hosts that executions may be granted (`security.allowNetwork`). None by default.
     pub allow: Grant,
+    /// Which addresses the granted hosts may have. Public ones by default.
+    pub addresses: Addresses,
     /// A PEM file with certificates of authorities to trust beside the web's and the system's.
     pub certificates: Option<PathBuf>,
     /// How long a request may take, its wait for a free place, redirects and body included.
@@ -42,6 +44,17 @@ pub struct Config {
     pub decompressed_body_bytes: usize,
 }
 
+/// Which addresses a granted host may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Addresses {
+    /// Globally routable ones that are not this host's: whoever chose the host need not be trusted.
+    #[default]
+    Public,
+    /// Any but those of clouds' metadata services. Only for hosts that the operator wrote down one
+    /// by one, and that no program, document or server can choose.
+    Operators,
+}
+
 /// The least that `response_header_bytes` can be: with less, ordinary servers could not be used.
 pub(crate) const MIN_HEADER_BYTES: usize = 8 * 1024;
 
@@ -49,6 +62,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             allow: Grant::default(),
+            addresses: Addresses::default(),
             certificates: None,
             total_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),

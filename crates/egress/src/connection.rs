@@ -24,7 +24,7 @@ use tokio::{
 };
 
 use crate::{
-    Checked, Config, Error, Network,
+    Addresses, Checked, Config, Error, Network,
     address::Refused,
     error::Cause,
     host::Host,
@@ -109,11 +109,14 @@ impl Dialler<'_> {
                 found.map_err(|_| unreachable(origin, Cause::Resolve))?
             }
         };
-        let own = self.network.own_addresses().map_err(|error| {
-            tracing::error!(%error, "the addresses of this host cannot be listed");
-            Error::Host { reason: "its own addresses cannot be listed" }
-        })?;
-        let check = |address: IpAddr| Checked::public(address, origin.port, &own);
+        let own = match self.config.addresses {
+            Addresses::Public => self.own_addresses()?,
+            Addresses::Operators => Vec::new(),
+        };
+        let check = |address: IpAddr| match self.config.addresses {
+            Addresses::Public => Checked::public(address, origin.port, &own),
+            Addresses::Operators => Checked::operators(address, origin.port),
+        };
         let mut checked = Vec::new();
         for address in found {
             let address = check(address).map_err(|refused| unreachable(origin, refused.into()))?;
@@ -125,6 +128,13 @@ impl Dialler<'_> {
             true => Err(unreachable(origin, Cause::Resolve)),
             false => Ok(checked),
         }
+    }
+
+    fn own_addresses(&self) -> Result<Vec<IpAddr>, Error> {
+        self.network.own_addresses().map_err(|error| {
+            tracing::error!(%error, "the addresses of this host cannot be listed");
+            Error::Host { reason: "its own addresses cannot be listed" }
+        })
     }
 
     /// Whichever of the addresses answers first, in their order with a head start for each.

@@ -67,6 +67,13 @@ impl Grant {
         Ok((grant, set_aside))
     }
 
+    /// Exactly the host and port of a URL that the operator wrote down, whichever they are.
+    pub fn origin(url: &str) -> Result<Self, Error> {
+        let Origin { host, port, .. } = Target::parse(url)?.origin().clone();
+        let rule = HostRule { pattern: Pattern::Exactly(host), ports: Ports::One(port) };
+        Ok(Self { rules: vec![rule] })
+    }
+
     /// `requested` cut down to what `operator` allows, and what of it was denied. A wider request than
     /// the operator's rule is granted as far as the rule goes and denied as what was asked.
     pub fn narrow(operator: &Self, requested: &Self) -> (Self, Vec<HostRule>) {

@@ -33,7 +33,7 @@ mod tls;
 
 pub use address::Checked;
 pub use body::Body;
-pub use config::{Config, InvalidConfig};
+pub use config::{Addresses, Config, InvalidConfig};
 pub use egress::Egress;
 pub use error::{Cause, Error};
 pub use grant::{Grant, InvalidGrant, MAX_RULES};

@@ -158,6 +158,21 @@ fn a_mapped_address_is_dialled_as_what_was_judged() {
     assert_eq!(checked.get().to_string(), "1.1.1.1:443");
 }
 
+#[test]
+fn an_operators_own_host_may_be_private_and_never_metadata() {
+    for address in ["10.0.0.5", "127.0.0.1", "::1", "192.168.1.1", "1.1.1.1", "fd12:3456::1"] {
+        assert!(Checked::operators(ip(address), 80).is_ok(), "{address}");
+    }
+    let metadata =
+        ["169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254", "100.100.100.200"];
+    for address in metadata {
+        assert_eq!(Checked::operators(ip(address), 80), Err(Refused::Metadata), "{address}");
+    }
+    for address in ["0.0.0.0", "::", "224.0.0.1", "ff02::1"] {
+        assert_eq!(Checked::operators(ip(address), 80), Err(Refused::NotGlobal), "{address}");
+    }
+}
+
 fn wrapped(inner: Ipv4Addr) -> Vec<Ipv6Addr> {
     let bits = u128::from(inner.to_bits());
     let at = |prefix: &str| {

@@ -131,3 +131,16 @@ proptest! {
         prop_assert!(is_whole || !denied.is_empty());
     }
 }
+
+#[test]
+fn an_origin_is_one_host_and_port() {
+    let own = Grant::origin("http://127.0.0.1:3000/v1").unwrap();
+    assert!(own.check("http://127.0.0.1:3000/other?x").is_ok());
+    for other in ["http://127.0.0.1:3001/", "http://localhost:3000/", "http://127.0.0.2:3000/"] {
+        assert!(own.check(other).is_err(), "{other}");
+    }
+    let web = Grant::origin("https://API.example.com").unwrap();
+    assert!(web.check("https://api.example.com/v1").is_ok());
+    assert!(web.check("http://api.example.com/v1").is_err(), "another port");
+    assert!(Grant::origin("ftp://example.com").is_err());
+}
