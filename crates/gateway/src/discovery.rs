@@ -64,6 +64,7 @@ impl Discovery {
             description: catalog::text::summary(&tool.description),
             signature: Catalog::signature(tool, language),
             callable: allowed.is_none_or(|allowed| allowed.allows(&tool.name)),
+            changed: None,
         };
         let hits = found.hits.iter().map(hit).collect();
         SearchAnswer { hits, total: found.total, unavailable }
@@ -88,6 +89,7 @@ impl Discovery {
             output_schema: tool.output_schema.clone(),
             declaration: Catalog::declaration(&tool, language),
             callable: allowed.is_none_or(|allowed| allowed.allows(name)),
+            changed: None,
         })
     }
 

@@ -29,6 +29,7 @@ impl Health {
             server: server.clone(),
             state: UpstreamState::Failed,
             tools: None,
+            changed_tools: None,
             protocol_version: None,
             error: Some(error.clone()),
         }));

@@ -30,6 +30,8 @@ pub enum ErrorCode {
     DependencyFailed,
     /// The tool exists or may exist, but this execution may not call it.
     ToolNotAllowed,
+    /// The tool is not as it was approved, and the operator has such tools blocked.
+    ToolChanged,
     /// No tool of that name is known.
     ToolNotFound,
     /// The arguments do not fit the tool's input schema.
@@ -68,6 +70,7 @@ impl ErrorCode {
             Self::DependencyRefused => "dependency_refused",
             Self::DependencyFailed => "dependency_failed",
             Self::ToolNotAllowed => "tool_not_allowed",
+            Self::ToolChanged => "tool_changed",
             Self::ToolNotFound => "tool_not_found",
             Self::InvalidArguments => "invalid_arguments",
             Self::UpstreamUnavailable => "upstream_unavailable",

@@ -104,6 +104,9 @@ pub struct UpstreamStatus {
     /// How many tools it offered when last listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<usize>,
+    /// How many of them are not as they were approved: changed or new; absent when none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_tools: Option<usize>,
     /// The MCP revision agreed on, while connected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol_version: Option<String>,

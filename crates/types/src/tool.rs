@@ -52,6 +52,9 @@ pub struct SearchHit {
     pub signature: String,
     /// Whether this execution may call it.
     pub callable: bool,
+    /// What differs from the definition that was approved, in a few words; absent when nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<String>,
 }
 
 /// Everything about one tool.
@@ -73,4 +76,7 @@ pub struct ToolSchema {
     pub declaration: String,
     /// Whether this execution may call it.
     pub callable: bool,
+    /// What differs from the definition that was approved, in a few words; absent when nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<String>,
 }

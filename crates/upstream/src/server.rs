@@ -99,6 +99,7 @@ impl Server {
             server: self.settings.name.clone(),
             state: phase,
             tools: state.list.as_ref().map(|fetched| fetched.list.tools.len()),
+            changed_tools: None,
             protocol_version,
             error: state.error.clone(),
         }

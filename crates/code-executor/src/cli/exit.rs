@@ -59,6 +59,7 @@ impl Exit {
             | ErrorCode::ShuttingDown => Self::Unavailable,
             ErrorCode::Cancelled => Self::Interrupted,
             ErrorCode::ToolNotAllowed
+            | ErrorCode::ToolChanged
             | ErrorCode::ToolNotFound
             | ErrorCode::ToolError
             | ErrorCode::ResultTooLarge

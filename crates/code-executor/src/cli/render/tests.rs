@@ -168,6 +168,7 @@ fn tools_in_every_detail() {
         description: description.to_owned(),
         signature: "(args: {}) => Promise<string>".to_owned(),
         callable: true,
+        changed: None,
     };
     let found = [
         hit("mcp__demo__add", "\nAdds a note.\nMore."),
@@ -182,6 +183,7 @@ fn tools_in_every_detail() {
         output_schema: None,
         declaration: "interface Add {\n  text: string;\n}\n".to_owned(),
         callable: true,
+        changed: None,
     };
     let shown = [
         hits(&found, Detail::Name, TERMINAL),

@@ -199,6 +199,7 @@ fn found(total: usize) -> SearchAnswer {
             description: "Reads a file.\nWhole.".to_owned(),
             signature: format!("{TOOL}({{ path: string }}): Promise<string>"),
             callable: false,
+            changed: None,
         }],
         total,
         unavailable: vec![("git".to_owned(), "it exited with 1".to_owned())],
@@ -238,6 +239,7 @@ fn a_full_search_gives_declarations_and_schemas() {
         output_schema: None,
         declaration: format!("declare function {TOOL}(args: {{}}): Promise<string>;\n"),
         callable: false,
+        changed: None,
     };
     let result = search(&found(1), &[schema], Detail::Full);
     assert!(text_of(&result).contains("declare function mcp__fs__read_file"));

@@ -102,6 +102,7 @@ impl Backend for Fake {
             description: "Does it.".to_owned(),
             signature: "()".to_owned(),
             callable: false,
+            changed: None,
         };
         SearchAnswer { hits: (0..limit).map(hit).collect(), total: 50, unavailable: vec![] }
     }
@@ -115,6 +116,7 @@ impl Backend for Fake {
             output_schema: None,
             declaration: format!("declare function {name}(): Promise<string>;"),
             callable: false,
+            changed: None,
         })
     }
 
