@@ -5,7 +5,6 @@
 
 #![forbid(unsafe_code)]
 
-mod card;
 mod catalog;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -19,7 +18,6 @@ mod typescript;
 mod validate;
 pub mod wrappers;
 
-pub use card::{Card, Detail, UnknownDetail};
 pub use catalog::{Catalog, NewTool};
 pub use python::HEADER as PYTHON_HEADER;
 pub use search::SearchResult;

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod detail;
 mod error_code;
 mod execution;
 mod health;
@@ -18,6 +19,7 @@ mod principal;
 mod tool;
 
 pub use advice::{DangerousPatterns, Finding, MAX_FINDINGS};
+pub use detail::Detail;
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{

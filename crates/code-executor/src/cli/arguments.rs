@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use types::Detail;
 
 use crate::cli::duration::milliseconds;
 
@@ -168,12 +170,18 @@ pub struct ToolsArguments {
     #[arg(long, global = true, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub limit: Option<u32>,
     /// How much to show of each tool: name, description or full.
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "DETAIL")]
+    #[arg(long, global = true, default_value_t, value_name = "DETAIL", value_parser = detail())]
     #[arg(hide_possible_values = true)]
     pub detail: Detail,
     /// Print JSON.
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+/// The levels of detail, so that a wrong one is answered with those there are.
+fn detail() -> impl TypedValueParser<Value = Detail> {
+    let words = Detail::ALL.map(Detail::as_str);
+    PossibleValuesParser::new(words).map(|word| word.parse().unwrap_or_default())
 }
 
 /// What to do with tools besides listing them.
@@ -189,18 +197,6 @@ pub struct SearchArguments {
     /// What to search for.
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
-}
-
-/// How much to show of each tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Detail {
-    /// Names only.
-    Name,
-    /// Names and what the tools do.
-    #[default]
-    Description,
-    /// TypeScript declarations as well.
-    Full,
 }
 
 /// `code-executor trust`.

@@ -15,8 +15,8 @@ pub mod tools;
 pub mod trust;
 
 pub use arguments::{
-    Arguments, BenchDirectArguments, BenchFloorArguments, Command, Detail, DoctorArguments,
-    ExecArguments, SchemaArguments, Spoken, ToolsArguments, ToolsCommand, TrustArguments,
+    Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, ExecArguments,
+    SchemaArguments, Spoken, ToolsArguments, ToolsCommand, TrustArguments,
 };
 pub use exit::Exit;
 

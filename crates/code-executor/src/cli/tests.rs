@@ -2,9 +2,9 @@
 
 use clap::{CommandFactory, Parser};
 
-use types::{ErrorCode, Refusal};
+use types::{Detail, ErrorCode, Refusal};
 
-use crate::cli::{Arguments, Command, Detail, Exit, ToolsCommand, TrustArguments, trust};
+use crate::cli::{Arguments, Command, Exit, ToolsCommand, TrustArguments, trust};
 use crate::config::fixture::Fixture;
 
 fn parsed(line: &str) -> Arguments {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use types::{Principal, ToolSchema};
+use types::{Detail, Principal, ToolSchema};
 
 use crate::cli::exec::demo_instead_of_nothing;
 use crate::cli::render::{self, Style};
-use crate::cli::{Detail, Exit, ToolsArguments, ToolsCommand};
+use crate::cli::{Exit, ToolsArguments, ToolsCommand};
 use crate::compose;
 use crate::config::{Inputs, Settings};
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use types::{ErrorCode, ExecutionRequest, Language, Refusal};
+use types::{Detail, ErrorCode, ExecutionRequest, Language, Refusal};
 
 use crate::mcp::tools::{self, HEALTH, SEARCH_TOOLS};
 
@@ -18,17 +18,6 @@ pub(crate) const MAX_HITS: u64 = 100;
 /// Hits when a search does not say.
 pub(crate) const DEFAULT_HITS: u64 = 10;
 const MAX_QUERY_BYTES: usize = 1024;
-
-/// How much a search says about each hit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Detail {
-    /// The name.
-    Name,
-    /// Also what it does, and its signature.
-    Description,
-    /// Also its schemas and its TypeScript declaration.
-    Full,
-}
 
 /// What `searchTools` was asked.
 #[derive(Debug, PartialEq, Eq)]
@@ -183,14 +172,8 @@ impl Arguments {
     }
 
     fn detail(&mut self) -> Result<Detail, Refusal> {
-        match self.string("detail")?.as_deref() {
-            Some("name") => Ok(Detail::Name),
-            Some("description") | None => Ok(Detail::Description),
-            Some("full") => Ok(Detail::Full),
-            Some(_) => {
-                Err(invalid("`detail` must be \"name\", \"description\" or \"full\"".to_owned()))
-            }
-        }
+        let Some(word) = self.string("detail")? else { return Ok(Detail::default()) };
+        word.parse().map_err(|words| invalid(format!("`detail` must be {words}")))
     }
 }
 

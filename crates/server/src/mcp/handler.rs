@@ -16,14 +16,14 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use gateway::{Languages, Progress};
-use types::{Language, Principal, Refusal};
+use types::{Detail, Language, Principal, Refusal};
 
 use crate::{
     Config,
     backend::Backend,
     mcp::{
         Work,
-        arguments::{self, Detail, Search},
+        arguments::{self, Search},
         news::{ListChanges, Waiting},
         present,
         tools::{self, EXECUTE_PYTHON, EXECUTE_TYPESCRIPT, SEARCH_TOOLS},

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use types::{
-    ErrorCode, ExecutionId, ExecutionOutcome, Finding, Isolation, IsolationLevel, Layer, LimitKind,
-    MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary, ToolSchema,
+    Detail, ErrorCode, ExecutionId, ExecutionOutcome, Finding, Isolation, IsolationLevel, Layer,
+    LimitKind, MissingLayer, ProgramError, Refusal, SearchHit, ToolCallSummary, ToolSchema,
 };
 
 use super::style::Surface;
 use super::text::{duration, visible_lines};
 use super::{Rendered, Style, visible};
 use super::{hits, outcome, refusal, schemas, upstream_problems};
-use crate::cli::Detail;
 
 const TERMINAL: Style = Style { out: Surface::Terminal, err: Surface::Terminal };
 const COLOUR: Style = Style { out: Surface::Colour, err: Surface::Colour };

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use types::{SearchHit, ToolSchema};
+use types::{Detail, SearchHit, ToolSchema};
 
-use crate::cli::Detail;
 use crate::cli::render::style::{Rendered, Style};
 use crate::cli::render::text::{counted, visible, visible_lines};
 

@@ -4,12 +4,9 @@ use rmcp::model::CallToolResult;
 use serde_json::{Value, json};
 
 use gateway::SearchAnswer;
-use types::{SearchHit, ToolSchema};
+use types::{Detail, SearchHit, ToolSchema};
 
-use crate::mcp::{
-    arguments::Detail,
-    present::{succeeded, unshowable},
-};
+use crate::mcp::present::{succeeded, unshowable};
 
 /// The answer to a search. `schemas` holds those of the hits, in their order, for `Full`.
 pub(crate) fn search(

@@ -4,15 +4,12 @@ use std::sync::Arc;
 
 use gateway::{Languages, SearchAnswer};
 use types::{
-    CallRecord, CallStatus, ExecutionId, ExecutionOutcome, Isolation, IsolationLevel, LimitKind,
-    ProgramError, SearchHit, ToolCallSummary, ToolSchema,
+    CallRecord, CallStatus, Detail, ExecutionId, ExecutionOutcome, Isolation, IsolationLevel,
+    LimitKind, ProgramError, SearchHit, ToolCallSummary, ToolSchema,
 };
 
 use super::*;
-use crate::{
-    Config,
-    mcp::{arguments::Detail, tools},
-};
+use crate::{Config, mcp::tools};
 
 const TOOL: &str = "mcp__fs__read_file";
 
