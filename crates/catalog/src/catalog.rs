@@ -9,10 +9,11 @@ use serde_json::Value;
 use types::{Language, ToolDescriptor};
 
 use crate::{
-    InvalidArguments, SearchResult, names, nearest, python,
-    search::{Hit, Index, Segment},
+    Functions, InvalidArguments, SearchResult, names, nearest, python,
+    search::{Hit, Index, Segment, compact},
     typescript,
     validate::Validators,
+    wrappers,
 };
 
 /// What is known of all servers and their tools. Readers never wait for one another; a change
@@ -61,7 +62,7 @@ impl Catalog {
         let mut guard = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         let mut servers = guard.servers.clone();
         servers.insert(server.to_owned(), listed);
-        let known = guard.servers.contains_key(server).then(|| guard.segments.clone());
+        let known = guard.servers.contains_key(server).then(|| guard.called.clone());
         *guard = Arc::new(Snapshot::new(servers, known));
     }
 
@@ -73,14 +74,48 @@ impl Catalog {
     /// The configured server that a full name belongs to, whether or not its tools are known.
     pub fn server_of(&self, full_name: &str) -> Option<String> {
         let (segment, _) = names::split(full_name)?;
-        self.snapshot().segments.get(segment).cloned()
+        self.snapshot().called.segments.get(segment).cloned()
+    }
+
+    /// The configured server that somebody means by its name, its segment or its folder.
+    pub fn server_called(&self, name: &str) -> Option<String> {
+        let snapshot = self.snapshot();
+        let exact = snapshot.servers.get_key_value(name).map(|(name, _)| name);
+        let called = &snapshot.called;
+        exact.or_else(|| called.segments.get(name)).or_else(|| called.folders.get(name)).cloned()
+    }
+
+    /// The folders that stand for all servers, in order.
+    pub fn folders(&self) -> Vec<String> {
+        self.snapshot().called.folders.keys().cloned().collect()
+    }
+
+    /// The folder that stands for a server.
+    pub fn folder_of(&self, server: &str) -> Option<String> {
+        let snapshot = self.snapshot();
+        let mut folders = snapshot.called.folders.iter();
+        folders.find(|(_, name)| *name == server).map(|(folder, _)| folder.clone())
+    }
+
+    /// The folder of a server that somebody most likely means; `None` when nothing is close.
+    pub fn nearest_server(&self, name: &str) -> Option<String> {
+        let snapshot = self.snapshot();
+        let shown: String = name.chars().take(nearest::MAX_CHARS).collect();
+        let folders = snapshot.called.folders.keys().map(|folder| (folder, compact(folder)));
+        nearest::closest(&compact(&shown), folders).cloned()
+    }
+
+    /// The functions of one server's tools, as far as they are known; `None` for no server of ours.
+    pub fn functions(&self, server: &str) -> Option<Arc<Functions>> {
+        let server = self.snapshot().servers.get(server)?.clone();
+        Some(server.functions.get_or_init(|| Arc::new(Functions::of(&server.tools))).clone())
     }
 
     /// The tool of a full name.
     pub fn get(&self, full_name: &str) -> Option<Arc<ToolDescriptor>> {
         let (segment, _) = names::split(full_name)?;
         let snapshot = self.snapshot();
-        let server = snapshot.servers.get(snapshot.segments.get(segment)?)?;
+        let server = snapshot.servers.get(snapshot.called.segments.get(segment)?)?;
         server.find(full_name).cloned()
     }
 
@@ -130,7 +165,7 @@ impl Catalog {
             return Some(found.to_owned());
         }
         let (query, server) = match names::split(name) {
-            Some((segment, tool)) => (tool, snapshot.segments.get(segment)),
+            Some((segment, tool)) => (tool, snapshot.called.segments.get(segment)),
             None => (name, None),
         };
         let query = &query[..query.floor_char_boundary(names::MAX_NAME.min(query.len()))];
@@ -177,26 +212,37 @@ struct Snapshot {
     servers: BTreeMap<String, Arc<ServerTools>>,
     /// The same in a list, as the index numbers them.
     listed: Vec<Arc<ServerTools>>,
-    /// From a server's segment to its name.
-    segments: Arc<HashMap<String, String>>,
+    called: Arc<Called>,
     /// All tools in name order, put together when somebody first wants them all.
     tools: OnceLock<Vec<Arc<ToolDescriptor>>>,
     /// Put together by the first search, since servers tend to be listed one after another.
     index: OnceLock<Index>,
 }
 
+/// What servers are called besides their names.
+#[derive(Debug)]
+struct Called {
+    /// From a server's segment in full names to its name.
+    segments: HashMap<String, String>,
+    /// From its folder to its name.
+    folders: BTreeMap<String, String>,
+}
+
+impl Called {
+    fn new<'a>(servers: impl Iterator<Item = &'a String> + Clone) -> Self {
+        let segments = servers.clone().map(|name| (names::server_segment(name), name.clone()));
+        let folders = wrappers::folders(servers.map(String::as_str));
+        let folders = folders.into_iter().map(|(name, folder)| (folder, name));
+        Self { segments: segments.collect(), folders: folders.collect() }
+    }
+}
+
 impl Snapshot {
-    /// These servers; their segments are made when they are not `known` already.
-    fn new(
-        servers: BTreeMap<String, Arc<ServerTools>>,
-        known: Option<Arc<HashMap<String, String>>>,
-    ) -> Self {
-        let segments = known.unwrap_or_else(|| {
-            let named = servers.keys().map(|name| (names::server_segment(name), name.clone()));
-            Arc::new(named.collect())
-        });
+    /// These servers; what else they are called is made when it is not `known` already.
+    fn new(servers: BTreeMap<String, Arc<ServerTools>>, known: Option<Arc<Called>>) -> Self {
+        let called = known.unwrap_or_else(|| Arc::new(Called::new(servers.keys())));
         let listed = servers.values().cloned().collect();
-        Self { segments, listed, tools: OnceLock::new(), index: OnceLock::new(), servers }
+        Self { called, listed, tools: OnceLock::new(), index: OnceLock::new(), servers }
     }
 
     fn tools(&self) -> &[Arc<ToolDescriptor>] {
@@ -218,7 +264,7 @@ impl Snapshot {
     /// The servers that a caller means by a name or a segment: one, or none.
     fn servers_called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<ServerTools>> {
         let exact = self.servers.get(name);
-        let by_segment = || self.servers.get(self.segments.get(name)?);
+        let by_segment = || self.servers.get(self.called.segments.get(name)?);
         exact.or_else(by_segment).into_iter()
     }
 
@@ -263,6 +309,8 @@ struct ServerTools {
     revision: Option<u64>,
     tools: Vec<Arc<ToolDescriptor>>,
     words: Arc<Segment>,
+    /// Put together when a program first imports one.
+    functions: OnceLock<Arc<Functions>>,
 }
 
 impl ServerTools {
@@ -278,7 +326,8 @@ impl ServerTools {
         let words = Arc::new(Segment::new(server, &listed));
         let described =
             tools.into_iter().map(|(name, tool)| Arc::new(described(server, name, tool)));
-        Self { revision: Some(revision), tools: described.collect(), words }
+        let (tools, functions) = (described.collect(), OnceLock::new());
+        Self { revision: Some(revision), tools, words, functions }
     }
 
     fn find(&self, full_name: &str) -> Option<&Arc<ToolDescriptor>> {

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod catalog;
+mod functions;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 pub mod names;
@@ -14,11 +15,13 @@ mod python;
 mod schema;
 mod search;
 pub mod text;
+pub mod tokens;
 mod typescript;
 mod validate;
 pub mod wrappers;
 
 pub use catalog::{Catalog, NewTool};
+pub use functions::{Function, Functions};
 pub use python::HEADER as PYTHON_HEADER;
 pub use search::SearchResult;
 pub use validate::{InvalidArguments, MAX_PROBLEMS, Problem};

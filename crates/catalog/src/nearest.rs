@@ -8,7 +8,7 @@ use crate::{names, search::compact};
 pub(crate) const MIN_COVERAGE: f32 = 0.99;
 
 /// The most of a wrong name that is looked at, in characters.
-const MAX_CHARS: usize = 128;
+pub(crate) const MAX_CHARS: usize = 128;
 
 /// The name closest to `name` by spelling, case and separators aside: among the tools of the
 /// server that it names, or by the tool's own name when it names none, or as a whole.

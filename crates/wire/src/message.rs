@@ -43,10 +43,25 @@ pub enum Op {
     Fetch = 6,
     /// `{id}`: an earlier request's answer is no longer wanted; it may come all the same.
     Cancel = 7,
+    /// `{name, arguments}`: call a tool as a typed function does, get its structured value if it has
+    /// one.
+    CallToolTyped = 8,
+    /// `{}`: the folders of the servers that can be imported.
+    ListServers = 9,
+    /// `{server, tool?}`: what the module of a server, or of one of its tools, holds.
+    ServerModule = 10,
+    /// `{server?}`: list the resources of one server, or of all.
+    ListResources = 11,
+    /// `{server, uri}`: read a resource.
+    ReadResource = 12,
+    /// `{server?}`: list the prompts of one server, or of all.
+    ListPrompts = 13,
+    /// `{server, name, arguments}`: get a prompt.
+    GetPrompt = 14,
 }
 
 impl Op {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 15] = [
         Self::CallTool,
         Self::CallToolRaw,
         Self::SearchTools,
@@ -55,6 +70,13 @@ impl Op {
         Self::File,
         Self::Fetch,
         Self::Cancel,
+        Self::CallToolTyped,
+        Self::ListServers,
+        Self::ServerModule,
+        Self::ListResources,
+        Self::ReadResource,
+        Self::ListPrompts,
+        Self::GetPrompt,
     ];
 
     /// The operation with this number.
