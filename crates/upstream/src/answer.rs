@@ -8,14 +8,7 @@ pub(crate) fn read(result: Value) -> Result<ToolAnswer, &'static str> {
     let Value::Object(mut result) = result else {
         return Err("its result is not an object");
     };
-    match result.get("resultType").and_then(Value::as_str) {
-        None | Some("complete") => {}
-        Some("input_required") => {
-            return Err("the tool wants to ask the user something, which programs cannot do");
-        }
-        Some("task") => return Err("the tool answered with a task, which was not asked for"),
-        Some(_) => return Err("its result is of an unknown type"),
-    }
+    complete(&result)?;
     if result.contains_key("task") && !result.contains_key("content") {
         return Err("the tool answered with a task, which was not asked for");
     }
@@ -24,6 +17,28 @@ pub(crate) fn read(result: Value) -> Result<ToolAnswer, &'static str> {
         structured_content: result.swap_remove("structuredContent"),
         is_error: result.get("isError").and_then(Value::as_bool).unwrap_or(false),
     })
+}
+
+/// Checks that a result is an object with a list `key`, and says what is wrong with it.
+pub(crate) fn whole(result: &Value, key: &str) -> Result<(), &'static str> {
+    let result = result.as_object().ok_or("its result is not an object")?;
+    complete(result)?;
+    match result.get(key) {
+        Some(Value::Array(_)) => Ok(()),
+        _ => Err("its result lacks the list that makes it one"),
+    }
+}
+
+/// Since 2026-07-28 a result says whether it is one.
+fn complete(result: &Map<String, Value>) -> Result<(), &'static str> {
+    match result.get("resultType").and_then(Value::as_str) {
+        None | Some("complete") => Ok(()),
+        Some("input_required") => {
+            Err("the server wants to ask the user something, which programs cannot do")
+        }
+        Some("task") => Err("the server answered with a task, which was not asked for"),
+        Some(_) => Err("its result is of an unknown type"),
+    }
 }
 
 /// The content blocks: none may be given beside a structured value, and each is an object.

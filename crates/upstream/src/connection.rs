@@ -106,6 +106,16 @@ impl Connection {
         self.information.capabilities.tools.is_some()
     }
 
+    /// Whether the server said that it has resources.
+    pub(crate) fn claims_resources(&self) -> bool {
+        self.information.capabilities.resources.is_some()
+    }
+
+    /// Whether the server said that it has prompts.
+    pub(crate) fn claims_prompts(&self) -> bool {
+        self.information.capabilities.prompts.is_some()
+    }
+
     /// Counts the changes of the list of tools. To be read before the list is asked for.
     pub(crate) fn list_version(&self) -> u64 {
         self.changes.asked.store(true, Ordering::SeqCst);
@@ -158,7 +168,7 @@ impl Connection {
     }
 
     /// Waits for a place among the calls under way.
-    async fn place(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Error> {
+    pub(crate) async fn place(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Error> {
         if let Ok(place) = self.calls.try_acquire() {
             return Ok(place);
         }

@@ -99,6 +99,14 @@ pub enum Error {
         /// What it said, described.
         reason: String,
     },
+    /// The server did not say that it has such a thing; it was not asked.
+    #[error("server `{server}` offers no {what}")]
+    Lacks {
+        /// The server.
+        server: String,
+        /// Of what it has none.
+        what: &'static str,
+    },
     /// More calls wait for the server than may.
     #[error(
         "server `{server}` has {running} calls under way and {waiting} waiting, the most it may \
@@ -124,7 +132,7 @@ impl Error {
     /// The stable code for it.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::UnknownServer { .. } => ErrorCode::ToolNotFound,
+            Self::UnknownServer { .. } | Self::Lacks { .. } => ErrorCode::ToolNotFound,
             Self::StartFailed { .. }
             | Self::Backoff { .. }
             | Self::Died { .. }
@@ -148,6 +156,7 @@ impl Error {
             | Self::Died { server, .. }
             | Self::Refused { server, .. }
             | Self::Protocol { server, .. }
+            | Self::Lacks { server, .. }
             | Self::Busy { server, .. }
             | Self::Stopped { server } => server,
         }

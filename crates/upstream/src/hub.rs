@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 use types::{ToolAnswer, UpstreamStatus};
 
+use crate::content::{Entries, Item};
 use crate::list::ToolList;
 use crate::server::{Server, Shared};
 use crate::task::{self, Kind};
@@ -81,6 +82,51 @@ impl Hub {
         timeout: Duration,
     ) -> Result<ToolAnswer, Error> {
         self.server(server)?.call(tool, arguments, timeout).await
+    }
+
+    /// The resources of a server, as it describes them. This and what follows is bounded and
+    /// cancelled as [`Hub::call`] is.
+    pub async fn list_resources(
+        &self,
+        server: &str,
+        timeout: Duration,
+    ) -> Result<Vec<Value>, Error> {
+        self.server(server)?.entries(Entries::Resources, timeout).await
+    }
+
+    /// The templates of a server's resources, as it describes them.
+    pub async fn list_resource_templates(
+        &self,
+        server: &str,
+        timeout: Duration,
+    ) -> Result<Vec<Value>, Error> {
+        self.server(server)?.entries(Entries::Templates, timeout).await
+    }
+
+    /// The result of `resources/read`, as the server gave it: an object with a list `contents`.
+    pub async fn read_resource(
+        &self,
+        server: &str,
+        uri: &str,
+        timeout: Duration,
+    ) -> Result<Value, Error> {
+        self.server(server)?.item(Item::Resource(uri.to_owned()), timeout).await
+    }
+
+    /// The prompts of a server, as it describes them.
+    pub async fn list_prompts(&self, server: &str, timeout: Duration) -> Result<Vec<Value>, Error> {
+        self.server(server)?.entries(Entries::Prompts, timeout).await
+    }
+
+    /// The result of `prompts/get`, as the server gave it: an object with a list `messages`.
+    pub async fn get_prompt(
+        &self,
+        server: &str,
+        name: &str,
+        arguments: Map<String, Value>,
+        timeout: Duration,
+    ) -> Result<Value, Error> {
+        self.server(server)?.item(Item::Prompt(name.to_owned(), arguments), timeout).await
     }
 
     /// How every server is. Asks none and starts none.

@@ -19,6 +19,7 @@ mod backoff;
 mod call;
 mod config;
 mod connection;
+mod content;
 mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
@@ -30,6 +31,7 @@ mod life;
 mod list;
 pub mod oauth;
 mod open;
+mod pages;
 mod process;
 mod server;
 mod task;

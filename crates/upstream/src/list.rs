@@ -9,10 +9,13 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::connection::Connection;
+use crate::pages::{List, Pages};
 use crate::{Config, Error};
 
 /// What stands for the tool's name in errors about the list.
 pub(crate) const METHOD: &str = "tools/list";
+
+const TOOLS: List = List { method: METHOD, key: "tools" };
 
 /// The longest name of a tool.
 const NAME_LIMIT: usize = 1024;
@@ -96,10 +99,9 @@ pub(crate) fn read_pages(
 struct Reader<'a> {
     server: &'a str,
     config: &'a Config,
+    pages: Pages<'a>,
     tools: Vec<RawTool>,
     names: HashSet<String>,
-    cursors: HashSet<String>,
-    bytes: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -107,40 +109,19 @@ impl<'a> Reader<'a> {
         Self {
             server,
             config,
+            pages: Pages::new(server, TOOLS, config),
             tools: Vec::new(),
             names: HashSet::new(),
-            cursors: HashSet::new(),
-            bytes: 0,
         }
     }
 
     /// Takes in one page; gives the cursor of the next.
-    fn page(&mut self, mut page: Value, bytes: usize) -> Result<Option<String>, Error> {
-        self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > self.config.max_result_bytes {
-            return Err(Error::ResultTooLarge {
-                server: self.server.to_owned(),
-                tool: METHOD.to_owned(),
-                limit: self.config.max_result_bytes,
-            });
-        }
-        let Some(Value::Array(tools)) = page.get_mut("tools").map(Value::take) else {
-            return Err(self.broken("its answer to `tools/list` has no list `tools`".to_owned()));
-        };
+    fn page(&mut self, page: Value, bytes: usize) -> Result<Option<String>, Error> {
+        let (tools, cursor) = self.pages.page(page, bytes)?;
         for tool in tools {
             self.tool(tool)?;
         }
-        let Some(Value::String(cursor)) = page.get_mut("nextCursor").map(Value::take) else {
-            return Ok(None);
-        };
-        if !self.cursors.insert(cursor.clone()) {
-            return Err(self.broken("its `tools/list` gives the same cursor twice".to_owned()));
-        }
-        if self.cursors.len() >= self.config.max_pages {
-            let limit = self.config.max_pages;
-            return Err(self.broken(format!("its `tools/list` has more than {limit} pages")));
-        }
-        Ok(Some(cursor))
+        Ok(cursor)
     }
 
     fn tool(&mut self, tool: Value) -> Result<(), Error> {
@@ -154,14 +135,10 @@ impl<'a> Reader<'a> {
         }
         if self.tools.len() >= self.config.max_tools_per_server {
             let limit = self.config.max_tools_per_server;
-            return Err(self.broken(format!("it offers more than {limit} tools, the limit")));
+            return Err(self.pages.broken(format!("it offers more than {limit} tools, the limit")));
         }
         self.tools.push(tool);
         Ok(())
-    }
-
-    fn broken(&self, reason: String) -> Error {
-        Error::Protocol { server: self.server.to_owned(), reason }
     }
 }
 

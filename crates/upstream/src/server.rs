@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use types::{ToolAnswer, UpstreamState, UpstreamStatus};
 
 use crate::connection::{Connection, End};
+use crate::content::{self, Entries, Item};
 use crate::handshake::Era;
 use crate::list::{self, ToolList};
 use crate::open::{NotOpened, Opened, open};
@@ -112,12 +113,44 @@ impl Server {
         arguments: Map<String, Value>,
         limit: Duration,
     ) -> Result<ToolAnswer, Error> {
-        let deadline = Instant::now() + limit.min(self.shared.config.call_timeout);
-        let connection = timeout_at(deadline, self.connection()).await.map_err(|_| {
-            let (server, tool) = (self.settings.name.clone(), tool.to_owned());
-            Error::Timeout { server, tool, after: limit.min(self.shared.config.call_timeout) }
-        })??;
+        let (connection, deadline) = self.reach(tool, limit).await?;
         connection.call(tool, arguments, deadline).await
+    }
+
+    /// One of its lists besides that of the tools, whole.
+    pub(crate) async fn entries(
+        self: &Arc<Self>,
+        entries: Entries,
+        limit: Duration,
+    ) -> Result<Vec<Value>, Error> {
+        let (connection, deadline) = self.reach(entries.list().method, limit).await?;
+        content::entries(&connection, entries, &self.shared.config, deadline).await
+    }
+
+    /// A resource or a prompt, as the server gives it.
+    pub(crate) async fn item(
+        self: &Arc<Self>,
+        item: Item,
+        limit: Duration,
+    ) -> Result<Value, Error> {
+        let (connection, deadline) = self.reach(item.method(), limit).await?;
+        content::item(&connection, item, deadline).await
+    }
+
+    /// A connection for a request about `about`, and when its answer must be there.
+    async fn reach(
+        self: &Arc<Self>,
+        about: &str,
+        limit: Duration,
+    ) -> Result<(Arc<Connection>, Instant), Error> {
+        let limit =
+            limit.min(self.settings.call_timeout.unwrap_or(self.shared.config.call_timeout));
+        let deadline = Instant::now() + limit;
+        let connection = timeout_at(deadline, self.connection()).await.map_err(|_| {
+            let (server, tool) = (self.settings.name.clone(), about.to_owned());
+            Error::Timeout { server, tool, after: limit }
+        })??;
+        Ok((connection, deadline))
     }
 
     /// Its tools: as last fetched while nothing has changed, or fetched now.

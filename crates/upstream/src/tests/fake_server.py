@@ -41,6 +41,12 @@ def text(request, words):
     answer(request, {"content": [{"type": "text", "text": words}]})
 
 
+def capabilities():
+    """What it says it has: tools always, the rest with the mode `content`."""
+    all_of_it = {"tools": {"listChanged": True}}
+    return {**all_of_it, "resources": {}, "prompts": {}} if "content" in MODES else all_of_it
+
+
 def discover(request):
     if "exit-on-discover" in MODES:
         sys.exit(3)
@@ -49,7 +55,7 @@ def discover(request):
     if "modern" in MODES:
         answer(request, {
             "resultType": "complete", "supportedVersions": ["2026-07-28"],
-            "capabilities": {"tools": {"listChanged": True}}, "ttlMs": 0, "cacheScope": "private",
+            "capabilities": capabilities(), "ttlMs": 0, "cacheScope": "private",
         })
     else:
         error(request, -32601, "Method not found")
@@ -60,7 +66,7 @@ def initialize(request):
         error(request, -32600, "no initialize here")
         return
     answer(request, {
-        "protocolVersion": "2025-06-18", "capabilities": {"tools": {"listChanged": True}},
+        "protocolVersion": "2025-06-18", "capabilities": capabilities(),
         "serverInfo": {"name": "fake", "version": "1"},
     })
 
@@ -82,6 +88,35 @@ def list_tools(request):
     if page + 1 < pages or "endless" in MODES:
         result["nextCursor"] = "0" if "same-cursor" in MODES else str(page + 1)
     answer(request, result)
+
+
+def list_content(request, key, name):
+    """A page of resources, templates or prompts; `pages` and `endless` as for tools."""
+    page = int((request.get("params") or {}).get("cursor") or 0)
+    result = {key: [{name: f"{key}:{page}:{n}", "odd": 1}
+                    for n in range(int(value("entries", "2")))]}
+    if page + 1 < int(value("pages", "1")) or "endless" in MODES:
+        result["nextCursor"] = "0" if "same-cursor" in MODES else str(page + 1)
+    answer(request, result)
+
+
+def read_resource(request):
+    uri = request["params"]["uri"]
+    if uri == "fake:missing":
+        error(request, -32002, "no such resource")
+    elif uri == "fake:huge":
+        huge(request, 50 * 1024 * 1024)
+    elif uri == "fake:odd":
+        answer(request, {"text": "no contents"})
+    elif uri == "fake:slow":
+        pass
+    else:
+        answer(request, {"resultType": "complete", "contents": [{"uri": uri, "text": "ü", "odd": 1}]})
+
+
+def get_prompt(request):
+    words = json.dumps(request["params"], sort_keys=True)
+    answer(request, {"messages": [{"role": "user", "content": {"type": "text", "text": words}}]})
 
 
 def changed():
@@ -171,6 +206,16 @@ def handle(request):
         list_tools(request)
     elif method == "tools/call":
         threading.Thread(target=call, args=(request,), daemon=True).start()
+    elif method == "resources/list":
+        list_content(request, "resources", "uri")
+    elif method == "resources/templates/list":
+        list_content(request, "resourceTemplates", "uriTemplate")
+    elif method == "prompts/list":
+        list_content(request, "prompts", "name")
+    elif method == "resources/read":
+        read_resource(request)
+    elif method == "prompts/get":
+        get_prompt(request)
     elif method == "subscriptions/listen":
         listen(request)
     elif method == "notifications/cancelled":

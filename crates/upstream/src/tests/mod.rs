@@ -3,6 +3,7 @@
 mod backoff;
 mod calls;
 mod config;
+mod content;
 mod guard;
 mod lists;
 mod starts;

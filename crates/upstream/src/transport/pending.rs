@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rmcp::model::RequestId;
+use rmcp::model::{ClientRequest, RequestId};
 
 use crate::transport::lines::Share;
 
@@ -15,6 +15,23 @@ pub(crate) enum Reading {
     AsIs,
     /// As the type rmcp has for it.
     Typed,
+}
+
+impl Reading {
+    /// How the answer to this request is read: as it stands when it goes to a program or is made
+    /// sense of by us.
+    pub(crate) fn of(request: &ClientRequest) -> Self {
+        match request {
+            ClientRequest::CallToolRequest(_)
+            | ClientRequest::ListToolsRequest(_)
+            | ClientRequest::ListResourcesRequest(_)
+            | ClientRequest::ListResourceTemplatesRequest(_)
+            | ClientRequest::ReadResourceRequest(_)
+            | ClientRequest::ListPromptsRequest(_)
+            | ClientRequest::GetPromptRequest(_) => Self::AsIs,
+            _ => Self::Typed,
+        }
+    }
 }
 
 /// What the reader found out about an answer.

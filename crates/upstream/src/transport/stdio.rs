@@ -3,9 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
-use rmcp::model::{
-    ClientNotification, ClientRequest, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage,
-};
+use rmcp::model::{ClientNotification, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
 use rmcp::service::{RoleClient, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde_json::Value;
@@ -185,13 +183,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Transport<RoleClient> for Stdio<R> {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
         match &item {
             JsonRpcMessage::Request(request) => {
-                let reading = match request.request {
-                    ClientRequest::CallToolRequest(_) | ClientRequest::ListToolsRequest(_) => {
-                        Reading::AsIs
-                    }
-                    _ => Reading::Typed,
-                };
-                self.pending.sent(request.id.clone(), reading);
+                self.pending.sent(request.id.clone(), Reading::of(&request.request));
             }
             JsonRpcMessage::Notification(notification) => {
                 if let ClientNotification::CancelledNotification(cancelled) =
