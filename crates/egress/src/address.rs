@@ -121,6 +121,16 @@ const NOT_GLOBAL_V6: &[(Ipv6Addr, u32)] = &[
 /// NAT64's well-known prefix: how an IPv6-only network reaches IPv4 sites.
 const NAT64: (Ipv6Addr, u32) = (Ipv6Addr::new(0x0064, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
+/// Whether an address is globally routable, as far as the address itself says.
+pub fn is_public(address: IpAddr) -> bool {
+    refusal(address).is_none()
+}
+
+/// Whether an address is a cloud's metadata or host service, in whatever wrapping.
+pub fn is_metadata(address: IpAddr) -> bool {
+    refusal(address) == Some(Refused::Metadata)
+}
+
 /// Why this address may not be dialled, or nothing if it may, as far as the address itself says.
 pub(crate) fn refusal(address: IpAddr) -> Option<Refused> {
     match address.to_canonical() {

@@ -31,7 +31,7 @@ mod session;
 mod target;
 mod tls;
 
-pub use address::Checked;
+pub use address::{Checked, is_metadata, is_public};
 pub use body::Body;
 pub use config::{Addresses, Config, InvalidConfig};
 pub use egress::Egress;
