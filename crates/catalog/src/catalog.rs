@@ -6,12 +6,12 @@ use std::{
 };
 
 use serde_json::Value;
-use types::{Language, ToolDescriptor};
+use types::{Definitions, Language, ToolDescriptor};
 
 use crate::{
     Functions, InvalidArguments, SearchResult, names, nearest, python,
     search::{Hit, Index, Segment, compact},
-    typescript,
+    tokens, typescript,
     validate::Validators,
     wrappers,
 };
@@ -127,6 +127,17 @@ impl Catalog {
     /// How much memory search takes beside the tools themselves, in bytes.
     pub fn index_size(&self) -> usize {
         self.snapshot().index().size()
+    }
+
+    /// How much a client would give to its model that lists all these tools up front.
+    pub fn definitions(&self) -> Definitions {
+        let snapshot = self.snapshot();
+        let each = snapshot.servers.values().map(|server| server.definitions());
+        each.fold(Definitions::default(), |sum, more| Definitions {
+            tools: sum.tools + more.tools,
+            bytes: sum.bytes + more.bytes,
+            estimated_tokens: sum.estimated_tokens + more.estimated_tokens,
+        })
     }
 
     /// Whether no tool is known.
@@ -309,6 +320,8 @@ struct ServerTools {
     revision: Option<u64>,
     tools: Vec<Arc<ToolDescriptor>>,
     words: Arc<Segment>,
+    /// Measured when somebody first asks.
+    definitions: OnceLock<Definitions>,
     /// Put together when a program first imports one.
     functions: OnceLock<Arc<Functions>>,
 }
@@ -327,7 +340,13 @@ impl ServerTools {
         let described =
             tools.into_iter().map(|(name, tool)| Arc::new(described(server, name, tool)));
         let (tools, functions) = (described.collect(), OnceLock::new());
-        Self { revision: Some(revision), tools, words, functions }
+        let definitions = OnceLock::new();
+        Self { revision: Some(revision), tools, words, functions, definitions }
+    }
+
+    fn definitions(&self) -> Definitions {
+        let tools = self.tools.iter().map(|tool| &**tool);
+        *self.definitions.get_or_init(|| tokens::definitions(tools))
     }
 
     fn find(&self, full_name: &str) -> Option<&Arc<ToolDescriptor>> {

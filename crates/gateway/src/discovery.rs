@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use catalog::{Catalog, NewTool};
 use policy::Allowlist;
-use types::{Language, SearchHit, ToolDescriptor, ToolSchema};
+use types::{Definitions, Language, SearchHit, SearchMetrics, ToolDescriptor, ToolSchema};
 use upstream::{Hub, ToolList};
 
 /// How long a search waits for servers that are still starting; they go on starting meanwhile.
@@ -23,6 +23,15 @@ pub struct SearchAnswer {
     pub total: usize,
     /// Servers whose tools are unknown now, with the error: `(server, error)`.
     pub unavailable: Vec<(String, String)>,
+    /// What all tools that are known cost, listed up front.
+    pub up_front: Definitions,
+}
+
+impl SearchAnswer {
+    /// What an answer made of this costs beside all tools listed up front.
+    pub fn metrics(&self, answer: &str) -> SearchMetrics {
+        SearchMetrics::new(answer.len(), catalog::tokens::estimate(answer), self.up_front)
+    }
 }
 
 /// The catalog, kept in step with what the hub lists.
@@ -67,7 +76,8 @@ impl Discovery {
             changed: None,
         };
         let hits = found.hits.iter().map(hit).collect();
-        SearchAnswer { hits, total: found.total, unavailable }
+        let up_front = self.catalog.definitions();
+        SearchAnswer { hits, total: found.total, unavailable, up_front }
     }
 
     /// Everything about one tool, for a program in this language.

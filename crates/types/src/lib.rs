@@ -34,4 +34,4 @@ pub use outcome::{
 };
 pub use permission::{Asked, DeniedGrant, Grants, Permissions, RequestRecord};
 pub use principal::Principal;
-pub use tool::{SearchHit, ToolAnswer, ToolDescriptor, ToolSchema};
+pub use tool::{Definitions, SearchHit, SearchMetrics, ToolAnswer, ToolDescriptor, ToolSchema};

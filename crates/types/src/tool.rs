@@ -57,6 +57,47 @@ pub struct SearchHit {
     pub changed: Option<String>,
 }
 
+/// How much a client gives to its model that lists every tool up front: name, description and input
+/// schema of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Definitions {
+    /// How many tools these are.
+    pub tools: usize,
+    /// Their definitions, in bytes.
+    pub bytes: usize,
+    /// The same in o200k tokens, estimated.
+    pub estimated_tokens: usize,
+}
+
+/// What an answer costs a model, beside all tools listed up front.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchMetrics {
+    /// The answer's text, in bytes.
+    pub output_bytes: usize,
+    /// The same in o200k tokens, estimated.
+    pub estimated_tokens: usize,
+    /// Every tool that is known now, listed up front.
+    pub up_front: Definitions,
+    /// The part of that which the answer spares, in percent with one decimal; negative when it is
+    /// the longer one.
+    pub saved_percent: f64,
+}
+
+impl SearchMetrics {
+    /// Sets an answer of so many bytes and tokens beside all definitions.
+    pub fn new(output_bytes: usize, estimated_tokens: usize, up_front: Definitions) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "a percentage with one decimal")]
+        let (answer, all) = (estimated_tokens as f64, up_front.estimated_tokens.max(1) as f64);
+        let saved_percent = match up_front.estimated_tokens {
+            0 => 0.0,
+            _ => ((1.0 - answer / all) * 1000.0).round() / 10.0,
+        };
+        Self { output_bytes, estimated_tokens, up_front, saved_percent }
+    }
+}
+
 /// Everything about one tool.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

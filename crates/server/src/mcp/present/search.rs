@@ -14,8 +14,9 @@ pub(crate) fn search(
     schemas: &[ToolSchema],
     detail: Detail,
 ) -> CallToolResult {
-    match structured(found, schemas, detail) {
-        Ok(structured) => succeeded(text(found, schemas, detail), structured),
+    let text = text(found, schemas, detail);
+    match structured(found, schemas, detail, &text) {
+        Ok(structured) => succeeded(text, structured),
         Err(error) => unshowable(&error),
     }
 }
@@ -24,13 +25,15 @@ fn structured(
     found: &SearchAnswer,
     schemas: &[ToolSchema],
     detail: Detail,
+    text: &str,
 ) -> Result<Value, serde_json::Error> {
     let tools: Vec<Value> = match detail {
         Detail::Name => found.hits.iter().map(|hit| json!({"name": hit.name})).collect(),
         Detail::Description => found.hits.iter().map(described).collect(),
         Detail::Full => schemas.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
     };
-    let mut answer = json!({"tools": tools, "total": found.total});
+    let metrics = found.metrics(text);
+    let mut answer = json!({"tools": tools, "total": found.total, "metrics": metrics});
     if !found.unavailable.is_empty() {
         let servers = found.unavailable.iter();
         answer["unavailable"] =

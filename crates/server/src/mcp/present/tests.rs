@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use gateway::{Languages, SearchAnswer};
 use types::{
-    CallRecord, CallStatus, Detail, ExecutionId, ExecutionOutcome, Isolation, IsolationLevel,
-    LimitKind, ProgramError, SearchHit, ToolCallSummary, ToolSchema,
+    CallRecord, CallStatus, Definitions, Detail, ExecutionId, ExecutionOutcome, Isolation,
+    IsolationLevel, LimitKind, ProgramError, SearchHit, ToolCallSummary, ToolSchema,
 };
 
 use super::*;
@@ -200,6 +200,7 @@ fn found(total: usize) -> SearchAnswer {
         }],
         total,
         unavailable: vec![("git".to_owned(), "it exited with 1".to_owned())],
+        up_front: Definitions { tools: 60, bytes: 40_000, estimated_tokens: 10_000 },
     }
 }
 
@@ -213,10 +214,19 @@ fn a_search_shows_signatures_and_servers_that_are_down() {
          Server git is unavailable, its tools are not shown: it exited with 1"
     );
     check_schema(tools::SEARCH_TOOLS, &result);
+    let text = text_of(&result).to_owned();
     let value = result.structured_content.unwrap();
     assert_eq!(value["total"], 7);
     assert_eq!(value["tools"][0]["server"], "fs");
     assert_eq!(value["unavailable"][0]["server"], "git");
+    let metrics = &value["metrics"];
+    assert_eq!(metrics["outputBytes"], text.len());
+    assert_eq!(
+        metrics["upFront"],
+        json!({"tools": 60, "bytes": 40_000, "estimatedTokens": 10_000})
+    );
+    let spared = metrics["savedPercent"].as_f64().unwrap();
+    assert!((99.0..100.0).contains(&spared), "{spared}");
 }
 
 #[test]

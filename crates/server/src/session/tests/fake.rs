@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use gateway::{Languages, Progress, SearchAnswer};
 use types::{
-    AuditHealth, ClientsHealth, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest,
-    HealthReport, Isolation, IsolationLevel, PoolHealth, Principal, ProgramError, Refusal,
-    SearchHit, ToolSchema,
+    AuditHealth, ClientsHealth, Definitions, ErrorCode, ExecutionId, ExecutionOutcome,
+    ExecutionRequest, HealthReport, Isolation, IsolationLevel, PoolHealth, Principal, ProgramError,
+    Refusal, SearchHit, ToolSchema,
 };
 
 use crate::{Config, Error, backend::Backend};
@@ -104,7 +104,8 @@ impl Backend for Fake {
             callable: false,
             changed: None,
         };
-        SearchAnswer { hits: (0..limit).map(hit).collect(), total: 50, unavailable: vec![] }
+        let hits = (0..limit).map(hit).collect();
+        SearchAnswer { hits, total: 50, unavailable: vec![], up_front: Definitions::default() }
     }
 
     async fn schema(&self, _principal: &Principal, name: &str) -> Option<ToolSchema> {
