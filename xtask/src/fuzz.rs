@@ -19,6 +19,8 @@ const DEFAULT_SECONDS: u64 = 60;
 
 /// The longest input, in bytes. What needs longer ones, such as caps on sizes, has tests of its own.
 const MAX_LENGTH: usize = 4096;
+/// Targets for which the examples are seeds, too.
+const READ_PROGRAMS: [&str; 2] = ["python", "typescript"];
 
 /// Seconds that one input may take, and memory that a target may, in MiB.
 const INPUT_SECONDS: u64 = 20;
@@ -127,6 +129,9 @@ fn fuzz(places: &Places, target: String, seconds: u64) -> Result<Report> {
     let mut command = Command::new(places.built.join(&target));
     // New inputs are written to the first folder; the committed ones are only read.
     command.arg(&grown).arg(places.source.join("corpus").join(&target));
+    if READ_PROGRAMS.contains(&target.as_str()) {
+        command.arg(places.source.join("../examples"));
+    }
     command.args([
         format!("-max_total_time={seconds}"),
         format!("-max_len={MAX_LENGTH}"),
