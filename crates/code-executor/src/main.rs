@@ -59,6 +59,10 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::tools::run(arguments, settings, &inputs)));
         }
+        Command::Upstreams(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::upstreams::run(arguments, settings, &inputs)));
+        }
         Command::Doctor(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::doctor::run(arguments, settings, &inputs)));

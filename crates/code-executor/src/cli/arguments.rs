@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use types::Detail;
 
 use crate::cli::duration::milliseconds;
+use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
 
 /// The beginning of `--help`.
 const ABOUT: &str = "\
@@ -82,6 +83,9 @@ pub enum Command {
     Exec(ExecArguments),
     /// List or search the tools of the configured MCP servers.
     Tools(ToolsArguments),
+    /// Show the servers behind us, log in to them, accept what they changed.
+    #[command(after_help = AFTER_UPSTREAMS)]
+    Upstreams(UpstreamsArguments),
     /// Be a small MCP server to try things with: notes, a table, a clock.
     DemoServer,
     /// Say which isolation this machine gives, which Python it has, and why not more.

@@ -13,6 +13,7 @@ pub mod schema;
 pub mod serve;
 pub mod tools;
 pub mod trust;
+pub mod upstreams;
 
 pub use arguments::{
     Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, ExecArguments,

@@ -85,7 +85,7 @@ fn help_reads_well() {
         command.try_get_matches_from(line.split_whitespace()).unwrap_err().to_string()
     };
     insta::assert_snapshot!("help", help("code-executor --help"));
-    for name in ["exec", "tools", "trust"] {
+    for name in ["exec", "tools", "trust", "upstreams"] {
         let line = format!("code-executor {name} --help");
         insta::assert_snapshot!(format!("help_{name}"), help(&line));
     }
@@ -124,7 +124,7 @@ fn trust_lists_and_revokes() {
         run(act).0,
         "trusted [root]/work/.mcp.json\n  \
          sha256 edc063a6a131ee72984488139abc40ce502ac0bc2cec6119dbe32df2d68ff9d1\n  \
-         may start 1 of 1 servers\n    a: x ${KEY} ␛[2J\n\n\
+         may start or reach 1 of 1 servers\n    a: x ${KEY} ␛[2J\n\n\
          A file that changes has to be trusted again.\n",
     );
     assert!(run(list).0.starts_with("[root]/work/.mcp.json\n  sha256 "));

@@ -101,18 +101,16 @@ fn head(text: &mut String, file: &File) {
     let _ = writeln!(text, "  sha256 {}", hash(&file.bytes));
 }
 
-/// What a list of servers starts, as it is written: no variable is filled in, none is shown.
+/// What a list of servers starts or reaches, as it is written: no variable is filled in, none is shown.
 fn servers(text: &mut String, entries: &[Entry], inputs: &Inputs, file: &File) {
     let surroundings = Surroundings {
         base: file.path.parent().unwrap_or(Path::new("/")),
         environment: &inputs.environment,
         executable: inputs.executable.as_deref(),
     };
-    let programs = mcp::programs(entries, surroundings);
-    let _ = writeln!(text, "  may start {} of {} servers", programs.len(), entries.len());
-    for (name, program) in programs {
-        let words = std::iter::once(&program.command).chain(&program.args);
-        let line = words.map(String::as_str).collect::<Vec<_>>().join(" ");
-        let _ = writeln!(text, "    {}: {}", visible(name), visible(&line));
+    let wanted = mcp::wanted(entries, surroundings);
+    let _ = writeln!(text, "  may start or reach {} of {} servers", wanted.len(), entries.len());
+    for entry in wanted {
+        let _ = writeln!(text, "    {}: {}", visible(&entry.name), visible(&entry.role.whole()));
     }
 }

@@ -64,7 +64,7 @@ pub fn servers(data: &[u8]) {
             return told(problems, data.len());
         }
     };
-    let named = mcp::programs(&entries, surroundings).len();
+    let named = mcp::wanted(&entries, surroundings).len();
     quiet(&format!("{entries:?}"));
     let servers = mcp::servers(entries, surroundings);
     assert!(servers.servers.len() <= named, "more is started than was named");

@@ -219,11 +219,9 @@ impl Loading<'_> {
             );
             return self.notices.push(Notice::warning(message));
         };
-        let programs = mcp::programs(&entries, self.surroundings(file));
-        let starts: Vec<_> = programs
-            .iter()
-            .map(|(name, program)| format!("{name} ({})", program.command))
-            .collect();
+        let wanted = mcp::wanted(&entries, self.surroundings(file));
+        let starts: Vec<_> =
+            wanted.iter().map(|entry| format!("{} ({})", entry.name, entry.role.brief())).collect();
         if starts.is_empty() {
             return;
         }
@@ -233,7 +231,7 @@ impl Loading<'_> {
         };
         let listed = starts[..starts.len().min(LISTED)].join(", ");
         self.notices.push(Notice::warning(format!(
-            "{path} is not trusted, so nothing of it is started. It names {listed}{more}. Run \
+            "{path} is not trusted, so nothing of it is started or reached. It names {listed}{more}. Run \
              `code-executor trust` in that directory if you trust it",
         )));
     }

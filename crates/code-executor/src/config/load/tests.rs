@@ -55,7 +55,8 @@ fn without_any_file_the_defaults_hold() {
 #[test]
 fn the_rooms_own_defaults_are_ours() {
     let settings = Fixture::new().settings();
-    let hub = upstream::Config::default();
+    let tokens = settings.upstream.tokens.clone();
+    let hub = upstream::Config { tokens, ..upstream::Config::default() };
     assert_eq!(format!("{:?}", settings.upstream), format!("{hub:?}"));
     assert_eq!(settings.policy, policy::Config::default());
     let path = settings.audit.path.clone();
@@ -75,7 +76,7 @@ fn the_first_versions_sample_is_accepted_as_it_is() {
     let settings = fixture.settings();
     assert_eq!(settings.rate_limit, Some(RateLimit { max_requests: 30, window_ms: 60_000 }));
     assert_eq!(settings.audit.path, fixture.path("home/audit.log"));
-    assert_eq!(settings.upstream.servers.len(), 1);
+    assert_eq!(settings.upstream.servers.len(), 2);
     insta::assert_snapshot!(fixture.notices());
 }
 
@@ -293,7 +294,7 @@ fn trust_gives_a_workspace_its_say_until_a_byte_changes() {
         settings.audit.path,
         fixture.path("work/audit.log").canonicalize().unwrap_or(fixture.path("work/audit.log"))
     );
-    assert_eq!(settings.upstream.servers.len(), 1);
+    assert_eq!(settings.upstream.servers.len(), 2);
     assert_eq!(settings.sources[0].standing, Standing::Trusted);
 
     // The servers change: they are no longer started, although the other file still names them.
@@ -324,8 +325,8 @@ fn servers_named_by_the_operator_need_no_trust() {
     fixture.set("MCP_CONFIG_PATH", "servers.json");
     let settings = fixture.settings();
     assert_eq!(settings.upstream.servers[0].name, "notes");
-    let reason = "HTTP transport is not supported yet".to_owned();
-    assert_eq!(settings.broken_servers, [("linear".to_owned(), reason)]);
+    assert_eq!(settings.upstream.servers[1].name, "linear");
+    assert_eq!(settings.broken_servers, []);
     fixture.mcp_config = Some("absent.json".into());
     assert!(fixture.error().contains("work/absent.json\n    there is no such file"));
 }

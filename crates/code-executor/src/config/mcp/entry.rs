@@ -1,24 +1,31 @@
-//! What a `.mcp.json` names, before any variable is filled in.
+//! One server of a list, before any variable is filled in.
 
-use crate::config::document::{Json, Member, Node, repeated};
-use crate::config::error::{Problem, nearest};
+use upstream::HttpStyle;
+use upstream::oauth::Grant;
 
-/// The most servers one file may name.
-const MAX_SERVERS: usize = 256;
-/// The longest name of a server, in bytes.
-const MAX_NAME_BYTES: usize = 128;
-/// The most arguments, and the most variables, of one server.
-const MAX_WORDS: usize = 1000;
-/// The bounds of `startTimeoutMs`.
-const START_TIMEOUT_MS: std::ops::RangeInclusive<u64> = 1..=3_600_000;
+use crate::config::document::{Json, Member};
+use crate::config::error::{Place, Problem};
+use crate::config::mcp::fields::Fields;
+use crate::config::mcp::web::shown_host;
 
-/// One server as the file names it.
+/// The longest name of a server, in characters.
+const MAX_NAME: usize = 256;
+/// How much of a longer one is shown.
+const SHOWN_NAME: usize = 60;
+
+/// One server as a file names it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Its name.
     pub name: String,
+    /// Where it is named.
+    pub place: Place,
     /// What we do with it.
     pub role: Role,
+    /// How long it may take to start.
+    pub start_timeout_ms: Option<u64>,
+    /// How long a call may take.
+    pub call_timeout_ms: Option<u64>,
 }
 
 /// What we do with an entry.
@@ -26,8 +33,8 @@ pub struct Entry {
 pub enum Role {
     /// A program to start.
     Program(Program),
-    /// A server over HTTP, which this version does not connect to.
-    Remote,
+    /// A server over HTTP.
+    Http(Http),
     /// Not for us: `codeExecutor` is `false`.
     OptedOut,
     /// Not understood; these words say why.
@@ -45,8 +52,59 @@ pub struct Program {
     pub env: Vec<(String, String)>,
     /// Its directory.
     pub cwd: Option<String>,
-    /// How long it may take to start.
-    pub start_timeout_ms: Option<u64>,
+}
+
+/// A server over HTTP, its variables not yet filled in.
+#[derive(Clone, PartialEq, Default)]
+pub struct Http {
+    /// Its endpoint.
+    pub url: String,
+    /// Headers of every request, in the order of the file.
+    pub headers: Vec<(String, String)>,
+    /// Which of the two transports it has.
+    pub style: HttpStyle,
+    /// What is said of its login.
+    pub oauth: OAuth,
+}
+
+/// What is said of a server's login, its variables not yet filled in.
+#[derive(Clone, PartialEq, Default)]
+pub struct OAuth {
+    /// The id its provider knows us by.
+    pub client_id: Option<String>,
+    /// The password that goes with it.
+    pub client_secret: Option<String>,
+    /// A document that describes us.
+    pub client_metadata_url: Option<String>,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// The port the browser comes back to.
+    pub callback_port: Option<u16>,
+    /// How tokens are had.
+    pub grant: Grant,
+}
+
+impl Role {
+    /// What it starts or reaches, in a word: never an argument, nor more of a URL than its host.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Program(program) => program.command.clone(),
+            Self::Http(http) => shown_host(&http.url),
+            Self::OptedOut | Self::Unusable(_) => String::new(),
+        }
+    }
+
+    /// What it starts or reaches, as it is written in the file: for whoever is to trust it.
+    pub fn whole(&self) -> String {
+        match self {
+            Self::Program(program) => {
+                let words = std::iter::once(&program.command).chain(&program.args);
+                words.map(String::as_str).collect::<Vec<_>>().join(" ")
+            }
+            Self::Http(http) => http.url.clone(),
+            Self::OptedOut | Self::Unusable(_) => String::new(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Program {
@@ -56,200 +114,133 @@ impl std::fmt::Debug for Program {
     }
 }
 
-/// Every server a file names, in its order. Values are never shown: they may be secrets.
-pub fn entries(root: &Node) -> Result<Vec<Entry>, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let entries = servers_of(root)
-        .and_then(|members| {
-            for (member, first) in repeated(members) {
-                let what = format!("the server `{}` is named twice", member.name);
-                problems.push(
-                    Problem::at(&member.place, what).hint(format!("the first is on line {first}")),
-                );
-            }
-            members.iter().map(|member| entry(member, &mut problems)).collect()
-        })
-        .unwrap_or_else(|problem| {
-            problems.push(problem);
-            Vec::new()
-        });
-    if problems.is_empty() { Ok(entries) } else { Err(problems) }
-}
-
-/// The members of `mcpServers`. A file that is `{}` names no servers; one that says other things
-/// and not this is of another dialect, or misspelt.
-fn servers_of(root: &Node) -> Result<&[Member], Problem> {
-    let Json::Object(members) = &root.value else {
-        let what = format!("the file is {}; it must be an object with `mcpServers`", root.kind());
-        return Err(Problem::at(&root.place, what));
-    };
-    let Some(servers) = members.iter().find(|member| member.name == "mcpServers") else {
-        if members.is_empty() {
-            return Ok(&[]);
-        }
-        let near = members.iter().find(|member| {
-            member.name == "servers" || nearest(&member.name, ["mcpServers"].into_iter()).is_some()
-        });
-        let hint = near.map(|member| format!("rename `{}` to `mcpServers`", member.name));
-        return Err(Problem::at(&root.place, "the file has no `mcpServers`").maybe_hint(hint));
-    };
-    match &servers.node.value {
-        Json::Object(members) if members.len() <= MAX_SERVERS => Ok(members),
-        Json::Object(members) => {
-            let what =
-                format!("`mcpServers` names {} servers; the limit is {MAX_SERVERS}", members.len());
-            Err(Problem::at(&servers.place, what))
-        }
-        _ => {
-            let what = format!("`mcpServers` is {}; it must be an object", servers.node.kind());
-            Err(Problem::at(&servers.node.place, what))
-        }
+impl std::fmt::Debug for Http {
+    /// The URL and the headers' values may be secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http").field("style", &self.style).finish_non_exhaustive()
     }
 }
 
-fn entry(member: &Member, problems: &mut Vec<Problem>) -> Result<Entry, Problem> {
+/// Reads one member of the object `list`, which holds a file's servers.
+pub fn entry(list: &str, member: &Member, problems: &mut Vec<Problem>) -> Option<Entry> {
+    let entry = |name: &str, role| Entry {
+        name: name.to_owned(),
+        place: member.place.clone(),
+        role,
+        start_timeout_ms: None,
+        call_timeout_ms: None,
+    };
     let name = &member.name;
-    if name.is_empty() || name.len() > MAX_NAME_BYTES || name.contains(char::is_control) {
-        let what = format!(
-            "a server's name must have 1 to {MAX_NAME_BYTES} bytes and no control characters"
-        );
-        return Err(Problem::at(&member.place, what));
+    if let Some((shown, reason)) = unusable_name(name) {
+        return Some(entry(&shown, Role::Unusable(reason)));
     }
+    let path = format!("{list}.{name}");
     let Json::Object(fields) = &member.node.value else {
-        let what = format!("`mcpServers.{name}` is {}; it must be an object", member.node.kind());
-        return Err(Problem::at(&member.node.place, what));
+        let what = format!("`{path}` is {}; it must be an object", member.node.kind());
+        problems.push(Problem::at(&member.node.place, what));
+        return None;
     };
-    let mut fields = Fields { server: name, fields, problems };
-    let role = fields.role();
-    Ok(Entry { name: name.clone(), role })
+    let mut fields = Fields { path, fields, problems };
+    Some(Entry {
+        start_timeout_ms: fields.milliseconds("startTimeoutMs"),
+        call_timeout_ms: fields
+            .milliseconds("callTimeoutMs")
+            .or_else(|| fields.milliseconds("timeoutMs")),
+        ..entry(name, role(&mut fields))
+    })
 }
 
-/// The fields of one entry. Keys that only other clients know are left alone.
-struct Fields<'a> {
-    server: &'a str,
-    fields: &'a [Member],
-    problems: &'a mut Vec<Problem>,
+/// A name that cannot be one, as it is shown, and why. It costs that server alone.
+fn unusable_name(name: &str) -> Option<(String, String)> {
+    if name.is_empty() {
+        return Some(("\"\"".to_owned(), "its name is empty; give it one".to_owned()));
+    }
+    if let Some((end, _)) = name.char_indices().nth(MAX_NAME) {
+        let shown = name[..end].chars().take(SHOWN_NAME).collect::<String>() + "…";
+        let reason = format!("its name is longer than {MAX_NAME} characters; shorten it");
+        return Some((shown, reason));
+    }
+    name.contains(char::is_control).then(|| {
+        let shown = name.chars().take(SHOWN_NAME).collect();
+        (shown, "its name has control characters; take them out".to_owned())
+    })
 }
 
-impl<'a> Fields<'a> {
-    fn role(&mut self) -> Role {
-        if self.boolean("codeExecutor") == Some(false) {
-            return Role::OptedOut;
+fn role(fields: &mut Fields<'_>) -> Role {
+    if fields.boolean("codeExecutor") == Some(false) {
+        return Role::OptedOut;
+    }
+    let kind = fields.text("type");
+    let (command, url) = (fields.text("command"), fields.text("url"));
+    let style = match kind.as_deref() {
+        None => None,
+        Some("stdio") => return program(fields, command),
+        Some("http") => Some(HttpStyle::Auto),
+        Some("streamable-http" | "streamableHttp" | "streamable_http") => {
+            Some(HttpStyle::Streamable)
         }
-        let kind = self.text("type");
-        let (command, url) = (self.text("command"), self.text("url"));
-        match kind.as_deref() {
-            Some("stdio") | None => {}
-            Some("http" | "sse" | "streamable-http" | "streamableHttp" | "ws") => {
-                return Role::Remote;
-            }
-            Some(_) => {
-                return Role::Unusable(
-                    "its type is none of stdio, http, sse, streamable-http".to_owned(),
-                );
-            }
+        Some("sse") => Some(HttpStyle::Sse),
+        Some(_) => {
+            return Role::Unusable(
+                "its type is none of stdio, http, sse, streamable-http".to_owned(),
+            );
         }
-        let program = Program {
-            args: self.texts("args"),
-            env: self.pairs("env"),
-            cwd: self.text("cwd"),
-            start_timeout_ms: self.milliseconds("startTimeoutMs"),
-            command: command.unwrap_or_default(),
+    };
+    match (style, &command, url) {
+        (Some(style), _, url) => http(fields, url, style),
+        (None, Some(command), Some(_)) if !command.is_empty() => {
+            let reason = "it has a command and a url; say with `type` which one counts";
+            Role::Unusable(reason.to_owned())
+        }
+        (None, _, Some(url)) => http(fields, Some(url), HttpStyle::Auto),
+        (None, _, None) => program(fields, command),
+    }
+}
+
+fn program(fields: &mut Fields<'_>, command: Option<String>) -> Role {
+    let program = Program {
+        args: fields.texts("args"),
+        env: fields.pairs("env"),
+        cwd: fields.text("cwd"),
+        command: command.unwrap_or_default(),
+    };
+    if program.command.is_empty() {
+        let reason = match fields.get("type") {
+            Some(_) => "its type is stdio and it has no command",
+            None => "it has neither a command nor a url",
         };
-        match (program.command.is_empty(), url) {
-            (false, _) => Role::Program(program),
-            (true, Some(_)) => Role::Remote,
-            (true, None) => Role::Unusable("it has neither a command nor a url".to_owned()),
+        return Role::Unusable(reason.to_owned());
+    }
+    Role::Program(program)
+}
+
+fn http(fields: &mut Fields<'_>, url: Option<String>, style: HttpStyle) -> Role {
+    let headers = fields.pairs("headers");
+    let oauth = match fields.inner("oauth").map(oauth).transpose() {
+        Ok(oauth) => oauth.unwrap_or_default(),
+        Err(reason) => return Role::Unusable(reason),
+    };
+    match url.filter(|url| !url.is_empty()) {
+        Some(url) => Role::Http(Http { url, headers, style, oauth }),
+        None => Role::Unusable("it has no url".to_owned()),
+    }
+}
+
+fn oauth(mut fields: Fields<'_>) -> Result<OAuth, String> {
+    let grant = match fields.text("grant").as_deref() {
+        None | Some("authorization_code") => Grant::Login,
+        Some("client_credentials") => Grant::ClientCredentials,
+        Some(_) => {
+            let known = "authorization_code, client_credentials";
+            return Err(format!("its `oauth.grant` is none of {known}"));
         }
-    }
-
-    fn get(&self, key: &str) -> Option<&'a Node> {
-        self.fields.iter().find(|field| field.name == key).map(|field| &field.node)
-    }
-
-    fn wrong(&mut self, key: &str, must: &str) {
-        let Some(node) = self.get(key) else { return };
-        let what =
-            format!("`mcpServers.{}.{key}` is {}; it must be {must}", self.server, node.kind());
-        let problem = Problem::at(&node.place, what);
-        self.problems.push(problem);
-    }
-
-    fn boolean(&mut self, key: &str) -> Option<bool> {
-        match self.get(key).map(|node| &node.value) {
-            Some(Json::Bool(value)) => Some(*value),
-            _ => {
-                self.wrong(key, "true or false");
-                None
-            }
-        }
-    }
-
-    fn text(&mut self, key: &str) -> Option<String> {
-        match self.get(key).map(|node| &node.value) {
-            Some(Json::Text(text)) => Some(text.clone()),
-            _ => {
-                self.wrong(key, "a string");
-                None
-            }
-        }
-    }
-
-    fn milliseconds(&mut self, key: &str) -> Option<u64> {
-        let number = match self.get(key).map(|node| &node.value) {
-            Some(Json::Number(text)) => text.parse().ok(),
-            _ => None,
-        };
-        let number = number.filter(|number| START_TIMEOUT_MS.contains(number));
-        if number.is_none() {
-            let (least, most) = (START_TIMEOUT_MS.start(), START_TIMEOUT_MS.end());
-            self.wrong(key, &format!("a whole number from {least} to {most}"));
-        }
-        number
-    }
-
-    fn texts(&mut self, key: &str) -> Vec<String> {
-        match self.get(key).map(|node| &node.value) {
-            Some(Json::List(items)) if items.len() <= MAX_WORDS => {
-                let words = items.iter().enumerate();
-                words.filter_map(|(index, item)| self.word(key, &index.to_string(), item)).collect()
-            }
-            _ => {
-                self.wrong(key, &format!("a list of at most {MAX_WORDS} strings"));
-                Vec::new()
-            }
-        }
-    }
-
-    fn pairs(&mut self, key: &str) -> Vec<(String, String)> {
-        match self.get(key).map(|node| &node.value) {
-            Some(Json::Object(members)) if members.len() <= MAX_WORDS => {
-                let pair = |member: &Member| {
-                    let value = self.word(key, &member.name, &member.node)?;
-                    Some((member.name.clone(), value))
-                };
-                members.iter().filter_map(pair).collect()
-            }
-            _ => {
-                self.wrong(key, &format!("an object of at most {MAX_WORDS} strings"));
-                Vec::new()
-            }
-        }
-    }
-
-    /// One string of a list or an object. A number or a boolean that a user wrote where a string
-    /// belongs was meant as one.
-    fn word(&mut self, key: &str, name: &str, node: &Node) -> Option<String> {
-        match &node.value {
-            Json::Text(text) | Json::Number(text) => Some(text.clone()),
-            Json::Bool(value) => Some(value.to_string()),
-            _ => {
-                let (server, kind) = (self.server, node.kind());
-                let what =
-                    format!("`mcpServers.{server}.{key}.{name}` is {kind}; it must be a string");
-                self.problems.push(Problem::at(&node.place, what));
-                None
-            }
-        }
-    }
+    };
+    Ok(OAuth {
+        client_id: fields.text("clientId"),
+        client_secret: fields.text("clientSecret"),
+        client_metadata_url: fields.text("clientMetadataUrl"),
+        scopes: fields.words("scopes"),
+        callback_port: fields.port("callbackPort"),
+        grant,
+    })
 }

@@ -1,4 +1,4 @@
-//! `${NAME}`, `${NAME:-default}` and `${env:NAME}` in the values of a `.mcp.json`.
+//! `${NAME}`, `${NAME:-default}`, `${env:NAME}` and `env:NAME` in the values of a `.mcp.json`.
 
 use crate::config::env::Environment;
 
@@ -16,6 +16,14 @@ pub fn expand(text: &str, environment: &Environment) -> Result<String, String> {
     }
     filled.push_str(rest);
     Ok(filled)
+}
+
+/// Fills in a value that may also be `env:NAME` as a whole.
+pub fn expand_value(text: &str, environment: &Environment) -> Result<String, String> {
+    match text.strip_prefix("env:").filter(|name| is_name(name)) {
+        Some(name) => reference(name, environment).map(str::to_owned),
+        None => expand(text, environment),
+    }
 }
 
 /// What stands for the text between `${` and `}`. As in a shell, `:-` also covers an empty value.

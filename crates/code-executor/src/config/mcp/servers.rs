@@ -9,8 +9,9 @@ use crate::config::env::Environment;
 use crate::config::error::Notice;
 use crate::config::layer::resolve;
 use crate::config::mcp::entry::{Entry, Program, Role};
-use crate::config::mcp::expand::expand;
+use crate::config::mcp::expand::{expand, expand_value};
 use crate::config::mcp::ourselves::{Kinship, kinship};
+use crate::config::mcp::web;
 
 /// What came of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,66 +35,70 @@ pub struct Surroundings<'a> {
     pub executable: Option<&'a Path>,
 }
 
-/// The programs a file would start, ourselves left out, without starting or filling in anything.
-pub fn programs<'a>(
-    entries: &'a [Entry],
-    surroundings: Surroundings<'_>,
-) -> Vec<(&'a str, &'a Program)> {
-    let program = |entry: &'a Entry| match &entry.role {
-        Role::Program(program) => Some((entry.name.as_str(), program)),
-        _ => None,
+/// The servers a file would start or reach, ourselves left out, without starting or filling in
+/// anything.
+pub fn wanted<'a>(entries: &'a [Entry], surroundings: Surroundings<'_>) -> Vec<&'a Entry> {
+    let is_wanted = |entry: &&Entry| match &entry.role {
+        Role::Program(program) => surroundings.kinship(program) != Kinship::Ourselves,
+        Role::Http(_) => true,
+        Role::OptedOut | Role::Unusable(_) => false,
     };
-    entries
-        .iter()
-        .filter_map(program)
-        .filter(|(_, program)| surroundings.kinship(program) != Kinship::Ourselves)
-        .collect()
+    entries.iter().filter(is_wanted).collect()
 }
 
 /// Fills in the entries of a trusted file.
 pub fn servers(entries: Vec<Entry>, surroundings: Surroundings<'_>) -> Servers {
     let mut all = Servers::default();
-    for Entry { name, role } in entries {
-        match role {
-            Role::OptedOut => {}
-            Role::Remote => all.broken(name, "HTTP transport is not supported yet".to_owned()),
-            Role::Unusable(reason) => all.broken(name, reason),
-            Role::Program(program) => all.program(name, &program, surroundings),
-        }
+    for entry in entries {
+        let reached = match &entry.role {
+            Role::OptedOut => continue,
+            Role::Unusable(reason) => Err(reason.clone()),
+            Role::Http(http) => web::filled(http, surroundings.environment).map(Reached::Http),
+            Role::Program(program) => match surroundings.kinship(program) {
+                Kinship::Ourselves => {
+                    let message = format!("server {} is ourselves and was left out", entry.name);
+                    all.notices.push(Notice::info(message));
+                    continue;
+                }
+                kinship => started(program, kinship, surroundings).map(Reached::Program),
+            },
+        };
+        all.keep(&entry, reached);
     }
     all
 }
 
 impl Servers {
-    fn broken(&mut self, name: String, reason: String) {
-        self.notices.push(Notice::warning(format!("server {name}: {reason}")));
-        self.broken.push((name, reason));
-    }
-
-    fn program(&mut self, name: String, program: &Program, surroundings: Surroundings<'_>) {
-        let kinship = surroundings.kinship(program);
-        if kinship == Kinship::Ourselves {
-            let message = format!("server {name} is ourselves and was left out");
-            return self.notices.push(Notice::info(message));
-        }
-        let start_timeout = program.start_timeout_ms.map(Duration::from_millis);
-        match filled(program, surroundings) {
-            Ok(mut server) => {
-                // `code-executor demo-server` works where we were started by path, too.
-                let executable = surroundings.executable.and_then(Path::to_str);
-                if let (Kinship::DemoServer, "code-executor", Some(executable)) =
-                    (kinship, server.command.as_str(), executable)
-                {
-                    server.command = executable.to_owned();
-                }
-                self.servers.push(ServerConfig {
-                    start_timeout,
-                    ..ServerConfig::new(name, Reached::Program(server))
-                });
+    fn keep(&mut self, entry: &Entry, reached: Result<Reached, String>) {
+        let name = entry.name.clone();
+        match reached {
+            Ok(reached) => self.servers.push(ServerConfig {
+                start_timeout: entry.start_timeout_ms.map(Duration::from_millis),
+                call_timeout: entry.call_timeout_ms.map(Duration::from_millis),
+                ..ServerConfig::new(name, reached)
+            }),
+            Err(reason) => {
+                self.notices.push(Notice::warning(format!("server {name}: {reason}")));
+                self.broken.push((name, reason));
             }
-            Err(reason) => self.broken(name, reason),
         }
     }
+}
+
+fn started(
+    program: &Program,
+    kinship: Kinship,
+    surroundings: Surroundings<'_>,
+) -> Result<upstream::Program, String> {
+    let mut started = filled(program, surroundings)?;
+    // `code-executor demo-server` works where we were started by path, too.
+    let executable = surroundings.executable.and_then(Path::to_str);
+    if let (Kinship::DemoServer, "code-executor", Some(executable)) =
+        (kinship, started.command.as_str(), executable)
+    {
+        started.command = executable.to_owned();
+    }
+    Ok(started)
 }
 
 fn filled(program: &Program, surroundings: Surroundings<'_>) -> Result<upstream::Program, String> {
@@ -107,7 +112,7 @@ fn filled(program: &Program, surroundings: Surroundings<'_>) -> Result<upstream:
     let env = program
         .env
         .iter()
-        .map(|(name, value)| Ok((name.clone(), fill(value)?)))
+        .map(|(name, value)| Ok((name.clone(), expand_value(value, surroundings.environment)?)))
         .collect::<Result<_, String>>()?;
     let cwd = program.cwd.as_ref().map(fill).transpose()?;
     let cwd = cwd.map(|cwd| resolve(&cwd, surroundings.base, surroundings.home()));

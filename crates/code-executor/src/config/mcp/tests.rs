@@ -72,8 +72,12 @@ fn what_cannot_be_started_is_kept_with_its_reason() {
             "`${input…}` is not a form this version fills in",
         ),
         (r#"{"command": "x", "args": ["${TOKEN"]}"#, "a `${` has no `}`"),
-        (r#"{"url": "https://example.com/mcp"}"#, "HTTP transport is not supported yet"),
-        (r#"{"type": "sse", "url": "https://example.com"}"#, "HTTP transport is not supported yet"),
+        (r#"{"type": "stdio", "url": "https://x"}"#, "its type is stdio and it has no command"),
+        (r#"{"type": "http", "command": "x"}"#, "it has no url"),
+        (
+            r#"{"command": "x", "url": "https://x"}"#,
+            "it has a command and a url; say with `type` which one counts",
+        ),
         (r#"{}"#, "it has neither a command nor a url"),
         (
             r#"{"type": "carrier-pigeon", "command": "x"}"#,
@@ -85,6 +89,120 @@ fn what_cannot_be_started_is_kept_with_its_reason() {
         assert_eq!(all.broken, [("s".to_owned(), reason.to_owned())], "{entry}");
         assert_eq!(all.notices[0].level, Level::Warning);
         assert!(all.servers.is_empty());
+    }
+}
+
+/// The first server, which is reached over HTTP.
+fn reached(all: &Servers) -> &upstream::Http {
+    match &all.servers[0].reached {
+        upstream::Reached::Http(http) => http,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_server_over_http_is_filled_in() {
+    let all = one(
+        r#"{"type": "streamable-http", "url": "https://${HOST:-mcp.example.com}/mcp?a=${env:TOKEN}",
+            "headers": {"Authorization": "Bearer ${TOKEN}", "X-Key": "env:TOKEN", "X-Text": "env: no"},
+            "oauth": {"clientId": "me", "clientSecret": "env:TOKEN", "scopes": "a b", "callbackPort": 4000},
+            "startTimeoutMs": 1500, "timeoutMs": 2500}"#,
+    );
+    let (server, http) = (&all.servers[0], reached(&all));
+    assert_eq!(http.url, "https://mcp.example.com/mcp?a=t0k");
+    assert_eq!(http.style, upstream::HttpStyle::Streamable);
+    let headers: Vec<_> =
+        http.headers.iter().map(|(name, value)| (&name[..], &value[..])).collect();
+    assert_eq!(headers, [("Authorization", "Bearer t0k"), ("X-Key", "t0k"), ("X-Text", "env: no")]);
+    assert_eq!(http.oauth.client_secret.as_ref().unwrap().reveal(), "t0k");
+    assert_eq!((http.oauth.scopes.len(), http.oauth.callback_port), (2, Some(4000)));
+    assert_eq!(server.start_timeout, Some(std::time::Duration::from_millis(1500)));
+    assert_eq!(server.call_timeout, Some(std::time::Duration::from_millis(2500)));
+    assert_eq!(all.notices, []);
+}
+
+#[test]
+fn the_type_says_which_transport_over_http_a_server_has() {
+    use upstream::HttpStyle::{Auto, Sse, Streamable};
+    let styles = [
+        ("http", Auto),
+        ("sse", Sse),
+        ("streamable-http", Streamable),
+        ("streamableHttp", Streamable),
+    ];
+    for (kind, style) in styles {
+        let all = one(&format!(r#"{{"type": "{kind}", "url": "http://127.0.0.1:3000/mcp"}}"#));
+        assert_eq!(reached(&all).style, style, "{kind}");
+    }
+    assert_eq!(reached(&one(r#"{"url": "http://127.0.0.1:3000/sse"}"#)).style, Auto);
+}
+
+#[test]
+fn what_cannot_be_reached_is_kept_with_its_reason() {
+    let reasons = [
+        (r#"{"url": "hunter2"}"#, "its url is none: relative URL without a base"),
+        (r#"{"url": "ws://hunter2"}"#, "its url must begin with http:// or https://"),
+        (
+            r#"{"type": "ws", "url": "ws://hunter2"}"#,
+            "its type is none of stdio, http, sse, streamable-http",
+        ),
+        (
+            r#"{"url": "https://me:hunter2@x"}"#,
+            "its url holds a user or a password; send them in the header `Authorization` instead",
+        ),
+        (r#"{"url": "https://${UNSET}/"}"#, "the environment variable UNSET is not set"),
+        (
+            r#"{"url": "https://x", "headers": {"X-A": "${UNSET}"}}"#,
+            "the header `X-A`: the environment variable UNSET is not set",
+        ),
+        (
+            r#"{"url": "https://x", "headers": {"X-A": "hunter2\r\nX-B: 1"}}"#,
+            "the header `X-A` has characters that no header may have",
+        ),
+        (
+            r#"{"url": "https://x", "headers": {"a b": "hunter2"}}"#,
+            "the name of a header may have letters, digits and -_ only",
+        ),
+        (
+            r#"{"url": "https://x", "headers": {"X-a": "1", "x-A": "hunter2"}}"#,
+            "the header `x-A` is given twice",
+        ),
+        (
+            r#"{"url": "https://x", "headers": {"Mcp-Session-Id": "hunter2"}}"#,
+            "the header `Mcp-Session-Id` is ours to write; take it out",
+        ),
+        (
+            r#"{"url": "https://x", "oauth": {"grant": "hunter2"}}"#,
+            "its `oauth.grant` is none of authorization_code, client_credentials",
+        ),
+    ];
+    for (entry, reason) in reasons {
+        let all = one(entry);
+        assert_eq!(all.broken, [("s".to_owned(), reason.to_owned())], "{entry}");
+        assert!(all.servers.is_empty() && !format!("{all:?}").contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_one_costs_its_server_alone() {
+    let long = "n".repeat(300);
+    let fine = ["with spaces and.dots", &"n".repeat(200), "文件系统", "📁 files", "a__b"];
+    for name in fine {
+        let all = load(&format!(r#"{{"mcpServers": {{{name:?}: {{"command": "x"}}}}}}"#)).unwrap();
+        assert_eq!(all.servers[0].name, *name);
+    }
+    for (name, told) in [
+        ("", "server \"\": its name is empty; give it one"),
+        ("a\\u0007b", "server a␇b: its name has control characters; take them out"),
+        (&long, "its name is longer than 256 characters; shorten it"),
+    ] {
+        let text = format!(
+            r#"{{"mcpServers": {{"{name}": {{"command": "x"}}, "fine": {{"command": "y"}}}}}}"#
+        );
+        let all = load(&text).unwrap();
+        assert_eq!((all.servers[0].name.as_str(), all.broken.len()), ("fine", 1));
+        let message = &all.notices[0].message;
+        assert!(message.ends_with(told) && message.len() < 200, "{message}");
     }
 }
 
@@ -165,7 +283,7 @@ fn errors_name_the_place_and_show_no_value() {
         "{\"mcpServers\": {\n  \"a\": \"hunter2\"\n}}",
         "{\"mcpServers\": {\n  \"a\": {\"command\": 7, \"args\": \"hunter2\", \"env\": {\"K\": [\"hunter2\"]}, \"startTimeoutMs\": 0}\n}}",
         "{\"mcpServers\": {\"a\": {\"command\": \"x\"}, \"a\": {\"command\": \"y\"}}}",
-        "{\"mcpServers\": {\"\": {\"command\": \"x\"}}}",
+        "{\"mcpServers\": {\"a\": {\"url\": 7, \"headers\": {\"K\": [\"hunter2\"]}, \"oauth\": {\"callbackPort\": \"hunter2\"}}}}",
     ];
     let errors: Vec<_> = texts
         .iter()
