@@ -52,6 +52,12 @@ impl Hub {
         self.server(server)?.tools().await
     }
 
+    /// The tools of one server as they were last listed, while it is connected and has not said that
+    /// they changed. Asks nobody.
+    pub fn fresh_tools(&self, server: &str) -> Option<Arc<ToolList>> {
+        self.server(server).ok()?.fresh_tools()
+    }
+
     /// The tools of every server, all at once, in the order of the configuration.
     pub async fn all_tools(&self) -> Vec<(String, Result<Arc<ToolList>, Error>)> {
         let mut tasks = Vec::with_capacity(self.servers.len());

@@ -180,6 +180,15 @@ impl Server {
         fetched
     }
 
+    /// Its tools as last fetched, while it stands and has not said that they changed.
+    pub(crate) fn fresh_tools(&self) -> Option<Arc<ToolList>> {
+        let connection = match &self.lock().phase {
+            Phase::Ready { connection, .. } if !connection.is_over() => Arc::clone(connection),
+            _ => return None,
+        };
+        self.fresh_list(&connection)
+    }
+
     /// Stops it for good. Returns when its process has ended, which takes no longer than the stop
     /// timeout and a moment.
     pub(crate) async fn stop(&self) {
