@@ -18,8 +18,14 @@ impl Fixtures {
             None => beside_the_test(),
         };
         let fixtures = Self { folder };
-        let needed =
-            [fixtures.node(), fixtures.python(), fixtures.inspector(), fixtures.scientific()];
+        let needed = [
+            fixtures.node(),
+            fixtures.python(),
+            fixtures.inspector(),
+            fixtures.scientific(),
+            fixtures.tsc(),
+            fixtures.mypy_python(),
+        ];
         for path in needed {
             assert!(
                 path.exists(),
@@ -68,6 +74,16 @@ impl Fixtures {
     /// The installer of packages that programs declare.
     pub fn uv(&self) -> PathBuf {
         self.folder.join("python/bin/uv")
+    }
+
+    /// The TypeScript compiler, a script for [`Fixtures::node`].
+    pub fn tsc(&self) -> PathBuf {
+        self.folder.join("tsc/node_modules/typescript/bin/tsc")
+    }
+
+    /// A Python that has mypy, and two servers that need an older `mcp` than the others.
+    pub fn mypy_python(&self) -> PathBuf {
+        self.folder.join("mypy/bin/python")
     }
 
     /// The official inspector's launcher, a script for [`Fixtures::node`].
