@@ -63,6 +63,12 @@ impl Functions {
         self.all.get(place.or_else(|| self.by_tool.get(name).copied())?)
     }
 
+    /// The function of the tool that its server calls so.
+    pub fn of_tool(&self, tool: &str) -> Option<&Function> {
+        let function = self.all.get(*self.by_tool.get(tool)?)?;
+        (function.tool.tool == tool).then_some(function)
+    }
+
     /// The function whose name is closest to `name`, when one is close.
     pub fn nearest(&self, name: &str) -> Option<&Function> {
         let spelled = |function: &'_ Function| compact(&function.identifier.name);

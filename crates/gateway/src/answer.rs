@@ -48,6 +48,18 @@ pub fn plain(answer: ToolAnswer) -> Reply {
     }
 }
 
+/// What a tool's own function returns: the structured value when there is one; a text that is wholly
+/// an object or a list in JSON as that; else the same as [`plain`].
+pub fn typed(answer: ToolAnswer) -> Reply {
+    if let Some(structured) = answer.structured_content {
+        return Reply::Json(json(&structured));
+    }
+    match plain(answer) {
+        Reply::Text(text) if is_object_or_list(&text) => Reply::Json(text.into_bytes()),
+        other => other,
+    }
+}
+
 /// What `callMCPToolRaw` returns: the whole result as MCP has it.
 pub fn raw(answer: ToolAnswer) -> Reply {
     #[derive(Serialize)]
@@ -85,6 +97,63 @@ fn is_whole(texts: &[&str], structured: &Value) -> bool {
         [] => true,
         [text] => serde_json::from_str::<Value>(text).is_ok_and(|value| value == *structured),
         _ => false,
+    }
+}
+
+/// Whether a text is JSON of an object or a list, and no deeper than parsers like.
+fn is_object_or_list(text: &str) -> bool {
+    text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with(['{', '['])
+        && serde_json::from_str::<Checked>(text).is_ok()
+}
+
+/// Any JSON, read and forgotten: within the depth that is read here, without memory for its values.
+struct Checked;
+
+impl<'de> serde::Deserialize<'de> for Checked {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Checked)
+    }
+}
+
+impl<'de> serde::de::Visitor<'de> for Checked {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Checked>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        while members.next_entry::<Checked, Checked>()?.is_some() {}
+        Ok(self)
     }
 }
 

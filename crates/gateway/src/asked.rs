@@ -9,6 +9,7 @@ use wire::{Op, Reply};
 
 use crate::answer::CallError;
 use crate::bridge::{Bridge, Called};
+use crate::content::{self, Wish};
 use crate::ending::Stop;
 use crate::fetching::{self, Ended};
 use crate::filing::{self, Filing};
@@ -64,13 +65,13 @@ impl<'a> Asked<'a> {
         payload: Vec<u8>,
         left: Duration,
     ) -> Result<Option<Vec<u8>>, Stop> {
+        let is_call = is_call(op);
         let verdict = match op {
-            Op::CallTool | Op::CallToolRaw => self.meter.call(),
+            _ if is_call => self.meter.call(),
             Op::File => self.meter.filing(),
             Op::Fetch => self.meter.fetch(),
             _ => self.meter.question(),
         };
-        let is_call = matches!(op, Op::CallTool | Op::CallToolRaw);
         if is_call && verdict != Verdict::Fine {
             ran.limit = Some(LimitKind::ToolCalls);
         }
@@ -79,15 +80,7 @@ impl<'a> Asked<'a> {
                 ran.limit = Some(LimitKind::ToolCalls);
                 return Err(Stop::TooManyRequests);
             }
-            (Verdict::Refused, Op::CallTool | Op::CallToolRaw) => {
-                let message = format!(
-                    "the program has made its {} tool calls; ask for more at once in each, or ask \
-                     the operator for a higher limits.maxToolCalls",
-                    self.most_calls
-                );
-                let call = Call::parse(&payload).ok();
-                Some(self.refuse(ran, call.as_ref(), ErrorCode::TooManyCalls, message))
-            }
+            (Verdict::Refused, op) if is_call => Some(self.too_many(ran, op, &payload)),
             (Verdict::Refused, Op::File) => Some(filing::unreadable(
                 "the program has asked too often for files; read and write more at once",
             )),
@@ -98,9 +91,10 @@ impl<'a> Asked<'a> {
                 let message = "the program has asked too often about tools; keep what it learns";
                 Some(refusal(UNREADABLE, ErrorCode::TooManyCalls, message.to_owned()))
             }
-            (Verdict::Fine, Op::CallTool | Op::CallToolRaw) => {
-                self.begin_call(ran, id, op, &payload, left)
+            (Verdict::Fine, op) if content::is_wish(op) => {
+                self.begin_wish(ran, id, op, &payload, left)
             }
+            (Verdict::Fine, op) if is_call => self.begin_call(ran, id, op, &payload, left),
             (Verdict::Fine, Op::File) => self.begin_filing(id, payload),
             (Verdict::Fine, Op::Fetch) => {
                 let refused = self.begin_fetch(id, &payload);
@@ -183,21 +177,74 @@ impl<'a> Asked<'a> {
     ) -> Option<Reply> {
         let call = match Call::parse(payload) {
             Ok(call) => call,
-            Err(Unreadable(why)) => {
-                return Some(self.refuse(ran, None, ErrorCode::InvalidArguments, why.to_owned()));
-            }
+            Err(unreadable) => return Some(self.unreadable(ran, &unreadable)),
         };
-        let noted = note(ran, Some(&call));
-        self.open.push(noted.clone());
         let (bridge, weight) = (self.bridge, call.weight);
+        let noted = self.note(ran, &call.label, &call.arguments_hash);
+        self.begin(id, noted, weight, async move { bridge.call(call, op, left).await });
+        None
+    }
+
+    fn begin_wish(
+        &mut self,
+        ran: &mut Ran,
+        id: u32,
+        op: Op,
+        payload: &[u8],
+        left: Duration,
+    ) -> Option<Reply> {
+        let wish = match Wish::parse(op, payload) {
+            Ok(wish) => wish,
+            Err(unreadable) => return Some(self.unreadable(ran, &unreadable)),
+        };
+        let (bridge, weight) = (self.bridge, wish.weight);
+        let label = bridge.label_of(&wish);
+        let noted = self.note(ran, &label, &wish.hash);
+        self.begin(id, noted, weight, async move { bridge.read(wish, &label, left).await });
+        None
+    }
+
+    /// Begins to answer a call that is noted.
+    fn begin(
+        &mut self,
+        id: u32,
+        noted: Noted,
+        weight: Weight,
+        answering: impl Future<Output = Called> + Send + 'a,
+    ) {
         self.meter.begin(weight);
         self.answers.push(Box::pin(async move {
-            let Called { reply, status, error_code, duration_ms } =
-                bridge.call(call, op, left).await;
+            let Called { reply, status, error_code, duration_ms } = answering.await;
             let meta = CalledMeta { status, error_code, duration_ms };
             Answered { id, reply, weight, call: Some((noted, meta)) }
         }));
-        None
+    }
+
+    fn note(&mut self, ran: &mut Ran, label: &str, hash: &str) -> Noted {
+        let noted = note(ran, label, hash);
+        self.open.push(noted.clone());
+        noted
+    }
+
+    fn unreadable(&self, ran: &mut Ran, why: &Unreadable) -> Reply {
+        self.refuse(ran, UNREADABLE, "", ErrorCode::InvalidArguments, why.0.to_owned())
+    }
+
+    fn too_many(&self, ran: &mut Ran, op: Op, payload: &[u8]) -> Reply {
+        let message = format!(
+            "the program has made its {} tool calls; ask for more at once in each, or ask the \
+             operator for a higher limits.maxToolCalls",
+            self.most_calls
+        );
+        let known = match content::is_wish(op) {
+            true => {
+                let wish = Wish::parse(op, payload).ok();
+                wish.map(|wish| (self.bridge.label_of(&wish), wish.hash))
+            }
+            false => Call::parse(payload).ok().map(|call| (call.label, call.arguments_hash)),
+        };
+        let (label, hash) = known.unwrap_or_else(|| (UNREADABLE.to_owned(), String::new()));
+        self.refuse(ran, &label, &hash, ErrorCode::TooManyCalls, message)
     }
 
     fn begin_question(&mut self, id: u32, op: Op, payload: &[u8]) -> Option<Reply> {
@@ -222,11 +269,12 @@ impl<'a> Asked<'a> {
     fn refuse(
         &self,
         ran: &mut Ran,
-        call: Option<&Call>,
+        label: &str,
+        hash: &str,
         code: ErrorCode,
         message: String,
     ) -> Reply {
-        let noted = note(ran, call);
+        let noted = note(ran, label, hash);
         let meta =
             CalledMeta { status: CallStatus::Refused, error_code: Some(code), duration_ms: 0.0 };
         self.settle(ran, &noted, &meta);
@@ -264,11 +312,14 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn note(ran: &mut Ran, call: Option<&Call>) -> Noted {
-    let label = call.map_or(UNREADABLE, |call| &call.label).to_owned();
-    let arguments_hash = call.map(|call| call.arguments_hash.clone()).unwrap_or_default();
-    let number = ran.ledger.begin(&label, &arguments_hash);
-    Noted { number, label, arguments_hash }
+fn note(ran: &mut Ran, label: &str, hash: &str) -> Noted {
+    let number = ran.ledger.begin(label, hash);
+    Noted { number, label: label.to_owned(), arguments_hash: hash.to_owned() }
+}
+
+/// Whether a request counts as a call and is put on record.
+fn is_call(op: Op) -> bool {
+    matches!(op, Op::CallTool | Op::CallToolRaw | Op::CallToolTyped) || content::is_wish(op)
 }
 
 fn refusal(tool: &str, code: ErrorCode, message: String) -> Reply {

@@ -1,5 +1,5 @@
-//! What a program may ask of the host: call a tool, look for tools. Every call is checked against
-//! the allowlist and the tool's schema before it leaves.
+//! What a program may ask of the host: call a tool, look for tools, import them. Every call is checked
+//! against the allowlist and the tool's schema before it leaves.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -10,13 +10,12 @@ use types::{CallStatus, ErrorCode, Language, ToolAnswer};
 use wire::{Op, Reply};
 
 use crate::answer::{self, CallError};
+use crate::content::Wish;
 use crate::discovery::{Discovery, MOST_HITS};
 use crate::health::Health;
 use crate::ledger::millis;
-use crate::requests::{Call, Question};
-
-/// Our own tool that programs may call like any other.
-const OWN_HEALTH: &str = "mcp__code-executor__health";
+use crate::modules::{self, OWN_HEALTH};
+use crate::requests::{self, Call, Question};
 
 /// Refusals of one execution that look for the name that was meant: each goes through all tools.
 const HINTS: usize = 100;
@@ -50,11 +49,12 @@ pub struct Bridge<'a> {
 }
 
 /// A call that failed before or after it left.
-struct Failed {
-    code: ErrorCode,
-    server: Option<String>,
-    message: String,
-    content: Vec<Value>,
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) code: ErrorCode,
+    pub(crate) server: Option<String>,
+    pub(crate) message: String,
+    pub(crate) content: Vec<Value>,
 }
 
 impl<'a> Bridge<'a> {
@@ -73,27 +73,13 @@ impl<'a> Bridge<'a> {
         let began = Instant::now();
         let label = call.label.clone();
         let result = self.try_call(call, op, timeout).await;
-        let duration_ms = millis(began);
-        match result {
-            Ok(reply) => Called { reply, status: CallStatus::Ok, error_code: None, duration_ms },
-            Err(failed) => {
-                let error = CallError {
-                    code: failed.code,
-                    server: failed.server.as_deref(),
-                    tool: &label,
-                    message: failed.message,
-                    content: &failed.content,
-                };
-                let status = match failed.code {
-                    ErrorCode::ToolNotAllowed
-                    | ErrorCode::ToolNotFound
-                    | ErrorCode::InvalidArguments => CallStatus::Refused,
-                    _ => CallStatus::Error,
-                };
-                let error_code = Some(failed.code);
-                Called { reply: error.reply(), status, error_code, duration_ms }
-            }
-        }
+        called(result, &label, began)
+    }
+
+    /// Reads a resource or a prompt, or lists them; at most until `timeout` has passed.
+    pub async fn read(&self, wish: Wish, label: &str, timeout: Duration) -> Called {
+        let began = Instant::now();
+        called(self.fetch(wish, timeout).await, label, began)
     }
 
     /// Answers a question about tools.
@@ -106,16 +92,42 @@ impl<'a> Bridge<'a> {
                     &self.discovery.schema(&name, allowed, self.language).await,
                 ))
             }
+            Op::ListServers => Reply::Json(answer::json(&self.discovery.catalog.folders())),
+            Op::ServerModule => self.module(&question).await,
             _ => {
                 let limit = match op {
                     Op::SearchTools => question.limit.map_or(DEFAULT_HITS, bounded),
                     _ => MOST_HITS,
                 };
-                let query = question.query.or(question.search).unwrap_or_default();
-                let server = question.server.as_deref();
-                let found =
-                    self.discovery.search(&query, server, limit, allowed, self.language).await;
-                Reply::Json(answer::json(&found.hits))
+                let Question { query, search, server, importable, detail, .. } = question;
+                let query = query.or(search).unwrap_or_default();
+                let called =
+                    |name: String| self.discovery.catalog.server_called(&name).unwrap_or(name);
+                let server = server.map(called);
+                let (server, language) = (server.as_deref(), self.language);
+                let found = self.discovery.search(&query, server, limit, allowed, language).await;
+                Reply::Json(match importable {
+                    true => answer::json(&modules::importable(
+                        self.discovery,
+                        &found.hits,
+                        detail,
+                        language,
+                    )),
+                    false => answer::json(&found.hits),
+                })
+            }
+        }
+    }
+
+    async fn module(&self, question: &Question) -> Reply {
+        let may_hint = self.may_hint();
+        match modules::module(self.discovery, question, self.language, may_hint).await {
+            Ok(module) => Reply::Json(answer::json(&module)),
+            Err(none) => {
+                let wanted = question.tool.as_ref().or(question.server.as_ref());
+                let tool = requests::label(wanted.map_or("", String::as_str));
+                let (code, server, message) = (none.code, none.server.as_deref(), none.message);
+                CallError { code, server, tool: &tool, message, content: &[] }.reply()
             }
         }
     }
@@ -137,6 +149,7 @@ impl<'a> Bridge<'a> {
                 message: answer::error_message(&answer),
                 content: answer.content,
             }),
+            Op::CallToolTyped => Ok(answer::typed(answer)),
             _ => Ok(answer::plain(answer)),
         }
     }
@@ -201,8 +214,34 @@ impl<'a> Bridge<'a> {
         Failed { code: ErrorCode::ToolNotFound, server: None, message, content: Vec::new() }
     }
 
-    fn may_hint(&self) -> bool {
+    pub(crate) fn may_hint(&self) -> bool {
         self.hints.fetch_add(1, Relaxed) < HINTS
+    }
+}
+
+/// How a call ended, as it is answered and recorded.
+fn called(result: Result<Reply, Failed>, label: &str, began: Instant) -> Called {
+    let duration_ms = millis(began);
+    match result {
+        Ok(reply) => Called { reply, status: CallStatus::Ok, error_code: None, duration_ms },
+        Err(failed) => {
+            let error = CallError {
+                code: failed.code,
+                server: failed.server.as_deref(),
+                tool: label,
+                message: failed.message,
+                content: &failed.content,
+            };
+            let status = match failed.code {
+                ErrorCode::ToolNotAllowed
+                | ErrorCode::ToolChanged
+                | ErrorCode::ToolNotFound
+                | ErrorCode::InvalidArguments => CallStatus::Refused,
+                _ => CallStatus::Error,
+            };
+            let error_code = Some(failed.code);
+            Called { reply: error.reply(), status, error_code, duration_ms }
+        }
     }
 }
 

@@ -5,7 +5,8 @@
 //! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
 //! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engines` what
 //! runs which language, `dependencies` the packages a program declares, `progress` what it waits for,
-//! `reach` its directories and hosts, `filing` and `fetching` what it does with them.
+//! `reach` its directories and hosts, `filing` and `fetching` what it does with them, `modules` what it
+//! imports of the servers, `content` their resources and prompts.
 //! Nothing here knows a front's protocol or an MCP type.
 #![forbid(unsafe_code)]
 
@@ -14,6 +15,7 @@ mod advice;
 mod answer;
 mod asked;
 mod bridge;
+mod content;
 mod dependencies;
 mod discovery;
 mod ending;
@@ -23,6 +25,7 @@ mod filing;
 mod gateway;
 mod health;
 mod ledger;
+mod modules;
 mod progress;
 mod reach;
 mod records;

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use types::Detail;
 
 use crate::records::arguments_hash;
 
@@ -51,6 +52,11 @@ impl Weight {
     /// Of a request that holds so many bytes.
     pub fn of_bytes(bytes: usize) -> Self {
         Self(bytes)
+    }
+
+    /// Of a request that holds so many bytes and so many parsed values.
+    pub fn of(bytes: usize, values: usize) -> Self {
+        Self(bytes + values * VALUE)
     }
 }
 
@@ -190,7 +196,7 @@ impl Call {
             name: is_nameable(&name).then_some(name),
             arguments_hash: arguments_hash(raw.get()),
             arguments,
-            weight: Weight(payload.len() + values * VALUE),
+            weight: Weight::of(payload.len(), values),
         })
     }
 }
@@ -209,6 +215,12 @@ pub struct Question {
     pub name: Option<String>,
     /// How many hits at most.
     pub limit: Option<f64>,
+    /// The tool whose module is imported.
+    pub tool: Option<String>,
+    /// Whether hits are to say how they are imported.
+    pub importable: bool,
+    /// How much such hits tell.
+    pub detail: Detail,
 }
 
 impl Question {
@@ -217,8 +229,9 @@ impl Question {
         if payload.len() > QUESTION {
             return Err(Unreadable("the question is longer than 64 KiB; ask a shorter one"));
         }
-        let question = serde_json::from_slice(payload)
-            .map_err(|_| Unreadable("the query, the names or the limit are of the wrong kind"))?;
+        let question = serde_json::from_slice(payload).map_err(|_| {
+            Unreadable("the query, the names, the limit or the detail are of the wrong kind")
+        })?;
         Ok((question, Weight(payload.len())))
     }
 }
@@ -246,7 +259,7 @@ fn is_nameable(name: &str) -> bool {
 
 /// How many values a JSON text holds at most, without building one: what separates or opens them,
 /// outside strings.
-fn most_values(json: &[u8]) -> usize {
+pub fn most_values(json: &[u8]) -> usize {
     let (mut count, mut in_string, mut escaped) = (1, false, false);
     for &byte in json {
         if in_string {

@@ -48,6 +48,13 @@ impl Allowlist {
         self.exact.contains(name) || self.prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
 
+    /// Whether every tool of a server may be called, whatever it is. The server is given by its segment
+    /// in full names.
+    pub fn covers_server(&self, segment: &str) -> bool {
+        let all = format!("mcp__{segment}__");
+        self.prefixes.iter().any(|prefix| all.starts_with(prefix))
+    }
+
     /// The entries, as they were written.
     pub fn patterns(&self) -> &[String] {
         &self.patterns

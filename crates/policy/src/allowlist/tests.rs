@@ -68,3 +68,20 @@ fn refusals_are_bounded() {
     assert!(message.contains("and 990 more"), "{message}");
     assert!(message.len() < 1_200 && !message.contains('\u{202e}'), "{message}");
 }
+
+#[test]
+fn a_server_is_covered_when_all_its_tools_are() {
+    for (entries, covered) in [
+        (&["mcp__fs__*"][..], true),
+        (&["mcp__f*"], true),
+        (&["mcp__*"], true),
+        (&["*"], true),
+        (&["mcp__fs__read_file", "mcp__fs__r*"], false),
+        (&["mcp__fs__"], false),
+        (&["mcp__fs*"], true),
+        (&["mcp__fsx__*"], false),
+        (&[], false),
+    ] {
+        assert_eq!(list(entries).covers_server("fs"), covered, "{entries:?}");
+    }
+}

@@ -56,6 +56,8 @@ pub fn module_rule(specifier: &str) -> Option<Rule> {
 
 /// Whether a module is one of ours, made of the tools there are.
 pub fn is_virtual(specifier: &str) -> bool {
-    ["/workspace/servers/", "./servers/"].iter().any(|folder| specifier.starts_with(folder))
+    ["/workspace/servers/", "./servers/", "servers/"]
+        .iter()
+        .any(|folder| specifier.starts_with(folder))
         && !specifier.contains("..")
 }

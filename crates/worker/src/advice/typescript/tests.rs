@@ -83,6 +83,7 @@ fn modules_and_processes_are_found() {
         ("const m = input;\nawait import(m)", &[(2, "dynamic-import")]),
         ("await import('/workspace/servers/fs/read.js')", &[]),
         ("await import('./servers/fs/index.js')", &[]),
+        ("await import('servers/fs')", &[]),
         ("await import('./servers/../../etc/x.js')", &[(1, "dynamic-import")]),
         ("require('fs')", &[(1, "require")]),
         ("require('child_process').execSync('id')", &[(1, "require"), (1, "child-process")]),

@@ -61,10 +61,11 @@ impl Engine {
         let failed = |error: rquickjs::Error| format!("building the engine: {error}");
         let runtime = Runtime::new_with_alloc(EngineHeap).map_err(failed)?;
         runtime.set_max_stack_size(ENGINE_STACK);
-        runtime.set_loader(modules::Modules, modules::Modules);
         let context = Context::full(&runtime).map_err(failed)?;
         let session = Rc::new(Session::new());
         let internal = context.with(|ctx| prelude::install(&ctx, &session))?;
+        let modules = modules::Modules::new(Rc::clone(&session), internal.clone());
+        runtime.set_loader(modules.clone(), modules);
         event_loop::track_rejections(&runtime, &session);
         let engine = Self { runtime, context, session, internal };
         engine.warm_up()?;
@@ -138,7 +139,7 @@ impl Engine {
 
     fn run_program(&self, start: Start) -> Result<Done, HostGone> {
         let transpile = || transpile::transpile(&start.code, start.patterns);
-        let transpiled = match overflow::while_parsing(transpile) {
+        let mut transpiled = match overflow::while_parsing(transpile) {
             Ok(transpiled) => transpiled,
             Err(error) => {
                 let error =
@@ -152,7 +153,7 @@ impl Engine {
             return Ok(Done::default());
         }
         let limits = start.limits;
-        self.session.begin(start);
+        self.session.begin(start, std::mem::take(&mut transpiled.imports));
         let mut done = self.run(transpiled);
         if done.error.is_some() && memory::limit_was_hit() {
             let (error, limit) = errors::out_of_memory(limits.memory_bytes);

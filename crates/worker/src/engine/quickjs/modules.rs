@@ -1,8 +1,13 @@
-//! What a program can import: modules that the prelude has made, under every name they go by.
+//! What a program can import: modules that the prelude has made, under every name they go by, and the
+//! modules of servers, which are made when the host has said what they hold. No file is read.
+
+use std::rc::Rc;
 
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
-use rquickjs::{Array, Ctx, Exception, Function, Module, Object, Result};
+use rquickjs::{Array, Ctx, Exception, Function, Module, Object, Persistent, Result, Value};
+
+use crate::engine::quickjs::session::Session;
 
 /// Makes modules of what the prelude names, once, in the zygote: `internal.modules()` gives
 /// `[name, object]` pairs. A module has the object as its default export, and each of the object's
@@ -11,30 +16,104 @@ pub fn make<'js>(ctx: &Ctx<'js>, internal: &Object<'js>) -> Result<()> {
     let modules: Vec<Array> = internal.get::<_, Function>("modules")?.call(())?;
     for pair in modules {
         let (name, object): (String, Object) = (pair.get(0)?, pair.get(1)?);
-        let names = object.keys::<String>().collect::<Result<Vec<_>>>()?.join(", ");
-        let text = format!(
-            "const all = import.meta.all; export default all; export const {{ {names} }} = all;"
-        );
-        let module = Module::declare(ctx.clone(), name, text)?;
-        module.meta()?.set("all", object)?;
-        module.eval()?.1.finish::<()>()?;
+        let names = object.keys::<String>().collect::<Result<Vec<_>>>()?;
+        let main = object.clone().into_value();
+        declare(ctx, &name, &names, object, main)?.eval()?.1.finish::<()>()?;
     }
     Ok(())
 }
 
+/// A module that exports properties of `all` by their names, and `main` as its default.
+fn declare<'js>(
+    ctx: &Ctx<'js>,
+    name: &str,
+    names: &[String],
+    all: Object<'js>,
+    main: Value<'js>,
+) -> Result<Module<'js, Declared>> {
+    let text = format!(
+        "const {{ all, main }} = import.meta; export default main; export const {{ {} }} = all;",
+        names.join(", ")
+    );
+    let module = Module::declare(ctx.clone(), name, text)?;
+    let meta = module.meta()?;
+    meta.set("all", all)?;
+    meta.set("main", main)?;
+    Ok(module)
+}
+
+/// What the specifier of a server's module means.
+#[derive(Debug, PartialEq, Eq)]
+enum Place<'a> {
+    Discovery,
+    Server(&'a str),
+    Tool(&'a str, &'a str),
+}
+
+impl<'a> Place<'a> {
+    /// Where the modules of servers are said to lie.
+    const FOLDERS: [&'static str; 3] = ["./servers/", "/workspace/servers/", "servers/"];
+
+    /// The longest name in a specifier, in bytes.
+    const NAME: usize = 256;
+
+    fn of(specifier: &'a str) -> Option<Self> {
+        let rest = Self::FOLDERS.iter().find_map(|folder| specifier.strip_prefix(folder))?;
+        let plain = |name: &'a str| {
+            name.strip_suffix(".js").or_else(|| name.strip_suffix(".ts")).unwrap_or(name)
+        };
+        let place = match rest.split_once('/') {
+            None if plain(rest) == "discovery" => return Some(Self::Discovery),
+            None => Self::Server(rest),
+            Some((server, file)) if plain(file) == "index" => Self::Server(server),
+            Some((server, file)) => Self::Tool(server, plain(file)),
+        };
+        let is_name = |name: &str| {
+            (1..=Self::NAME).contains(&name.len())
+                && !matches!(name, "." | "..")
+                && !name.contains(|it: char| it.is_control() || matches!(it, '/' | '\\'))
+        };
+        let fits = match place {
+            Self::Discovery => true,
+            Self::Server(server) => is_name(server),
+            Self::Tool(server, tool) => is_name(server) && is_name(tool),
+        };
+        fits.then_some(place)
+    }
+
+    /// The one name that the engine knows the module by.
+    fn name(&self) -> String {
+        match self {
+            Self::Discovery => "servers/discovery.js".to_owned(),
+            Self::Server(server) => format!("servers/{server}/index.js"),
+            Self::Tool(server, tool) => format!("servers/{server}/{tool}.js"),
+        }
+    }
+}
+
 /// Leads each name to the module it means. A module that was made is found by the engine itself.
-pub struct Modules;
+#[derive(Clone)]
+pub struct Modules {
+    session: Rc<Session>,
+    internal: Persistent<Object<'static>>,
+}
 
 impl Modules {
     const MADE: [&str; 2] = ["node:fs", "node:fs/promises"];
 
+    /// For programs of this session.
+    pub fn new(session: Rc<Session>, internal: Persistent<Object<'static>>) -> Self {
+        Self { session, internal }
+    }
+
     fn refuse(ctx: &Ctx<'_>, name: &str) -> rquickjs::Error {
         let shown: String = name.chars().take(100).collect();
         let message = format!(
-            "cannot import '{shown}': there are only {}; tools are called with \
+            "cannot import '{shown}': there are only {}, './servers/<server>/<tool>.js', \
+             './servers/<server>/index.js' and './servers/discovery.js'; tools are also called with \
              callMCPTool('mcp__server__tool', {{...}}), and console, timers, fetch, Deno and the \
              language's own objects are global",
-            Self::MADE.join(" and ")
+            Self::MADE.join(", ")
         );
         Exception::throw_message(ctx, &message)
     }
@@ -48,6 +127,9 @@ impl Resolver for Modules {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
+        if let Some(place) = Place::of(name) {
+            return Ok(place.name());
+        }
         let made = Self::MADE.into_iter();
         let mut meant =
             made.filter(|made| *made == name || made.strip_prefix("node:") == Some(name));
@@ -62,6 +144,21 @@ impl Loader for Modules {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        Err(Self::refuse(ctx, name))
+        let (server, tool) = match Place::of(name) {
+            Some(Place::Server(server)) => (server, None),
+            Some(Place::Tool(server, tool)) => (server, Some(tool)),
+            Some(Place::Discovery) | None => return Err(Self::refuse(ctx, name)),
+        };
+        let leads_here =
+            |specifier: &str| Place::of(specifier).is_some_and(|place| place.name() == name);
+        let wanted = self.session.names_imported(leads_here);
+        let internal = self.internal.clone().restore(ctx)?;
+        let module: Function = internal.get("serverModule")?;
+        let held: Array = module.call((name, server, tool, wanted))?;
+        let (names, all, main): (Vec<String>, _, _) = (held.get(0)?, held.get(1)?, held.get(2)?);
+        declare(ctx, name, &names, all, main)
     }
 }
+
+#[cfg(test)]
+mod tests;

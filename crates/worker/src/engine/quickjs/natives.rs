@@ -59,6 +59,13 @@ fn requests<'js>(ctx: &Ctx<'js>, session: &Rc<Session>, native: &Object<'js>) ->
     };
     native.set("request", Function::new(ctx.clone(), request))?;
     let s = Rc::clone(session);
+    let request_and_wait = move |ctx: Ctx<'js>, op: u8, payload: String| -> Result<Array<'js>> {
+        let op = known(&ctx, op)?;
+        let reply = s.request_and_wait(op, payload.as_bytes());
+        answered(&ctx, reply.ok_or_else(|| too_large(&ctx, payload.len()))?)
+    };
+    native.set("requestAndWait", Function::new(ctx.clone(), request_and_wait))?;
+    let s = Rc::clone(session);
     let send = move |ctx: Ctx<'js>, op: u8, header: String, bytes: Bytes<'js>| -> Result<u32> {
         let op = known(&ctx, op)?;
         let payload = parts(&header, &bytes);
@@ -72,13 +79,7 @@ fn requests<'js>(ctx: &Ctx<'js>, session: &Rc<Session>, native: &Object<'js>) ->
             let op = known(&ctx, op)?;
             let payload = parts(&header, &bytes);
             let reply = s.request_and_wait(op, &payload);
-            let reply = reply.ok_or_else(|| too_large(&ctx, payload.len()))?;
-            let (kind, text, bytes) = opened(&ctx, reply)?;
-            let answer = Array::new(ctx)?;
-            answer.set(0, kind)?;
-            answer.set(1, text)?;
-            answer.set(2, bytes)?;
-            Ok(answer)
+            answered(&ctx, reply.ok_or_else(|| too_large(&ctx, payload.len()))?)
         };
     native.set("sendAndWait", Function::new(ctx.clone(), send_and_wait))?;
     let s = Rc::clone(session);
@@ -107,6 +108,16 @@ fn parts(header: &str, bytes: &Bytes<'_>) -> Vec<u8> {
 fn content<'a>(array: &'a TypedArray<'_, u8>) -> &'a [u8] {
     // SAFETY: the callers copy the bytes, and run no JavaScript before they have.
     unsafe { array.as_bytes() }.unwrap_or_default()
+}
+
+/// A reply as an array of its kind, its text and its bytes.
+fn answered<'js>(ctx: &Ctx<'js>, reply: Reply) -> Result<Array<'js>> {
+    let (kind, text, bytes) = opened(ctx, reply)?;
+    let answer = Array::new(ctx.clone())?;
+    answer.set(0, kind)?;
+    answer.set(1, text)?;
+    answer.set(2, bytes)?;
+    Ok(answer)
 }
 
 /// A reply as JavaScript takes it: its kind, its text, and its bytes if it has any.

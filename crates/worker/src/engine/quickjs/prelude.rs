@@ -9,7 +9,7 @@ use crate::engine::quickjs::{modules, natives};
 
 /// Name and text, in the order in which they build on each other. Each is a function of
 /// `(native, internal)`.
-const FILES: [(&str, &str); 23] = [
+const FILES: [(&str, &str); 24] = [
     ("errors.js", include_str!("prelude/errors.js")),
     ("layout.js", include_str!("prelude/layout.js")),
     ("inspect.js", include_str!("prelude/inspect.js")),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 23] = [
     ("handles.js", include_str!("prelude/handles.js")),
     ("node_handles.js", include_str!("prelude/node_handles.js")),
     ("node_modules.js", include_str!("prelude/node_modules.js")),
+    ("servers.js", include_str!("prelude/servers.js")),
     ("deno.js", include_str!("prelude/deno.js")),
     ("abort.js", include_str!("prelude/abort.js")),
     ("headers.js", include_str!("prelude/headers.js")),

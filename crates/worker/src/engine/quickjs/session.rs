@@ -9,7 +9,7 @@ use types::Finding;
 use wire::{Done, Grants, Op, Reply, Start, ToChild};
 
 use crate::engine::quickjs::timers::Timers;
-use crate::engine::quickjs::transpile::{PROGRAM_NAME, Positions};
+use crate::engine::quickjs::transpile::{Import, PROGRAM_NAME, Positions};
 use crate::rpc::{HostGone, Rpc};
 use crate::sys;
 
@@ -23,6 +23,7 @@ pub struct Session {
     early: RefCell<VecDeque<ToChild>>,
     grants: RefCell<Grants>,
     source: RefCell<String>,
+    imports: RefCell<Vec<Import>>,
     positions: OnceCell<Option<Positions>>,
     output_left: Cell<usize>,
     truncated: Cell<bool>,
@@ -45,6 +46,7 @@ impl Session {
             early: RefCell::default(),
             grants: RefCell::default(),
             source: RefCell::default(),
+            imports: RefCell::default(),
             positions: OnceCell::new(),
             output_left: Cell::new(0),
             truncated: Cell::new(false),
@@ -62,8 +64,8 @@ impl Session {
         self.rpc.borrow_mut().receive_start()
     }
 
-    /// Takes the program's limits and source, and fresh randomness.
-    pub fn begin(&self, start: Start) {
+    /// Takes the program's limits, source and imports, and fresh randomness.
+    pub fn begin(&self, start: Start, imports: Vec<Import>) {
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         self.output_left.set(size(start.limits.output_bytes));
         self.result_bytes.set(size(start.limits.result_bytes));
@@ -71,6 +73,7 @@ impl Session {
         self.started.set(now);
         *self.timers.borrow_mut() = Timers::new(now);
         *self.source.borrow_mut() = start.code;
+        *self.imports.borrow_mut() = imports;
         *self.grants.borrow_mut() = start.grants;
         self.rejections.borrow_mut().clear();
         let mut seed = [0u8; 16];
@@ -176,6 +179,13 @@ impl Session {
     /// What may be called, or only made with `new`, at a place in the generated module, as written.
     pub fn callees(&self, line: u32, column: u32, only_new: bool) -> Vec<String> {
         self.positions(|known| known.callees(line, column, only_new)).unwrap_or_default()
+    }
+
+    /// The names that the program imports from modules with such a specifier.
+    pub fn names_imported(&self, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
+        let imports = self.imports.borrow();
+        let meant = imports.iter().filter(|import| is_meant(&import.specifier));
+        meant.map(|import| import.name.clone()).collect()
     }
 
     /// Passes the user's own text on.

@@ -12,7 +12,7 @@ mod value;
 use std::path::Path;
 
 use oxc::allocator::Allocator;
-use oxc::ast::ast::Program;
+use oxc::ast::ast::{ImportDeclarationSpecifier, Program, Statement};
 use oxc::codegen::Codegen;
 use oxc::parser::{ParseOptions, Parser};
 use oxc::semantic::SemanticBuilder;
@@ -42,6 +42,17 @@ pub struct Transpiled {
     pub value: ValueFrom,
     /// Dangerous patterns in the program.
     pub findings: Vec<Finding>,
+    /// What it imports by name.
+    pub imports: Vec<Import>,
+}
+
+/// A name that a program imports.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The module it is imported from, as written.
+    pub specifier: String,
+    /// What it is called there.
+    pub name: String,
 }
 
 /// Turns a program into a module, and looks for dangerous patterns in it where that is asked for.
@@ -59,8 +70,27 @@ pub fn transpile(source: &str, patterns: DangerousPatterns) -> Result<Transpiled
     };
     let value = value::export(&allocator, &mut program);
     transform(&allocator, &mut program, source)?;
+    let imports = imports(&program);
     let code = Codegen::new().build(&program).code;
-    Ok(Transpiled { code, value, findings })
+    Ok(Transpiled { code, value, findings, imports })
+}
+
+/// What is left of a program's imports by name.
+fn imports(program: &Program<'_>) -> Vec<Import> {
+    let mut imports = Vec::new();
+    for statement in &program.body {
+        let Statement::ImportDeclaration(import) = statement else { continue };
+        for named in import.specifiers.iter().flatten() {
+            if let ImportDeclarationSpecifier::ImportSpecifier(named) = named {
+                let name = named.imported.name().to_string();
+                if name != "default" {
+                    let specifier = import.source.value.to_string();
+                    imports.push(Import { specifier, name });
+                }
+            }
+        }
+    }
+    imports
 }
 
 /// Whether a text is TypeScript, as far as a parser can say.

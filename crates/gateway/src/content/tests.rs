@@ -1,0 +1,60 @@
+//! What is asked for is read strictly, and what servers say of themselves is made harmless.
+
+use super::*;
+
+fn wish(op: Op, payload: &Value) -> Result<Wish, Unreadable> {
+    Wish::parse(op, payload.to_string().as_bytes())
+}
+
+#[test]
+fn a_wish_is_read() {
+    let read = wish(Op::ReadResource, &json!({ "server": "fs", "uri": "file:///a" })).unwrap();
+    assert_eq!((read.server.as_deref(), read.name.as_deref()), (Some("fs"), Some("file:///a")));
+    assert_eq!(read.method(), "resources/read");
+    let get = json!({ "server": "fs", "name": "sum", "arguments": { "of": "2" } });
+    let get = wish(Op::GetPrompt, &get).unwrap();
+    assert_eq!((get.name.as_deref(), get.arguments.len()), (Some("sum"), 1));
+    assert!(wish(Op::ListResources, &json!({})).unwrap().server.is_none());
+}
+
+#[test]
+fn a_wish_that_cannot_be_read_says_why() {
+    let long = json!({ "server": "fs", "uri": "x".repeat(NAME + 1) });
+    assert!(wish(Op::ReadResource, &long).unwrap_err().0.contains("16 KiB"));
+    let number = json!({ "server": "fs", "name": "sum", "arguments": { "of": 2 } });
+    assert!(wish(Op::GetPrompt, &number).unwrap_err().0.contains("texts"));
+    for payload in [json!({ "server": 5 }), json!([]), json!({ "uri": "a" })] {
+        assert!(wish(Op::ReadResource, &payload).is_err(), "{payload}");
+    }
+}
+
+#[test]
+fn an_entry_keeps_what_it_is_asked_for_by_and_loses_what_hides() {
+    let given = json!({
+        "uri": "file:///a", "name": "a\u{202e}b\u{1b}[2J", "description": "one\u{200b}\ntwo",
+        "mimeType": "text/plain", "size": 7, "_meta": { "more": 1 },
+    });
+    let told = entry("fs", &given, "uri").unwrap();
+    assert_eq!(
+        told,
+        json!({
+            "server": "fs", "uri": "file:///a", "name": "ab", "description": "one\ntwo",
+            "mimeType": "text/plain", "size": 7,
+        })
+    );
+    assert_eq!(entry("fs", &json!({ "name": "no uri" }), "uri"), None);
+    let prompt = json!({ "name": "sum", "arguments": [{ "name": "of", "required": true }, {}] });
+    let told = entry("fs", &prompt, "name").unwrap();
+    assert_eq!(told["arguments"], json!([{ "name": "of", "required": true }]));
+}
+
+#[test]
+fn one_text_is_a_text_and_anything_else_the_contents() {
+    let text = json!({ "uri": "a", "text": "hello" });
+    let blob = json!({ "uri": "b", "blob": "AAE=" });
+    assert_eq!(resource(json!({ "contents": [text] })), Reply::Text("hello".to_owned()));
+    for contents in [json!([blob]), json!([text, blob]), json!([])] {
+        let wanted = Reply::Json(contents.to_string().into_bytes());
+        assert_eq!(resource(json!({ "contents": contents })), wanted);
+    }
+}
