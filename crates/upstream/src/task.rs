@@ -22,6 +22,9 @@ pub(crate) enum Kind {
     Stop,
     /// Tells a server that a call was given up. Best effort.
     Cancel,
+    /// Renews a token. Outlives the caller who asked: a renewal that the provider has seen cannot be
+    /// asked for again. Lost (a defect of ours): the callers send the token that they have.
+    Renew,
 }
 
 /// Spawns `future`. The kind and the server's name are there for whoever reads a trace.

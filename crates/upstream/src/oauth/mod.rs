@@ -2,12 +2,29 @@
 //! how they are renewed. Knows HTTP and files of its own; nothing of MCP but where its
 //! authorization rules send it.
 
-#[expect(dead_code, reason = "the transport over HTTP comes next")]
 mod authorization;
+mod callback;
+mod challenge;
 mod config;
+mod discovery;
+mod encode;
+mod error;
+mod http;
+mod identity;
+mod login;
+mod metadata;
+mod place;
 mod secret;
+mod store;
+mod tls;
+mod token;
 
-#[expect(unused_imports, reason = "the transport over HTTP comes next")]
 pub(crate) use authorization::Authorization;
 pub use config::{Grant, OAuth};
+pub(crate) use encode::base64;
+pub use error::Error;
+pub use login::{Begun, Granted, LoggedOut, Login, login, logout};
 pub use secret::Secret;
+
+/// The principal of whoever runs this host.
+pub(crate) const LOCAL: &str = "local";

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-/// A token, a code or a password: whoever needs it asks by name, and nothing prints it.
-#[derive(Clone, PartialEq, Eq, Default)]
+use serde::{Deserialize, Serialize};
+
+/// A token, a code or a password: whoever needs it asks by name, and nothing prints it. It is
+/// serialised for the file of tokens alone.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -1,0 +1,395 @@
+//! A login from its beginning to the token, and its end.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+use url::Url;
+
+use crate::oauth::callback::{Callback, Return};
+use crate::oauth::challenge::{MAX_SCOPES, scopes};
+use crate::oauth::discovery::{Protection, challenge, discover};
+use crate::oauth::encode::{challenge_of, unguessable};
+use crate::oauth::http::Asker;
+use crate::oauth::identity::{Identity, configured, identity};
+use crate::oauth::metadata::{Method, Pkce};
+use crate::oauth::store::{Kept, Record, Registration, Store};
+use crate::oauth::{Error, Grant, OAuth, Secret, place, token};
+use crate::{Config, Reached, ServerConfig};
+
+/// How far a login came.
+#[derive(Debug)]
+pub enum Begun {
+    /// A person has to go to [`Login::url`].
+    Browser(Box<Login>),
+    /// Nobody was needed.
+    Done(Granted),
+}
+
+/// What was granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// Who granted it.
+    pub issuer: String,
+    /// The scopes of the token, as far as they are known.
+    pub scopes: Vec<String>,
+    /// When the token expires, in seconds since 1970, where the provider says so.
+    pub expires_at: Option<u64>,
+    /// Whether it is renewed without another login.
+    pub renewable: bool,
+}
+
+/// What is left after a logout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoggedOut {
+    /// There was no login.
+    Nothing,
+    /// The tokens are forgotten, and the provider was told.
+    Revoked,
+    /// The tokens are forgotten. The provider was not told, or does not want to be.
+    Forgotten,
+}
+
+/// A login that waits for a person.
+#[derive(Debug)]
+pub struct Login {
+    server: String,
+    url: Url,
+    callback: Callback,
+    state: Secret,
+    verifier: Secret,
+    asker: Asker,
+    store: Store,
+    registration: Registration,
+    names_itself: bool,
+    asked: Vec<String>,
+}
+
+/// Begins a login to a server for the local user: finds its provider, and who we are to it.
+pub async fn login(server: &ServerConfig, config: &Config) -> Result<Begun, Error> {
+    let (url, settings) = target(server)?;
+    let store = store(&url, config)?;
+    let record = store.load()?;
+    let asker = Asker::of(&url).await;
+    let protection = protection(&asker, &url, &record).await?;
+    let asked = wanted(settings, &protection.found, &protection.challenged, &record);
+    if settings.grant == Grant::ClientCredentials {
+        let granted = with_credentials(&asker, settings, &protection.found, &asked, &store).await?;
+        return Ok(Begun::Done(granted));
+    }
+    in_browser(server, settings, protection.found, asked, asker, store, &record).await
+}
+
+/// Forgets a login, and tells the provider.
+pub async fn logout(server: &ServerConfig, config: &Config) -> Result<LoggedOut, Error> {
+    let (url, _) = target(server)?;
+    let store = store(&url, config)?;
+    if store.stamp().is_none() {
+        return Ok(LoggedOut::Nothing);
+    }
+    let _lock = store.lock().await?;
+    let record = store.load();
+    store.remove()?;
+    let Record { registration: Some(registration), tokens: Some(kept), .. } = record? else {
+        return Ok(LoggedOut::Nothing);
+    };
+    let Some(endpoint) = &registration.revocation_endpoint else { return Ok(LoggedOut::Forgotten) };
+    let endpoint = place::endpoint("the provider's revocation", endpoint)?;
+    let asker = Asker::of(&url).await;
+    let mut told = true;
+    let refresh = kept.refresh_token.iter().map(|token| (token, "refresh_token"));
+    for (token, kind) in refresh.chain([(&kept.access_token, "access_token")]) {
+        let client = registration.client();
+        told &= token::revoke(&asker, &endpoint, &client, token, kind).await.is_ok();
+    }
+    Ok(if told { LoggedOut::Revoked } else { LoggedOut::Forgotten })
+}
+
+/// The server's URL and what is said of its login.
+fn target(server: &ServerConfig) -> Result<(Url, &OAuth), Error> {
+    let name = || server.name.clone();
+    let Reached::Http(http) = &server.reached else {
+        return Err(Error::NotHttp { server: name() });
+    };
+    if http.headers.keys().any(|header| header.eq_ignore_ascii_case("authorization")) {
+        return Err(Error::OwnHeader { server: name() });
+    }
+    Ok((place::endpoint("the server", &http.url)?, &http.oauth))
+}
+
+fn store(url: &Url, config: &Config) -> Result<Store, Error> {
+    let nowhere = || Error::NoIdentity("there is no home directory to keep tokens in".to_owned());
+    let directory = config.tokens.as_deref().ok_or_else(nowhere)?;
+    Ok(Store::new(directory, super::LOCAL, url.as_str()))
+}
+
+/// A server's protection, and the scopes it asked for just now.
+pub(crate) struct Found {
+    pub(crate) found: Protection,
+    pub(crate) challenged: Vec<String>,
+}
+
+pub(crate) async fn protection(asker: &Asker, url: &Url, record: &Record) -> Result<Found, Error> {
+    let now = challenge(asker, url).await;
+    let told = now.as_ref().and_then(|challenge| challenge.resource_metadata.clone());
+    let told = told.or_else(|| record.resource_metadata.clone());
+    let found = discover(asker, url, told.as_deref()).await?;
+    Ok(Found { found, challenged: now.map(|challenge| challenge.scopes).unwrap_or_default() })
+}
+
+/// The scopes to ask for: the operator's, else the server's own words, else all that it has. What
+/// was missing before, and what was granted, is asked for again.
+pub(crate) fn wanted(
+    settings: &OAuth,
+    protection: &Protection,
+    challenged: &[String],
+    record: &Record,
+) -> Vec<String> {
+    let mut wanted =
+        if settings.scopes.is_empty() { challenged } else { &settings.scopes }.to_vec();
+    if !record.wanted_scopes.is_empty() {
+        let granted = record.tokens.iter().flat_map(|kept| kept.scopes.iter());
+        wanted.extend(record.wanted_scopes.iter().chain(granted).cloned());
+    }
+    if wanted.is_empty() {
+        wanted.clone_from(&protection.scopes);
+    }
+    let offline = "offline_access";
+    let offered = protection.provider.scopes.iter().any(|scope| scope == offline);
+    if settings.scopes.is_empty() && settings.grant == Grant::Login && offered {
+        wanted.push(offline.to_owned());
+    }
+    let mut wanted = scopes(wanted.iter().map(String::as_str));
+    wanted.truncate(MAX_SCOPES);
+    wanted
+}
+
+async fn in_browser(
+    server: &ServerConfig,
+    settings: &OAuth,
+    protection: Protection,
+    asked: Vec<String>,
+    asker: Asker,
+    store: Store,
+    record: &Record,
+) -> Result<Begun, Error> {
+    let Protection { resource, provider, .. } = protection;
+    let Some(mut url) = provider.authorization.clone() else {
+        return Err(Error::NoIdentity("the provider has no page to log in on".to_owned()));
+    };
+    if provider.pkce == Pkce::Unsaid {
+        return Err(Error::NoIdentity(
+            "the provider does not say that it takes PKCE with S256, without which a stolen code is \
+             a stolen token: it is not used"
+                .to_owned(),
+        ));
+    }
+    let known = record.registration.as_ref().filter(|known| known.issuer == provider.issuer);
+    let callback = open(settings, known).await?;
+    let redirect = callback.redirect();
+    let identity = identity(&asker, &provider, settings, &redirect, &asked, known).await?;
+    let random = || unguessable().map_err(|_| Error::NoIdentity("no random numbers".to_owned()));
+    let (state, verifier) = (random()?, random()?);
+    {
+        let mut query = url.query_pairs_mut();
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &identity.client.id)
+            .append_pair("redirect_uri", &redirect)
+            .append_pair("code_challenge", &challenge_of(&verifier))
+            .append_pair("code_challenge_method", "S256")
+            .append_pair("state", &state)
+            .append_pair("resource", &resource);
+        if !asked.is_empty() {
+            query.append_pair("scope", &asked.join(" "));
+        }
+        if asked.iter().any(|scope| scope == "offline_access") {
+            // OpenID Connect gives no lasting access without asking the person.
+            query.append_pair("prompt", "consent");
+        }
+    }
+    let names_itself = provider.names_itself;
+    let registration = Registration {
+        issuer: provider.issuer,
+        resource,
+        token_endpoint: provider.token.into(),
+        revocation_endpoint: provider.revocation.map(String::from),
+        redirect: Some(redirect),
+        ..registered(identity)
+    };
+    Ok(Begun::Browser(Box::new(Login {
+        server: server.name.clone(),
+        url,
+        callback,
+        state: Secret::new(state),
+        verifier: Secret::new(verifier),
+        asker,
+        store,
+        registration,
+        names_itself,
+        asked,
+    })))
+}
+
+/// The configured port, or the one that the provider knows from before, or any.
+async fn open(settings: &OAuth, known: Option<&Registration>) -> Result<Callback, Error> {
+    if let Some(port) = settings.callback_port {
+        return Callback::open(port).await;
+    }
+    let before = known.filter(|known| known.dynamic).and_then(|known| known.redirect.as_deref());
+    let before = before.and_then(|redirect| Url::parse(redirect).ok()?.port());
+    match Callback::open(before.unwrap_or_default()).await {
+        Ok(callback) => Ok(callback),
+        Err(_) => Callback::open(0).await,
+    }
+}
+
+/// The part of a registration that says who we are.
+fn registered(identity: Identity) -> Registration {
+    let Identity { client, dynamic, secret_expires_at } = identity;
+    Registration {
+        issuer: String::new(),
+        resource: String::new(),
+        token_endpoint: String::new(),
+        revocation_endpoint: None,
+        client_id: client.id,
+        client_secret: client.secret,
+        method: client.method,
+        redirect: None,
+        dynamic,
+        secret_expires_at,
+    }
+}
+
+/// Has a token by our own id and password.
+pub(crate) async fn with_credentials(
+    asker: &Asker,
+    settings: &OAuth,
+    protection: &Protection,
+    asked: &[String],
+    store: &Store,
+) -> Result<Granted, Error> {
+    let identity = configured(&protection.provider, settings)?;
+    let Some(identity) = identity.filter(|identity| identity.client.method != Method::None) else {
+        return Err(Error::NoIdentity(
+            "without a person, `oauth.clientId` and `oauth.clientSecret` are needed".to_owned(),
+        ));
+    };
+    let registration = Registration {
+        issuer: protection.provider.issuer.clone(),
+        resource: protection.resource.clone(),
+        token_endpoint: protection.provider.token.to_string(),
+        revocation_endpoint: protection.provider.revocation.as_ref().map(Url::to_string),
+        ..registered(identity)
+    };
+    let tokens = credentials_token(asker, &registration, asked).await?;
+    keep(store, registration, Kept::new(tokens, asked, None)).await
+}
+
+/// Asks for a token by our own id and password.
+pub(crate) async fn credentials_token(
+    asker: &Asker,
+    registration: &Registration,
+    asked: &[String],
+) -> Result<token::Tokens, Error> {
+    let endpoint = place::endpoint("the provider's token endpoint", &registration.token_endpoint)?;
+    let scope = asked.join(" ");
+    let mut grant =
+        vec![("grant_type", "client_credentials"), ("resource", registration.resource.as_str())];
+    if !asked.is_empty() {
+        grant.push(("scope", &scope));
+    }
+    token::ask(asker, &endpoint, &registration.client(), &grant).await
+}
+
+async fn keep(store: &Store, registration: Registration, kept: Kept) -> Result<Granted, Error> {
+    let granted = Granted {
+        issuer: registration.issuer.clone(),
+        scopes: kept.scopes.clone(),
+        expires_at: kept.expires_at,
+        renewable: kept.refresh_token.is_some(),
+    };
+    let _lock = store.lock().await?;
+    let mut record = store.load()?;
+    record.registration = Some(registration);
+    record.tokens = Some(kept);
+    record.wanted_scopes.clear();
+    store.save(&record)?;
+    Ok(granted)
+}
+
+impl Login {
+    /// Where a person has to go. It holds no secret that is of use without this process.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Where the browser comes back to.
+    pub fn redirect(&self) -> String {
+        self.callback.redirect()
+    }
+
+    /// Waits for the browser, fetches the token and keeps it. Dropping this closes the port.
+    pub async fn finish(self, patience: Duration) -> Result<Granted, Error> {
+        let waited = timeout(patience, self.callback.wait(&self.state)).await;
+        let Ok(returned) = waited else {
+            return Err(Error::TimedOut { seconds: patience.as_secs() });
+        };
+        let finished = self.exchange(&returned).await;
+        let server = super::error::shown(&self.server);
+        match &finished {
+            Ok(_) => {
+                let text =
+                    format!("code-executor is logged in to {server}. You can close this page.");
+                returned.answer("Logged in", &text).await;
+            }
+            Err(error) => returned.answer("Not logged in", &error.to_string()).await,
+        }
+        finished
+    }
+
+    async fn exchange(&self, returned: &Return) -> Result<Granted, Error> {
+        let registration = &self.registration;
+        self.check_issuer(returned.parameter("iss"))?;
+        if let Some(error) = returned.parameter("error") {
+            let description = returned.parameter("error_description").map(Secret::reveal);
+            return Err(Error::Refused {
+                what: "the login",
+                said: token::said(error.reveal(), description),
+                grant_is_gone: false,
+            });
+        }
+        let Some(code) = returned.parameter("code") else {
+            return Err(Error::Refused {
+                what: "the login",
+                said: "it sent the browser back without a code".to_owned(),
+                grant_is_gone: false,
+            });
+        };
+        let endpoint =
+            place::endpoint("the provider's token endpoint", &registration.token_endpoint)?;
+        let redirect = self.callback.redirect();
+        let grant = [
+            ("grant_type", "authorization_code"),
+            ("code", code.reveal()),
+            ("redirect_uri", &redirect),
+            ("code_verifier", self.verifier.reveal()),
+            ("resource", &registration.resource),
+        ];
+        let tokens = token::ask(&self.asker, &endpoint, &registration.client(), &grant).await?;
+        keep(&self.store, registration.clone(), Kept::new(tokens, &self.asked, None)).await
+    }
+
+    /// RFC 9207: the answer has to come from the provider that was asked.
+    fn check_issuer(&self, named: Option<&Secret>) -> Result<(), Error> {
+        let reason = match named {
+            None if self.names_itself => "does not name itself, though it says that it does",
+            Some(named) if named.reveal() != self.registration.issuer => "names another provider",
+            _ => return Ok(()),
+        };
+        Err(Error::Mistrusted {
+            what: "the answer of the provider",
+            url: super::error::shown(&self.registration.issuer),
+            reason: reason.to_owned(),
+        })
+    }
+}
