@@ -87,6 +87,9 @@ impl Subject<'_> {
             (Some(Fault::Unreadable), _) => {
                 broken(format!("the answer of `{tool}` is no JSON, or nested too deeply"))
             }
+            (Some(Fault::Failed(reason)), _) => {
+                Error::Failed { server, tool, reason: reason.to_string() }
+            }
             (None, ServiceError::McpError(error)) => Error::Refused {
                 server,
                 tool,

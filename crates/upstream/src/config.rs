@@ -161,6 +161,8 @@ pub struct Config {
     /// The words that run our [`guard`](crate::guard), such as `["/path/to/self", "__guard"]`.
     /// Empty means that servers are started directly, and may leave processes behind.
     pub guard: Vec<OsString>,
+    /// Authorities that are trusted besides the web's and the system's: a file in PEM form.
+    pub ca_file: Option<PathBuf>,
     /// How long a server may take from its start to its handshake.
     pub start_timeout: Duration,
     /// How long a call may take, whatever its caller asked for.
@@ -188,6 +190,7 @@ impl Default for Config {
         Self {
             servers: Vec::new(),
             guard: Vec::new(),
+            ca_file: None,
             start_timeout: Duration::from_secs(30),
             call_timeout: Duration::from_secs(60),
             max_parallel_starts: 4,

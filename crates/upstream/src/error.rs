@@ -79,6 +79,16 @@ pub enum Error {
         /// How it ended.
         how: String,
     },
+    /// The request did not get through, or no answer came back; the connection goes on.
+    #[error("`{tool}` of server `{server}` failed: {reason}")]
+    Failed {
+        /// The server.
+        server: String,
+        /// The tool, or the request's method when it was not a call.
+        tool: String,
+        /// What happened, whether it may have taken effect, and what to do.
+        reason: String,
+    },
     /// The server answered the request with a protocol error, in its own words.
     #[error("server `{server}` refused `{tool}`: {message} (JSON-RPC error {code})")]
     Refused {
@@ -136,6 +146,7 @@ impl Error {
             Self::StartFailed { .. }
             | Self::Backoff { .. }
             | Self::Died { .. }
+            | Self::Failed { .. }
             | Self::Protocol { .. } => ErrorCode::UpstreamUnavailable,
             Self::Timeout { .. } => ErrorCode::UpstreamTimeout,
             Self::ResultTooLarge { .. } => ErrorCode::ResultTooLarge,
@@ -154,6 +165,7 @@ impl Error {
             | Self::Timeout { server, .. }
             | Self::ResultTooLarge { server, .. }
             | Self::Died { server, .. }
+            | Self::Failed { server, .. }
             | Self::Refused { server, .. }
             | Self::Protocol { server, .. }
             | Self::Lacks { server, .. }

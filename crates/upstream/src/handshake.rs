@@ -9,17 +9,14 @@
 use std::time::Duration;
 
 use rmcp::model::{
-    ClientCapabilities, ClientConfig, Implementation, ProtocolVersion, ServerCapabilities,
-    ServerPeerInfo,
+    ClientCapabilities, ClientConfig, Implementation, ProtocolVersion, RequestId,
+    ServerCapabilities, ServerPeerInfo,
 };
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
 use crate::transport::{Incoming, Link, cut};
 
-/// How long a server may be silent about the probe before it is asked the old way as well. A
-/// server that is merely slow to start loses nothing: it finds both requests when it reads.
-const PROBE_SILENCE: Duration = Duration::from_secs(2);
 /// How long an answer to `initialize` is waited for when the probe has already been answered.
 const SECOND_ANSWER: Duration = Duration::from_secs(1);
 
@@ -73,7 +70,7 @@ pub(crate) async fn shake(
     } else {
         talk.ask_probe().await?;
         // A server known to be modern is never asked the old way without a reason.
-        silence = (era == Era::Unknown).then(|| Instant::now() + PROBE_SILENCE);
+        silence = (era == Era::Unknown).then(|| Instant::now() + talk.link.probe_silence());
     }
     loop {
         match talk.step() {
@@ -105,7 +102,7 @@ pub(crate) async fn shake(
                 if matches!(talk.initialize, Answer::Unasked) {
                     talk.ask_initialize().await?;
                 } else {
-                    talk.initialize = Answer::No("did not answer `initialize`".to_owned());
+                    talk.initialize = Answer::No("it did not answer `initialize`".to_owned());
                 }
             }
         }
@@ -194,6 +191,15 @@ impl<L: Link> Talk<'_, L> {
             Incoming::Message(message) => message,
             Incoming::End => return Err(self.closed()),
             Incoming::Noise => return Err(Failure::Noise),
+            Incoming::Failed(reason) => return Err(Failure::Refused(reason)),
+            Incoming::Refused(id, reason) => {
+                match id {
+                    RequestId::Number(DISCOVER_ID) => self.probe = Answer::No(reason),
+                    RequestId::Number(INITIALIZE_ID) => self.initialize = Answer::No(reason),
+                    _ => {}
+                }
+                return Ok(None);
+            }
         };
         if let Some(method) = message.get("method").and_then(Value::as_str) {
             let pinged = message.get("id").filter(|_| method == "ping");
@@ -234,7 +240,7 @@ fn discovered(message: &Value) -> Answer {
         versions.iter().any(|version| version.as_str() == Some(latest.as_str()))
     });
     if !shared {
-        return Answer::No(format!("does not offer revision {latest}"));
+        return Answer::No(format!("it does not offer revision {latest}"));
     }
     Answer::Yes(Box::new(ServerPeerInfo::new(latest, capabilities(result))))
 }
@@ -245,7 +251,7 @@ fn initialized(message: &Value) -> Answer {
     };
     let version = result.get("protocolVersion").cloned().map(serde_json::from_value);
     let Some(Ok(version)) = version else {
-        return Answer::No("answered `initialize` without a protocol version".to_owned());
+        return Answer::No("it answered `initialize` without a protocol version".to_owned());
     };
     Answer::Yes(Box::new(ServerPeerInfo::new(version, capabilities(result))))
 }
@@ -261,5 +267,5 @@ fn refusal(method: &str, message: &Value) -> String {
     let error = message.get("error").unwrap_or(&Value::Null);
     let code = error.get("code").and_then(Value::as_i64).unwrap_or_default();
     let text = error.get("message").and_then(Value::as_str).unwrap_or_default();
-    format!("refused `{method}` with error {code}: {}", cut(text, 200))
+    format!("it refused `{method}` with error {code}: {}", cut(text, 200))
 }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::connection::End;
 use crate::process::Process;
 use crate::transport::Writer;
+use crate::transport::http::Goodbye;
 
 /// How long a process whose output ended may take to end itself, so that its status is known.
 pub(crate) const STATUS: Duration = Duration::from_millis(500);
@@ -41,6 +42,8 @@ pub(crate) enum Body {
     Process(Process, Arc<Writer>),
     /// Nothing of ours: it stands as long as its link does.
     Remote,
+    /// Nothing of ours, but a server that is to be told when we leave.
+    Http(Option<Goodbye>),
 }
 
 impl Life {
@@ -58,6 +61,18 @@ impl Life {
             Body::Process(process, writer) => {
                 with_process(process, writer, serving, fault, stop, *limit).await
             }
+            Body::Http(goodbye) => tokio::select! {
+                biased;
+                () = stop.cancelled() => {
+                    // The link is closed when rmcp's loop lets go of it.
+                    *serving = Box::pin(std::future::pending());
+                    if let Some(goodbye) = goodbye.take() {
+                        let _ = timeout(*limit, goodbye).await;
+                    }
+                    wanted("we closed the connection".to_owned())
+                }
+                _ = &mut *serving => unwanted(fault, "it closed the connection".to_owned()),
+            },
             Body::Remote => tokio::select! {
                 biased;
                 () = stop.cancelled() => wanted("we closed the connection".to_owned()),

@@ -1,6 +1,7 @@
 //! From a configured server to a connection that stands.
 
 mod program;
+mod remote;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,7 +45,8 @@ pub(crate) async fn open(
     let plan = Plan { server, config, budget, deadline, limit, stopping };
     match &server.reached {
         Reached::Program(program) => program::open(&plan, program, era).await,
-        Reached::Http(_) | Reached::OpenApi(_) => {
+        Reached::Http(http) => remote::open(&plan, http, era).await,
+        Reached::OpenApi(_) => {
             Err(NotOpened { reason: "HTTP is not supported yet".to_owned(), era })
         }
     }

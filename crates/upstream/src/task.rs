@@ -16,6 +16,12 @@ pub(crate) enum Kind {
     Stderr,
     /// Keeps a 2026-07-28 subscription open. Losing it means list changes are noticed late.
     Listen,
+    /// One request over HTTP and what comes back for it. Ends with its caller's interest or the
+    /// connection; losing it leaves its caller to the deadline.
+    Exchange,
+    /// Follows what a server over HTTP says by itself. Ends with the connection; losing it means
+    /// list changes are noticed late.
+    Events,
     /// Lists the tools of one server among many. Aborted with the caller that wants them all.
     List,
     /// Stops one server among many. Bounded by the stop timeout.

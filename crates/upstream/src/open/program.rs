@@ -103,7 +103,7 @@ async fn refused(failure: Failure, process: &mut Process) -> Failed {
                            check that it is an MCP server for stdio"
                 .to_owned()
         }
-        Failure::Refused(what) => format!("it {what}"),
+        Failure::Refused(what) => what,
     };
     process.kill().await;
     Failed { reason, next_era: Era::Unknown, again }

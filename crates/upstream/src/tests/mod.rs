@@ -7,4 +7,4 @@ mod content;
 mod guard;
 mod lists;
 mod starts;
-mod support;
+pub(crate) mod support;

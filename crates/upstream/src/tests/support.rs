@@ -13,7 +13,7 @@ use crate::{Config, Error, Hub, Program, Reached, ServerConfig};
 /// Set in a guard's environment: the test binary is to be the guard. See [`super::guard`].
 pub(super) const GUARD: &str = "UPSTREAM_TEST_GUARD";
 /// Longer than anything takes on a busy machine.
-pub(super) const AMPLE: Duration = Duration::from_secs(60);
+pub(crate) const AMPLE: Duration = Duration::from_secs(60);
 
 /// A hub over fake servers, and the directory they are in.
 pub(super) struct Fakes {
@@ -105,7 +105,7 @@ pub(super) fn text(answer: &ToolAnswer) -> String {
 }
 
 /// Asks again until it is so.
-pub(super) async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
     let start = std::time::Instant::now();
     while !so().await {
         assert!(start.elapsed() < AMPLE, "never happened: {what}");

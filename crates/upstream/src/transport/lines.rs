@@ -1,4 +1,4 @@
-//! Lines of bounded length from a stream: a line beyond the limit is read past, not kept.
+//! Pieces of bounded length from a stream, lines mostly: one beyond the limit is read past, not kept.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -46,13 +46,25 @@ pub(crate) enum Line {
     End,
 }
 
+/// What ends a piece of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// A line feed.
+    Line,
+    /// An empty line, as between the events of `text/event-stream`.
+    Event,
+    /// The end of the stream, reached without an error.
+    Whole,
+}
+
 /// Reads lines. [`Lines::next`] may be dropped at any await and called again: nothing is lost.
 pub(crate) struct Lines<R> {
     source: R,
+    framing: Framing,
     limit: usize,
     budget: Budget,
     buffer: BytesMut,
-    /// How much of `buffer` is known to hold no line end.
+    /// How much of `buffer` is known to hold no end of a piece.
     searched: usize,
     /// Set while a line beyond the limit is read past.
     discarding: Option<Scanner>,
@@ -65,8 +77,14 @@ type Acquire = Pin<Box<dyn Future<Output = Result<Share, AcquireError>> + Send>>
 
 impl<R: AsyncRead + Unpin> Lines<R> {
     pub(crate) fn new(source: R, limit: usize, budget: Budget) -> Self {
+        Self::framed(Framing::Line, source, limit, budget)
+    }
+
+    /// The same over a stream whose pieces end otherwise.
+    pub(crate) fn framed(framing: Framing, source: R, limit: usize, budget: Budget) -> Self {
         Self {
             source,
+            framing,
             limit,
             budget,
             buffer: BytesMut::new(),
@@ -86,32 +104,62 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             self.hold_to_limit().await;
             self.buffer.reserve(CHUNK);
             match self.source.read_buf(&mut self.buffer).await {
-                Ok(0) | Err(_) => return Line::End,
+                Ok(0) => return self.rest(),
+                Err(_) => return Line::End,
                 Ok(_) => {}
             }
         }
     }
 
+    /// What is left at the end of the stream, where that is a piece too.
+    fn rest(&mut self) -> Line {
+        let something = self.discarding.is_some() || !self.buffer.is_empty();
+        if self.framing != Framing::Whole || !something {
+            return Line::End;
+        }
+        let rest = std::mem::take(&mut self.buffer);
+        self.searched = 0;
+        self.piece(rest)
+    }
+
+    /// What the stream is read from.
+    pub(crate) fn source(&self) -> &R {
+        &self.source
+    }
+
     /// A line that has been read to its end.
     fn buffered(&mut self) -> Option<Line> {
-        let position = self.buffer[self.searched..].iter().position(|&byte| byte == b'\n')?;
-        let end = self.searched + position;
-        let mut line = self.buffer.split_to(end + 1);
+        let (end, next) = match self.framing {
+            Framing::Line => {
+                let tail = &self.buffer[self.searched..];
+                let end = self.searched + tail.iter().position(|&byte| byte == b'\n')?;
+                (end, end + 1)
+            }
+            // The end may have begun in what was searched before.
+            Framing::Event => empty_line(&self.buffer, self.searched.saturating_sub(3))?,
+            Framing::Whole => return None,
+        };
+        let mut line = self.buffer.split_to(next);
         self.searched = 0;
         line.truncate(end);
         if self.buffer.is_empty() || end > LARGE {
             // What follows must not keep a large allocation alive.
             self.buffer = BytesMut::from(&self.buffer[..]);
         }
+        Some(self.piece(line))
+    }
+
+    /// A piece that has been read to its end.
+    fn piece(&mut self, line: BytesMut) -> Line {
         if let Some(mut scanner) = self.discarding.take() {
             scanner.feed(&line);
-            return Some(Line::Oversized(answered(scanner)));
+            return Line::Oversized(answered(scanner));
         }
         if line.len() > self.limit {
             let mut scanner = Scanner::default();
             scanner.feed(&line);
             self.share = None;
-            return Some(Line::Oversized(answered(scanner)));
+            return Line::Oversized(answered(scanner));
         }
         let mut share = self.share.take();
         if let Some(held) = &mut share {
@@ -119,23 +167,24 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             let excess = held.num_permits().saturating_sub(Budget::units(line.len()) as usize);
             drop(held.split(excess));
         }
-        Some(Line::Whole(line, share))
+        Line::Whole(line, share)
     }
 
     /// Keeps the part of a line that is in the buffer within the limit and the budget.
     async fn hold_to_limit(&mut self) {
         self.searched = self.buffer.len();
-        if let Some(scanner) = &mut self.discarding {
-            scanner.feed(&self.buffer);
-            self.buffer.clear();
-            self.searched = 0;
-        } else if self.buffer.len() > self.limit {
-            let mut scanner = Scanner::default();
-            scanner.feed(&self.buffer);
-            self.discarding = Some(scanner);
-            self.buffer = BytesMut::new();
-            self.searched = 0;
+        if self.discarding.is_none() && self.buffer.len() > self.limit {
+            self.discarding = Some(Scanner::default());
             self.share = None;
+        }
+        if let Some(scanner) = &mut self.discarding {
+            // The end of a piece may have begun: its first bytes are kept.
+            let kept = if self.framing == Framing::Event { self.buffer.len().min(3) } else { 0 };
+            let end = self.buffer.split_off(self.buffer.len() - kept);
+            scanner.feed(&self.buffer);
+            // A copy, so that no large allocation is kept alive.
+            self.buffer = BytesMut::from(&end[..]);
+            self.searched = 0;
         } else if self.buffer.len() > LARGE && self.share.is_none() {
             // All at once and not as the line grows: lines that each hold a part and wait for
             // more would wait for each other for ever.
@@ -149,6 +198,27 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             self.waiting = None;
         }
     }
+}
+
+/// Where the first empty line at or after `from` begins, with the line end before it, and where what
+/// follows it begins. Line ends are CR, LF or both.
+fn empty_line(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let mut start = from;
+    loop {
+        let end = start + bytes[start..].iter().position(|&byte| byte == b'\n' || byte == b'\r')?;
+        let next = after_line_end(bytes, end);
+        if bytes.get(next).is_some_and(|&byte| byte == b'\n' || byte == b'\r') {
+            return Some((end, after_line_end(bytes, next)));
+        }
+        start = next;
+    }
+}
+
+/// What follows a line end. Of a CR and LF that are torn apart the LF is left over, which is an
+/// empty line at the beginning of the next piece and means nothing there.
+fn after_line_end(bytes: &[u8], end: usize) -> usize {
+    let both = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+    end + if both { 2 } else { 1 }
 }
 
 fn answered(scanner: Scanner) -> Option<RequestId> {

@@ -63,6 +63,13 @@ pub(crate) fn parse(line: &[u8], limit: usize, pending: &Pending) -> Parsed {
     }
 }
 
+/// The error in a message that has no id, and so does not say which request it is about.
+pub(crate) fn anonymous_error(line: &[u8]) -> Option<ErrorData> {
+    let envelope = serde_json::from_slice::<Envelope<'_>>(line).ok()?;
+    let nameless = envelope.id.is_none_or(|id| id.get() == "null");
+    envelope.error.filter(|_| nameless && envelope.method.is_none()).map(error_data)
+}
+
 /// The request an id answers: some servers send a number back as a string.
 pub(crate) fn expected(id: RequestId, pending: &Pending) -> Option<(RequestId, Reading)> {
     if let Some(reading) = pending.reading(&id) {

@@ -2,7 +2,7 @@
 //! what it has to say about their answers beyond the answers themselves.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rmcp::model::{ClientRequest, RequestId};
 
@@ -45,8 +45,8 @@ pub(crate) struct Note {
     pub(crate) fault: Option<Fault>,
 }
 
-/// Why the reader refused an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why the reader refused an answer, or had none.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Larger than the limit.
     TooLarge,
@@ -54,6 +54,8 @@ pub(crate) enum Fault {
     TooManyValues,
     /// Not to be read: no JSON, no UTF-8, or nested too deeply.
     Unreadable,
+    /// There is none, in words of ours.
+    Failed(Arc<str>),
 }
 
 /// The table. A request enters when it is written and leaves when its caller is done with it;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
-use rmcp::model::{ClientNotification, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
+use rmcp::model::ServerJsonRpcMessage;
 use rmcp::service::{RoleClient, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde_json::Value;
@@ -11,17 +11,13 @@ use tokio::io::AsyncRead;
 use tokio::task::JoinHandle;
 use tokio_util::bytes::BytesMut;
 
+use crate::transport::deliver::{PARSE_INLINE, deliver, sent};
 use crate::transport::lines::{Budget, Line, Lines, Share};
 use crate::transport::parse::{Parsed, expected, parse};
-use crate::transport::pending::{Fault, Note, Pending, Reading};
+use crate::transport::pending::{Fault, Note, Pending};
 use crate::transport::text::printable;
 use crate::transport::writer::Writer;
-use crate::transport::{Incoming, Link};
-
-/// How much that is no message a server may print before, or between, its messages.
-const NOISE_LIMIT: usize = 1024 * 1024;
-/// Longer lines are parsed away from the tasks that must not be held up.
-const PARSE_INLINE: usize = 256 * 1024;
+use crate::transport::{Incoming, Link, NOISE_LIMIT};
 
 /// One server's standard input and output.
 pub(crate) struct Stdio<R> {
@@ -110,30 +106,11 @@ impl<R: AsyncRead + Unpin + Send> Stdio<R> {
         Some((parsed, Note { bytes, _share: share, fault: None }))
     }
 
-    /// What a parsed line means for rmcp, if anything.
     fn deliver(&mut self, parsed: Parsed, note: Note) -> Option<ServerJsonRpcMessage> {
-        match parsed {
-            Parsed::Message(message) => {
-                self.noise = 0;
-                if let Some(id) = answered_id(&message) {
-                    match self.pending.reading(id) {
-                        // Nobody looks at the note of such an answer.
-                        Some(Reading::Typed) => drop(self.pending.done(id)),
-                        _ => self.pending.note(id, note),
-                    }
-                }
-                Some(message)
-            }
-            Parsed::Refused(id, fault) => Some(self.refuse(id, fault)),
-            Parsed::Late | Parsed::Noise => None,
+        if matches!(parsed, Parsed::Message(_)) {
+            self.noise = 0;
         }
-    }
-
-    /// An answer of ours in the place of one that cannot be handed on: only its caller fails.
-    fn refuse(&mut self, id: RequestId, fault: Fault) -> ServerJsonRpcMessage {
-        self.pending.note(&id, Note { fault: Some(fault), ..Note::default() });
-        let error = ErrorData::internal_error("the answer was refused", None);
-        ServerJsonRpcMessage::error(error, Some(id))
+        deliver(&self.pending, parsed, note)
     }
 }
 
@@ -181,20 +158,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Transport<RoleClient> for Stdio<R> {
         &mut self,
         item: TxJsonRpcMessage<RoleClient>,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
-        match &item {
-            JsonRpcMessage::Request(request) => {
-                self.pending.sent(request.id.clone(), Reading::of(&request.request));
-            }
-            JsonRpcMessage::Notification(notification) => {
-                if let ClientNotification::CancelledNotification(cancelled) =
-                    &notification.notification
-                    && let Some(id) = &cancelled.params.request_id
-                {
-                    drop(self.pending.done(id));
-                }
-            }
-            JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
-        }
+        sent(&self.pending, &item);
         let (line, writer) = (line_of(&item), Arc::clone(&self.writer));
         async move { writer.write(line?).await }
     }
@@ -229,14 +193,6 @@ impl<R: AsyncRead + Unpin + Send + 'static> Transport<RoleClient> for Stdio<R> {
     async fn close(&mut self) -> Result<(), Self::Error> {
         self.writer.close().await;
         Ok(())
-    }
-}
-
-fn answered_id(message: &ServerJsonRpcMessage) -> Option<&RequestId> {
-    match message {
-        JsonRpcMessage::Response(response) => Some(&response.id),
-        JsonRpcMessage::Error(error) => error.id.as_ref(),
-        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use rmcp::model::RequestId;
 use serde_json::{Map, Value, json};
 use tokio::io::AsyncWriteExt;
 
-use crate::transport::lines::{Budget, Line, Lines};
+use crate::transport::lines::{Budget, Framing, Line, Lines};
 use crate::transport::parse::{Parsed, cut, parse};
 use crate::transport::pending::{Fault, Pending, Reading};
 use crate::transport::scan::{Found, Scanner};
@@ -101,6 +101,44 @@ proptest! {
                 prop_assert_eq!(received, &Err(Some(RequestId::Number(n as i64))));
             } else {
                 prop_assert_eq!(received.as_ref().unwrap(), sent);
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn events_come_out_whole_whatever_their_line_ends_are_and_however_they_are_cut(
+        events in prop::collection::vec((0_usize..200, 0_usize..3, 0_usize..3), 1..8),
+        piece in 1_usize..60,
+    ) {
+        const LIMIT: usize = 150;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ends = ["\n", "\r\n", "\r"];
+        let mut bytes = Vec::new();
+        let mut sent = Vec::new();
+        for (n, &(length, inner, outer)) in events.iter().enumerate() {
+            let data = format!("{{\"x\":\"{}\",\"id\":{n}}}", "y".repeat(length));
+            let event = format!("event: message{}data: {data}", ends[inner]);
+            bytes.extend_from_slice(event.as_bytes());
+            bytes.extend_from_slice(ends[outer].repeat(2).as_bytes());
+            sent.push(event);
+        }
+        let received = runtime.block_on(async move {
+            let (mut writer, reader) = tokio::io::duplex(piece);
+            let lines = Lines::framed(Framing::Event, reader, LIMIT, Budget::new(1 << 20));
+            tokio::join!(
+                async move { writer.write_all(&bytes).await.unwrap(); drop(writer) },
+                all_lines(lines),
+            ).1
+        });
+        prop_assert_eq!(received.len(), sent.len());
+        for (n, (received, sent)) in received.iter().zip(&sent).enumerate() {
+            if sent.len() > LIMIT + 4 {
+                prop_assert_eq!(received, &Err(Some(RequestId::Number(n as i64))));
+            } else if sent.len() < LIMIT - 4 {
+                // Of a CR and LF that were torn apart the LF begins the next piece.
+                prop_assert_eq!(received.as_ref().unwrap().trim_start_matches('\n'), sent);
             }
         }
     }

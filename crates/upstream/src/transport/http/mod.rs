@@ -1,0 +1,26 @@
+//! MCP over HTTP: Streamable HTTP of both eras, and the older transport of a stream of events with
+//! requests beside it. Every request is a task of its own, which ends with its caller's interest;
+//! what arrives goes through one bounded inbox. Nothing is sent twice but what a server has refused
+//! unread.
+
+mod body;
+mod client;
+mod event;
+mod exchange;
+mod failed;
+mod headers;
+mod link;
+mod listen;
+mod message;
+mod older;
+mod promoted;
+mod renew;
+mod session;
+mod trust;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use client::Client;
+pub(crate) use link::{Goodbye, HttpLink};

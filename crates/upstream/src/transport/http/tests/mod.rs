@@ -1,0 +1,6 @@
+//! Servers over HTTP that keep to MCP and such that do not, seen through the hub.
+
+mod broken;
+mod eras;
+mod parts;
+mod server;
