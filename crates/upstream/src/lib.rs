@@ -33,6 +33,7 @@ pub mod oauth;
 mod open;
 mod pages;
 mod process;
+mod rest;
 mod server;
 mod task;
 mod transport;

@@ -1,5 +1,6 @@
 //! From a configured server to a connection that stands.
 
+mod openapi;
 mod program;
 mod remote;
 
@@ -46,9 +47,7 @@ pub(crate) async fn open(
     match &server.reached {
         Reached::Program(program) => program::open(&plan, program, era).await,
         Reached::Http(http) => remote::open(&plan, http, era).await,
-        Reached::OpenApi(_) => {
-            Err(NotOpened { reason: "HTTP is not supported yet".to_owned(), era })
-        }
+        Reached::OpenApi(entry) => openapi::open(&plan, entry).await,
     }
 }
 

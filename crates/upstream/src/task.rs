@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     /// Follows what a server over HTTP says by itself. Ends with the connection; losing it means
     /// list changes are noticed late.
     Events,
+    /// Speaks for an HTTP API that has no MCP. Ends with its connection, and its calls with it.
+    Serve,
     /// Lists the tools of one server among many. Aborted with the caller that wants them all.
     List,
     /// Stops one server among many. Bounded by the stop timeout.
