@@ -1,6 +1,7 @@
 //! How many tokens a text costs a model, about: where the exact number is not worth a vocabulary of
 //! 200,000 words in memory. `code-executor tokens` counts exactly.
 
+use serde_json::{Value, json};
 use types::{Definitions, ToolDescriptor};
 
 #[cfg(test)]
@@ -44,20 +45,15 @@ pub fn estimate(text: &str) -> usize {
 }
 
 /// What a client that lists every tool up front gives to its model of this one.
-pub fn definition(tool: &ToolDescriptor) -> String {
-    let shown = serde_json::json!({
-        "name": tool.name,
-        "description": tool.description,
-        "inputSchema": tool.input_schema,
-    });
-    shown.to_string()
+pub fn definition(name: &str, description: &str, input_schema: &Value) -> String {
+    json!({"name": name, "description": description, "inputSchema": input_schema}).to_string()
 }
 
 /// The size of what such a client gives to its model of all of these.
 pub(crate) fn definitions<'a>(tools: impl Iterator<Item = &'a ToolDescriptor>) -> Definitions {
     let mut all = Definitions::default();
     for tool in tools {
-        let text = definition(tool);
+        let text = definition(&tool.name, &tool.description, &tool.input_schema);
         all.tools += 1;
         all.bytes += text.len();
         all.estimated_tokens += estimate(&text);

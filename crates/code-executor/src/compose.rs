@@ -62,6 +62,16 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     }))
 }
 
+/// What the MCP front tells its clients.
+pub fn front(settings: &Settings) -> server::Config {
+    server::Config {
+        version: VERSION.to_owned(),
+        default_timeout_ms: settings.policy.default_timeout_ms,
+        max_timeout_ms: settings.policy.max_timeout_ms,
+        ..server::Config::default()
+    }
+}
+
 /// The sandbox of TypeScript and JavaScript alone.
 pub fn sandbox(settings: &Settings, executable: PathBuf) -> Result<Sandbox, sandbox::Error> {
     Sandbox::new(sandbox_config(settings, executable, cgroup(settings)))

@@ -63,6 +63,10 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::upstreams::run(arguments, settings, &inputs)));
         }
+        Command::Tokens(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::tokens::run(arguments, settings, &inputs)));
+        }
         Command::Doctor(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::doctor::run(arguments, settings, &inputs)));

@@ -18,4 +18,5 @@ pub mod transport;
 
 pub use config::Config;
 pub use error::Error;
+pub use mcp::{definitions, search_text};
 pub use session::{serve, serve_stdio};

@@ -8,4 +8,6 @@ mod tools;
 mod work;
 
 pub(crate) use handler::Handler;
+pub use present::search_text;
+pub use tools::definitions;
 pub(crate) use work::Work;

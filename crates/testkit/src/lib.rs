@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod command;
+mod corpus;
 mod fakes;
 mod fixtures;
 mod mcp_process;
@@ -17,6 +18,7 @@ mod wheel;
 mod workspace;
 
 pub use command::{Finished, run, run_with_input};
+pub use corpus::Corpus;
 pub use fakes::Fake;
 pub use fixtures::Fixtures;
 pub use mcp_process::{DEFAULT_WAIT, Era, McpProcess, RpcError, VERSION_LEGACY, VERSION_STATELESS};

@@ -83,6 +83,8 @@ pub enum Command {
     Exec(ExecArguments),
     /// List or search the tools of the configured MCP servers.
     Tools(ToolsArguments),
+    /// Count what the tools cost a model, listed up front and through us.
+    Tokens(TokensArguments),
     /// Show the servers behind us, log in to them, accept what they changed.
     #[command(after_help = AFTER_UPSTREAMS)]
     Upstreams(UpstreamsArguments),
@@ -201,6 +203,17 @@ pub struct SearchArguments {
     /// What to search for.
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
+}
+
+/// `code-executor tokens`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct TokensArguments {
+    /// Only tools of this server.
+    #[arg(long, value_name = "NAME")]
+    pub server: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `code-executor trust`.

@@ -11,13 +11,14 @@ pub mod floor;
 pub mod render;
 pub mod schema;
 pub mod serve;
+pub mod tokens;
 pub mod tools;
 pub mod trust;
 pub mod upstreams;
 
 pub use arguments::{
     Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, ExecArguments,
-    SchemaArguments, Spoken, ToolsArguments, ToolsCommand, TrustArguments,
+    SchemaArguments, Spoken, TokensArguments, ToolsArguments, ToolsCommand, TrustArguments,
 };
 pub use exit::Exit;
 

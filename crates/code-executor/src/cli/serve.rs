@@ -11,12 +11,7 @@ use crate::config::Settings;
 
 /// Serves until the client leaves or a signal asks to stop; a second signal stops at once.
 pub async fn run(settings: Settings) -> anyhow::Result<Exit> {
-    let config = server::Config {
-        version: compose::VERSION.to_owned(),
-        default_timeout_ms: settings.policy.default_timeout_ms,
-        max_timeout_ms: settings.policy.max_timeout_ms,
-        ..server::Config::default()
-    };
+    let config = compose::front(&settings);
     let drain = config.drain;
     let gateway = compose::gateway(settings)?;
     let shutdown = CancellationToken::new();

@@ -24,14 +24,8 @@ pub async fn run(
 ) -> anyhow::Result<Exit> {
     let style = Style::of_this_process(&inputs.environment);
     demo_instead_of_nothing(&mut settings)?;
-    let known = settings
-        .upstream
-        .servers
-        .iter()
-        .any(|server| arguments.server.as_ref().is_none_or(|wanted| *wanted == server.name));
-    if let Some(server) = arguments.server.as_ref().filter(|_| !known) {
-        eprintln!("code-executor: no server is named {server} in the configuration");
-        return Ok(Exit::Usage);
+    if let Some(exit) = unknown(arguments.server.as_deref(), &settings) {
+        return Ok(exit);
     }
     let gateway = compose::gateway(settings)?;
     let (query, default) = match &arguments.command {
@@ -62,6 +56,17 @@ pub async fn run(
     gateway.shutdown(Duration::from_secs(2)).await;
     let nothing = found.hits.is_empty() && !found.unavailable.is_empty();
     Ok(if nothing { Exit::Unavailable } else { Exit::Success })
+}
+
+/// Says that the server somebody wants is not configured, when it is not.
+pub(super) fn unknown(server: Option<&str>, settings: &Settings) -> Option<Exit> {
+    let name = server?;
+    if settings.upstream.servers.iter().any(|server| server.name == name) {
+        return None;
+    }
+    let name = render::visible(name);
+    eprintln!("code-executor: no server is named {name} in the configuration");
+    Some(Exit::Usage)
 }
 
 fn json(value: &impl serde::Serialize) -> anyhow::Result<render::Rendered> {

@@ -34,4 +34,5 @@ mod python_mounts;
 mod python_packages;
 mod semantics;
 mod support;
+mod tokens;
 mod upstreams;

@@ -13,6 +13,7 @@ use types::{ErrorCode, HealthReport, Refusal};
 
 pub(crate) use execution::outcome;
 pub(crate) use search::search;
+pub use search::text as search_text;
 
 /// Nothing was run, and why. Shaped like a failed execution, so that it fits the output schema.
 pub(crate) fn refusal(refusal: &Refusal) -> CallToolResult {

@@ -96,6 +96,16 @@ pub(crate) fn offered(config: &Config, languages: &Languages) -> Vec<Tool> {
     tools
 }
 
+/// What a client gives to its model of our own tools, one by one: name, description and input schema.
+pub fn definitions(config: &Config, languages: &Languages) -> Vec<String> {
+    let tools = offered(config, languages);
+    let shown = tools.iter().map(|tool| {
+        let (name, description) = (&tool.name, tool.description.as_deref().unwrap_or_default());
+        json!({"name": name, "description": description, "inputSchema": tool.input_schema})
+    });
+    shown.map(|definition| definition.to_string()).collect()
+}
+
 /// The answer to a call of a tool that there is not.
 pub(crate) fn unknown(name: &str, offered: &[Tool]) -> ErrorData {
     let names = || offered.iter().map(|tool| tool.name.as_ref());

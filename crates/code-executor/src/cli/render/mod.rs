@@ -7,7 +7,7 @@ mod tools;
 
 pub use outcome::{outcome, refusal};
 pub use style::{Rendered, Style, Surface};
-pub use text::visible;
+pub use text::{counted, visible};
 pub use tools::{hits, schemas, upstream_problems};
 
 #[cfg(test)]

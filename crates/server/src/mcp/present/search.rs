@@ -51,7 +51,8 @@ fn described(hit: &SearchHit) -> Value {
     })
 }
 
-fn text(found: &SearchAnswer, schemas: &[ToolSchema], detail: Detail) -> String {
+/// The answer as a model reads it. `schemas` as above.
+pub fn text(found: &SearchAnswer, schemas: &[ToolSchema], detail: Detail) -> String {
     let mut lines = vec![headline(found)];
     match detail {
         Detail::Name => lines.extend(found.hits.iter().map(|hit| hit.name.clone())),
