@@ -15,7 +15,7 @@ const LOCKDOWN: &str = include_str!("lockdown.py");
 const ROOT: &str = include_str!("root.py");
 
 /// The package the guest imports as `code_executor`.
-const GUEST: [(&str, &str); 19] = [
+const GUEST: [(&str, &str); 20] = [
     ("code_executor", include_str!("guest/__init__.py")),
     ("code_executor.bridge", include_str!("guest/bridge.py")),
     ("code_executor.errors", include_str!("guest/errors.py")),
@@ -34,6 +34,7 @@ const GUEST: [(&str, &str); 19] = [
     ("code_executor.protocol", include_str!("guest/protocol.py")),
     ("code_executor.result", include_str!("guest/result.py")),
     ("code_executor.rewrite", include_str!("guest/rewrite.py")),
+    ("code_executor.servers", include_str!("guest/servers.py")),
     ("code_executor.sockets", include_str!("guest/sockets.py")),
 ];
 

@@ -10,8 +10,10 @@ from asyncio import get_running_loop as _get_running_loop, wait as _wait
 from .protocol import Waiter
 from .result import NotJson, argument_json
 
-_CALL, _RAW, _SEARCH, _DISCOVER, _SCHEMA = range(5)
+_CALL, _RAW, SEARCH, DISCOVER, _SCHEMA = range(5)
 FILE, FETCH, CANCEL = range(5, 8)
+TYPED, SERVERS, MODULE = range(8, 11)
+_RESOURCES, _RESOURCE, _PROMPTS, _PROMPT = range(11, 15)
 
 #: What the last byte of a reply says it is.
 JSON, TEXT, ERROR, PARTS = range(4)
@@ -61,22 +63,22 @@ def call_mcp_tool(name, args=None, **arguments):
     there is anything else, None when there is nothing. Arguments may also be given by keyword.
     Raises McpToolError.
     """
-    return _ask(_CALL, _call_payload("call_mcp_tool", name, args, arguments))
+    return ask(_CALL, _call_payload("call_mcp_tool", name, args, arguments))
 
 
 async def call_mcp_tool_async(name, args=None, **arguments):
     """`call_mcp_tool` as a coroutine, for `asyncio.gather` and tasks."""
-    return await _ask_async(_CALL, _call_payload("call_mcp_tool_async", name, args, arguments))
+    return await ask_async(_CALL, _call_payload("call_mcp_tool_async", name, args, arguments))
 
 
 def call_mcp_tool_raw(name, args=None, **arguments):
     """Calls a tool and gives the whole result: `{content, structuredContent?, isError}`."""
-    return _ask(_RAW, _call_payload("call_mcp_tool_raw", name, args, arguments))
+    return ask(_RAW, _call_payload("call_mcp_tool_raw", name, args, arguments))
 
 
 async def call_mcp_tool_raw_async(name, args=None, **arguments):
     """`call_mcp_tool_raw` as a coroutine."""
-    return await _ask_async(_RAW, _call_payload("call_mcp_tool_raw_async", name, args, arguments))
+    return await ask_async(_RAW, _call_payload("call_mcp_tool_raw_async", name, args, arguments))
 
 
 def search_tools(query, limit=None):
@@ -84,32 +86,72 @@ def search_tools(query, limit=None):
 
     A list of `{name, server, description, signature, callable}`.
     """
-    return _ask(_SEARCH, _search_payload(query, limit))
+    return ask(SEARCH, search_payload(query, limit))
 
 
 async def search_tools_async(query, limit=None):
     """`search_tools` as a coroutine."""
-    return await _ask_async(_SEARCH, _search_payload(query, limit))
+    return await ask_async(SEARCH, search_payload(query, limit))
 
 
 def discover_mcp_tools(search=None, server=None):
     """Lists the tools, those of one server, or those that match."""
-    return _ask(_DISCOVER, _discover_payload(search, server))
+    return ask(DISCOVER, _discover_payload(search, server))
 
 
 async def discover_mcp_tools_async(search=None, server=None):
     """`discover_mcp_tools` as a coroutine."""
-    return await _ask_async(_DISCOVER, _discover_payload(search, server))
+    return await ask_async(DISCOVER, _discover_payload(search, server))
 
 
 def get_tool_schema(name):
     """Everything about one tool, `{name, server, description, inputSchema, ...}`, or None."""
-    return _ask(_SCHEMA, _schema_payload(name))
+    return ask(_SCHEMA, _schema_payload(name))
 
 
 async def get_tool_schema_async(name):
     """`get_tool_schema` as a coroutine."""
-    return await _ask_async(_SCHEMA, _schema_payload(name))
+    return await ask_async(_SCHEMA, _schema_payload(name))
+
+
+def list_resources(server=None):
+    """The resources of one server, or of all: `{server, uri, name, ...}`, or `uriTemplate`."""
+    return ask(_RESOURCES, {"server": text(server, "list_resources(server)")})
+
+
+async def list_resources_async(server=None):
+    """`list_resources` as a coroutine."""
+    return await ask_async(_RESOURCES, {"server": text(server, "list_resources(server)")})
+
+
+def read_resource(server, uri):
+    """A resource's text when that is all of it, else its contents, blobs in base64."""
+    return ask(_RESOURCE, _resource_payload(server, uri))
+
+
+async def read_resource_async(server, uri):
+    """`read_resource` as a coroutine."""
+    return await ask_async(_RESOURCE, _resource_payload(server, uri))
+
+
+def list_prompts(server=None):
+    """The prompts of one server, or of all: `{server, name, description?, arguments?}`."""
+    return ask(_PROMPTS, {"server": text(server, "list_prompts(server)")})
+
+
+async def list_prompts_async(server=None):
+    """`list_prompts` as a coroutine."""
+    return await ask_async(_PROMPTS, {"server": text(server, "list_prompts(server)")})
+
+
+def get_prompt(server, name, args=None, **arguments):
+    """A prompt with these arguments filled in: `{description?, messages}`."""
+    return ask(_PROMPT, _prompt_payload(server, name, args, arguments))
+
+
+async def get_prompt_async(server, name, args=None, **arguments):
+    """`get_prompt` as a coroutine."""
+    return await ask_async(_PROMPT, _prompt_payload(server, name, args, arguments))
 
 
 #: The coroutine function for each blocking one.
@@ -119,6 +161,10 @@ TWINS = (
     (search_tools, search_tools_async),
     (discover_mcp_tools, discover_mcp_tools_async),
     (get_tool_schema, get_tool_schema_async),
+    (list_resources, list_resources_async),
+    (read_resource, read_resource_async),
+    (list_prompts, list_prompts_async),
+    (get_prompt, get_prompt_async),
 )
 
 
@@ -135,21 +181,42 @@ def _call_payload(label, name, args, arguments):
     return {"name": name, "arguments": args}
 
 
-def _search_payload(query, limit):
+def search_payload(query, limit):
+    """What is asked in a search."""
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, (int, float))):
         raise TypeError(f"search_tools(query, limit) needs a number, got {type(limit).__name__}")
-    return {"query": _text(query, "search_tools(query)") or "", "limit": limit}
+    return {"query": text(query, "search_tools(query)") or "", "limit": limit}
 
 
 def _discover_payload(search, server):
-    return {"search": _text(search, "search"), "server": _text(server, "server")}
+    return {"search": text(search, "search"), "server": text(server, "server")}
 
 
 def _schema_payload(name):
-    return {"name": _text(name, "get_tool_schema(name)") or ""}
+    return {"name": text(name, "get_tool_schema(name)") or ""}
 
 
-def _text(value, label):
+def _resource_payload(server, uri):
+    label = "read_resource(server, uri)"
+    return {"server": _needed(server, label), "uri": _needed(uri, label)}
+
+
+def _prompt_payload(server, name, args, arguments):
+    label = "get_prompt(server, name, args)"
+    if args is not None and not isinstance(args, dict):
+        raise TypeError(f"{label} needs a dict of arguments, got {type(args).__name__}")
+    args = {**(args or {}), **arguments}
+    return {"server": _needed(server, label), "name": _needed(name, label), "arguments": args}
+
+
+def _needed(value, label):
+    if value is None:
+        raise TypeError(f"{label} needs a string, got None")
+    return text(value, label)
+
+
+def text(value, label):
+    """A text, or None."""
     if value is not None and not isinstance(value, str):
         raise TypeError(f"{label} needs a string, got {type(value).__name__}")
     return value
@@ -168,7 +235,8 @@ def _encoded(payload):
     return encoded
 
 
-def _ask(op, payload):
+def ask(op, payload):
+    """Asks the host and waits for what it answers. Raises McpToolError."""
     encoded = _encoded(payload)
     state.answered_plainly = True
     waiter = send(op, encoded)
@@ -176,7 +244,8 @@ def _ask(op, payload):
     return _value(waiter.reply)
 
 
-async def _ask_async(op, payload):
+async def ask_async(op, payload):
+    """`ask` as a coroutine."""
     asked = Asked(op, _encoded(payload))
     await asked.answered
     return _value(asked.waiter.reply)
@@ -286,12 +355,12 @@ def value_of(reply):
 def _value(reply):
     tag = reply[-1]
     with memoryview(reply) as view:
-        text = str(view[:-1], "utf-8")
+        said = str(view[:-1], "utf-8")
     if tag == TEXT:
-        return text
+        return said
     if tag == JSON:
-        return _decode(text)[0] if text else None
-    details = _decode(text)[0]
+        return _decode(said)[0] if said else None
+    details = _decode(said)[0]
     raise McpToolError(
         details.get("message", ""),
         details.get("code"),

@@ -18,7 +18,7 @@ import threading
 import types
 from _thread import _count as _other_threads
 
-from . import bridge, errors, grants, layout, loop, output, protocol, rewrite
+from . import bridge, errors, grants, layout, loop, output, protocol, rewrite, servers
 from .errors import PROGRAM_NAME, program_error
 from .result import NotJson, result_json
 
@@ -91,6 +91,7 @@ def warm() -> None:
     _add_site_builtins()
     loop.install()
     vars(builtins).update(rewrite.helpers(bridge.TWINS, bridge.state))
+    servers.install()
     kept = sys.stdout, sys.stderr, sys.stdin, sys.__stdout__, sys.__stderr__, sys.__stdin__
     # A child that lets go of them would flush and close them first.
     _streams_of_zygote.extend(kept)

@@ -120,9 +120,20 @@ async def _settled(value):
     return value
 
 
+#: From the number of a function to what is called in its place where it is awaited.
+_twins = {}
+
+
+def pair(plain, twin) -> None:
+    """Says which coroutine function belongs to a function, which has to stay."""
+    _twins[id(plain)] = twin
+
+
 def helpers(twins, state):
     """The functions that rewritten programs call, by name."""
-    table = {id(plain): twin for plain, twin in twins}
+    table = _twins
+    for plain, twin in twins:
+        pair(plain, twin)
 
     def awaitable(value):
         # A plain call that was kept in a variable, or put in a list, before it is awaited.

@@ -17,7 +17,8 @@ import time
 GUEST = pathlib.Path(__file__).resolve().parent.parent / "guest"
 HEADER = struct.Struct("<IBI")
 READY, OUTPUT, DONE, REQUEST, START, REPLY = 1, 2, 3, 16, 128, 129
-CALL, RAW, SEARCH, DISCOVER, SCHEMA, FILE, FETCH, CANCEL = range(8)
+CALL, RAW, SEARCH, DISCOVER, SCHEMA, FILE, FETCH, CANCEL, TYPED, SERVERS, MODULE = range(11)
+RESOURCES, RESOURCE, PROMPTS, PROMPT = range(11, 15)
 PATIENCE = 20
 
 LIMITS = {
