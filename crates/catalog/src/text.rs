@@ -1,6 +1,10 @@
 //! Making a stranger's text safe to show: no control, bidirectional or invisible characters, no
 //! terminal sequences, no end of a comment, and never longer than asked for.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 /// The most of a tool's description that a search hit carries, in characters.
 pub const SUMMARY_CHARS: usize = 240;
 
@@ -23,6 +27,31 @@ pub fn shown(text: &str) -> String {
         });
     }
     out
+}
+
+/// `text` for somebody who has to see all of it: nothing is left out or cut; what could act, or not be
+/// seen, stands there as `<U+202E>`. Lines stay lines.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let plain =
+            matches!(character, '\n' | ' ') || !(is_hidden(character) || character.is_whitespace());
+        match plain {
+            true => out.push(character),
+            false => out.push_str(&format!("<U+{:04X}>", u32::from(character))),
+        }
+    }
+    out
+}
+
+/// A JSON Schema whose words for readers (`description`, `title`, `$comment`) are as [`shown`] has
+/// them. All else is data that a call may need, names of members and values of an `enum` among it,
+/// and stays what it is. A schema without anything to clean stays the same one.
+pub fn shown_schema(schema: &Arc<Value>) -> Arc<Value> {
+    match is_clean(schema) {
+        true => Arc::clone(schema),
+        false => Arc::new(cleaned(schema)),
+    }
 }
 
 /// The first lines of a description on one line, at most [`SUMMARY_CHARS`] characters.
@@ -106,8 +135,72 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// Characters that act on a reader without being seen, or that are no text at all.
-pub(crate) fn is_hidden(character: char) -> bool {
+/// Whether a schema has no words that have to be cleaned.
+fn is_clean(schema: &Value) -> bool {
+    match schema {
+        Value::Object(members) => members.iter().all(|(key, value)| match (Part::of(key), value) {
+            (Part::Words, Value::String(text)) => shown(text) == *text,
+            (Part::Data, _) => true,
+            (Part::Named, Value::Object(named)) => named.values().all(is_clean),
+            _ => is_clean(value),
+        }),
+        Value::Array(items) => items.iter().all(is_clean),
+        _ => true,
+    }
+}
+
+fn cleaned(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| {
+                let value = match (Part::of(key), value) {
+                    (Part::Words, Value::String(text)) => Value::String(shown(text)),
+                    (Part::Data, _) => value.clone(),
+                    (Part::Named, Value::Object(named)) => Value::Object(
+                        named
+                            .iter()
+                            .map(|(name, schema)| (name.clone(), cleaned(schema)))
+                            .collect(),
+                    ),
+                    _ => cleaned(value),
+                };
+                (key.clone(), value)
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(cleaned).collect()),
+        other => other.clone(),
+    }
+}
+
+/// What a member of a schema holds.
+enum Part {
+    /// Words for readers.
+    Words,
+    /// Values, in which a member may have any name.
+    Data,
+    /// Schemas by names.
+    Named,
+    /// Another schema, several, or a value.
+    Other,
+}
+
+impl Part {
+    fn of(key: &str) -> Self {
+        match key {
+            "description" | "title" | "$comment" => Self::Words,
+            "default" | "const" | "enum" | "examples" | "example" => Self::Data,
+            "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
+                Self::Named
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Characters that act on a reader without being seen, or that are no text at all: of Unicode's
+/// categories Cc, Cf, Co and Cn whatever is invisible, and the blanks that are letters by name.
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -117,9 +210,14 @@ pub(crate) fn is_hidden(character: char) -> bool {
             | '\u{2060}'..='\u{206f}'
             | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
             | '\u{fe00}'..='\u{fe0f}'
-            | '\u{fff0}'..='\u{fffb}'
+            | '\u{fdd0}'..='\u{fdef}'
+            | '\u{fff0}'..='\u{fffc}'
+            | '\u{fffe}' | '\u{ffff}'
+            | '\u{13430}'..='\u{1345f}'
+            | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
+            // Tags, variation selectors, and all that is nobody's or private.
+            | '\u{e0000}'..='\u{10ffff}'
             | '\u{e000}'..='\u{f8ff}')
 }
 

@@ -5,24 +5,24 @@ use std::borrow::Cow;
 /// One line of text, with everything that could move a cursor, change a colour or reorder what is
 /// read replaced by a visible sign.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    replaced(text, |_| false)
+    replaced(text, stranger, |_| false)
 }
 
 /// The same for text of several lines: newlines and tabs stay.
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
-    replaced(text, |character| matches!(character, '\n' | '\t'))
+    replaced(text, stranger, is_layout)
 }
 
 /// What a program printed, for a terminal: newlines, tabs and colours stay, anything else that a
 /// terminal would obey does not.
 pub fn program_text(text: &str) -> Cow<'_, str> {
     if !text.contains('\x1b') {
-        return visible_lines(text);
+        return replaced(text, stand_in, is_layout);
     }
     let mut safe = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('\x1b') {
-        safe.push_str(&visible_lines(&rest[..start]));
+        safe.push_str(&replaced(&rest[..start], stand_in, is_layout));
         let length = colour_length(&rest[start..]);
         match length {
             Some(length) => safe.push_str(&rest[start..start + length]),
@@ -30,7 +30,7 @@ pub fn program_text(text: &str) -> Cow<'_, str> {
         }
         rest = &rest[start + length.unwrap_or(1)..];
     }
-    safe.push_str(&visible_lines(rest));
+    safe.push_str(&replaced(rest, stand_in, is_layout));
     Cow::Owned(safe)
 }
 
@@ -50,7 +50,15 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-fn replaced(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
+fn is_layout(character: char) -> bool {
+    matches!(character, '\n' | '\t')
+}
+
+fn replaced(
+    text: &str,
+    stand_in: impl Fn(char) -> Option<char>,
+    keep: impl Fn(char) -> bool,
+) -> Cow<'_, str> {
     let unsafe_character = |character: char| !keep(character) && stand_in(character).is_some();
     if !text.contains(unsafe_character) {
         return Cow::Borrowed(text);
@@ -60,6 +68,11 @@ fn replaced(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
         _ => character,
     };
     Cow::Owned(text.chars().map(safe).collect())
+}
+
+/// The sign for a character of a stranger's: nothing in it may hide, either.
+fn stranger(character: char) -> Option<char> {
+    stand_in(character).or_else(|| catalog::text::is_hidden(character).then_some('\u{fffd}'))
 }
 
 /// The sign for a character that is not to reach a terminal.
