@@ -1,9 +1,24 @@
-//! A JSON Schema as a type, for whoever writes it down in a language. Reading is bounded in depth and
-//! nodes; every schema yields a type.
+//! A JSON Schema as a type, and how a tool is told with it: what is the same whatever the language.
+//! Reading is bounded in depth and nodes, writing in bytes; every schema yields a type.
 
+mod combine;
+mod declaration;
+mod dialect;
+mod knots;
+mod locate;
+mod names;
 mod read;
+mod signature;
+mod words;
 
-pub(crate) use read::{Names, Reader, References, type_name};
+pub(crate) use declaration::{Arguments, Room, Written, fitting};
+pub(crate) use dialect::{Dialect, Kind};
+pub(crate) use names::{Names, type_name};
+pub(crate) use read::{Reader, References};
+pub(crate) use signature::signature;
+
+/// The longest literal and default that is shown, in characters.
+const MAX_LITERAL: usize = 80;
 
 /// The type of a value, as far as somebody who writes a program needs it.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +72,21 @@ pub(crate) struct Object {
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) optional: bool,
+    pub(crate) of: Type,
+    pub(crate) doc: Doc,
+}
+
+impl Member {
+    /// One that must be there, of which nothing else is said.
+    fn unknown(name: &str) -> Self {
+        Self { name: name.to_owned(), optional: false, of: Type::Unknown, doc: Doc::default() }
+    }
+}
+
+/// A type under its name.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Declaration {
+    pub(crate) name: String,
     pub(crate) of: Type,
     pub(crate) doc: Doc,
 }

@@ -3,5 +3,9 @@
 //! writes them, and the sandbox has the same modules without any.
 
 mod naming;
+mod python;
+mod tree;
+mod typescript;
 
 pub use naming::{Identifier, folder, folders, identifier, identifiers};
+pub use tree::{File, Server, files};

@@ -13,11 +13,7 @@ pub struct Fixtures {
 impl Fixtures {
     /// Finds them; panics, saying what to run, when they are not there.
     pub fn locate() -> Self {
-        let folder = match std::env::var_os("CODE_EXECUTOR_FIXTURES") {
-            Some(path) => PathBuf::from(path),
-            None => beside_the_test(),
-        };
-        let fixtures = Self { folder };
+        let fixtures = Self::nearby();
         let needed = [
             fixtures.node(),
             fixtures.python(),
@@ -34,6 +30,15 @@ impl Fixtures {
             );
         }
         fixtures
+    }
+
+    /// The fixtures where tests look for them, whether they are there or not.
+    pub fn nearby() -> Self {
+        let folder = match std::env::var_os("CODE_EXECUTOR_FIXTURES") {
+            Some(path) => PathBuf::from(path),
+            None => beside_the_test(),
+        };
+        Self { folder }
     }
 
     /// The fixtures in this folder, wherever tests would look for them.

@@ -1,15 +1,23 @@
-//! Reading a JSON Schema into a [`Type`]. Every schema yields one: what is not understood, too
-//! deep or too much becomes `unknown`.
+//! Reading a JSON Schema into a [`Type`]: draft-07, 2020-12 and what lies between. Every schema yields
+//! one: what is not understood, refused, too deep or too much becomes `unknown`.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Doc, Member, Object, Primitive, Tuple, Type};
-use crate::{text, validate::resolve};
+use super::{
+    Member, Names, Object, Primitive, Tuple, Type,
+    combine::{intersection, union},
+    locate::{Found, locate},
+    words,
+};
+use crate::text;
 
 /// Types one schema may be read into.
 const MAX_TYPES: usize = 4_000;
+
+/// Schemas within one another, at any depth of the type.
+const MAX_NESTING: usize = 64;
 
 /// References followed one after another without anything between them.
 const MAX_CHAIN: usize = 16;
@@ -17,8 +25,28 @@ const MAX_CHAIN: usize = 16;
 /// Alternatives of one union that are kept; a longer enumeration becomes its base type.
 const MAX_ALTERNATIVES: usize = 64;
 
-/// The longest literal and default that is shown, in characters.
-const MAX_LITERAL: usize = 80;
+/// Parts of one `allOf` that are read.
+const MAX_PARTS: usize = 64;
+
+/// The most of a refused reference that is shown, in characters.
+const MAX_REFERENCE: usize = 120;
+
+/// Keywords that say what a value is, beside a reference.
+const TYPED: [&str; 13] = [
+    "type",
+    "enum",
+    "const",
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "items",
+    "prefixItems",
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "nullable",
+];
 
 /// What becomes of a local reference.
 pub(crate) enum References {
@@ -26,14 +54,8 @@ pub(crate) enum References {
     Inline,
     /// It becomes a name, and its target is declared under it.
     Named(Names),
-}
-
-/// The names of referenced types, and those that are still to be declared.
-#[derive(Default)]
-pub(crate) struct Names {
-    taken: HashMap<String, usize>,
-    by_reference: HashMap<String, String>,
-    pending: VecDeque<(String, String)>,
+    /// The same, but where several types hold at once the target is read in its place.
+    NamedAlone(Names),
 }
 
 /// How a schema is read.
@@ -43,6 +65,10 @@ pub(crate) struct Reader<'a> {
     max_depth: usize,
     max_members: usize,
     left: usize,
+    nesting: usize,
+    /// How many references were not followed.
+    refused: usize,
+    last_refused: String,
 }
 
 impl<'a> Reader<'a> {
@@ -53,57 +79,114 @@ impl<'a> Reader<'a> {
         max_depth: usize,
         max_members: usize,
     ) -> Self {
-        Self { root, references, max_depth, max_members, left: MAX_TYPES }
-    }
-
-    /// The names taken so far, for a reader of another schema.
-    pub(crate) fn into_names(self) -> Names {
-        match self.references {
-            References::Inline => Names::default(),
-            References::Named(names) => Names { taken: names.taken, ..Names::default() },
+        Self {
+            root,
+            references,
+            max_depth,
+            max_members,
+            left: MAX_TYPES,
+            nesting: 0,
+            refused: 0,
+            last_refused: String::new(),
         }
     }
 
-    /// A name like this one for a type that has none.
-    pub(crate) fn name(&mut self, base: String) -> String {
-        match &mut self.references {
-            References::Named(names) => names.take(base),
-            References::Inline => base,
+    /// The names taken so far.
+    pub(crate) fn into_names(self) -> Names {
+        match self.references {
+            References::Inline => Names::reserving([]),
+            References::Named(names) | References::NamedAlone(names) => names,
         }
     }
 
     /// The next referenced type to declare: its name and its schema.
     pub(crate) fn next_pending(&mut self) -> Option<(String, &'a Value)> {
-        let References::Named(names) = &mut self.references else { return None };
-        let (name, reference) = names.pending.pop_front()?;
-        Some((name, resolve(self.root, &reference)?))
+        let (References::Named(names) | References::NamedAlone(names)) = &mut self.references
+        else {
+            return None;
+        };
+        let (name, reference) = names.next_pending()?;
+        match locate(self.root, &reference) {
+            Found::Here(target) => Some((name, target)),
+            Found::Nowhere | Found::Elsewhere => Some((name, &Value::Null)),
+        }
+    }
+
+    /// Reads a schema, and tells which reference in it was not followed, if one was not.
+    pub(crate) fn read_with_refusal(
+        &mut self,
+        schema: &Value,
+        depth: usize,
+    ) -> (Type, Option<String>) {
+        let before = self.refused;
+        let of = self.read(schema, depth);
+        let note = (self.refused > before).then(|| {
+            self.refused = before;
+            format!("@see {} (not followed)", self.last_refused)
+        });
+        (of, note)
     }
 
     /// The type a schema describes.
     pub(crate) fn read(&mut self, schema: &Value, depth: usize) -> Type {
-        if self.left == 0 {
+        self.nested(|reader| reader.read_here(schema, depth, false))
+    }
+
+    /// The same for one of several types that hold at once.
+    fn read_part(&mut self, schema: &Value, depth: usize) -> Type {
+        self.nested(|reader| reader.read_here(schema, depth, true))
+    }
+
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Type) -> Type {
+        if self.left == 0 || self.nesting == MAX_NESTING {
             return Type::Unknown;
         }
         self.left -= 1;
+        self.nesting += 1;
+        let of = read(self);
+        self.nesting -= 1;
+        of
+    }
+
+    fn read_here(&mut self, schema: &Value, depth: usize, is_part: bool) -> Type {
         let schema = match schema {
             Value::Bool(false) => return Type::Never,
             Value::Object(schema) => schema,
             _ => return Type::Unknown,
         };
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            return self.reference(reference, depth);
+        let reference = ["$ref", "$dynamicRef", "$recursiveRef"]
+            .iter()
+            .find_map(|keyword| schema.get(*keyword).and_then(Value::as_str));
+        let Some(reference) = reference else { return self.described(schema, depth, is_part) };
+        // Draft-07 has no keywords beside a reference.
+        if self.is_old() || !TYPED.iter().any(|keyword| schema.contains_key(*keyword)) {
+            return self.reference(reference, depth, is_part);
         }
-        let mut parts = Vec::new();
-        if let Some(base) = self.base(schema, depth) {
-            parts.push(base);
+        let target = self.reference(reference, depth, true);
+        let described = self.described(schema, depth, true);
+        intersection(vec![target, described])
+    }
+
+    fn is_old(&self) -> bool {
+        let draft = self.root.get("$schema").and_then(Value::as_str).unwrap_or_default();
+        ["draft-04", "draft-06", "draft-07"].iter().any(|old| draft.contains(old))
+    }
+
+    /// The type from everything but references.
+    fn described(&mut self, schema: &Map<String, Value>, depth: usize, is_part: bool) -> Type {
+        let several = |keyword: &str| schema.get(keyword).and_then(Value::as_array);
+        let parts_of = several("allOf").map_or(&[][..], Vec::as_slice);
+        let base = self.base(schema, depth);
+        let unions = ["anyOf", "oneOf"].into_iter().filter_map(several).filter(|it| !it.is_empty());
+        let unions: Vec<_> = unions.collect();
+        let is_part = is_part || base.iter().count() + unions.len() + parts_of.len() > 1;
+        let mut parts: Vec<Type> = base.into_iter().collect();
+        for options in unions {
+            parts.push(self.union(options, depth, is_part));
         }
-        for keyword in ["anyOf", "oneOf"] {
-            if let Some(options) = schema.get(keyword).and_then(Value::as_array) {
-                parts.push(self.union(options, depth));
-            }
-        }
-        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            parts.push(self.read(part, depth));
+        for part in parts_of.iter().take(MAX_PARTS) {
+            let part = if is_part { self.read_part(part, depth) } else { self.read(part, depth) };
+            parts.push(part);
         }
         let read = intersection(parts);
         match schema.get("nullable") {
@@ -112,17 +195,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn reference(&mut self, reference: &str, depth: usize) -> Type {
+    fn reference(&mut self, reference: &str, depth: usize, is_part: bool) -> Type {
         let mut reference = reference.to_owned();
         for _ in 0..MAX_CHAIN {
-            let Some(target) = resolve(self.root, &reference) else { return Type::Unknown };
+            let target = match locate(self.root, &reference) {
+                Found::Here(target) => target,
+                Found::Nowhere => return Type::Unknown,
+                Found::Elsewhere => {
+                    self.refused += 1;
+                    self.last_refused = text::line(&reference, MAX_REFERENCE);
+                    return Type::Unknown;
+                }
+            };
+            let says_more = TYPED.iter().any(|keyword| target.get(*keyword).is_some());
             let next = target.get("$ref").and_then(Value::as_str);
-            if let Some(next) = next {
+            if let Some(next) = next.filter(|_| self.is_old() || !says_more) {
                 next.clone_into(&mut reference);
                 continue;
             }
             return match &mut self.references {
                 References::Named(names) => Type::Named(names.of(&reference)),
+                References::NamedAlone(names) if !is_part => Type::Named(names.of(&reference)),
+                References::NamedAlone(_) => self.read_part(target, depth),
                 References::Inline if depth >= self.max_depth => shallow(target),
                 References::Inline => self.read(target, depth + 1),
             };
@@ -133,14 +227,14 @@ impl<'a> Reader<'a> {
     /// The type from the keywords that describe the value by themselves.
     fn base(&mut self, schema: &Map<String, Value>, depth: usize) -> Option<Type> {
         if let Some(constant) = schema.get("const") {
-            return Some(literal(constant));
+            return Some(words::literal(constant));
         }
         if let Some(options) = schema.get("enum").and_then(Value::as_array) {
             return Some(enumeration(options));
         }
         match schema.get("type") {
             Some(Value::String(name)) => Some(self.of_type(name, schema, depth)),
-            Some(Value::Array(names)) => {
+            Some(Value::Array(names)) if !names.is_empty() => {
                 let names = names.iter().filter_map(Value::as_str).take(MAX_ALTERNATIVES);
                 Some(union(names.map(|name| self.of_type(name, schema, depth)).collect()))
             }
@@ -171,34 +265,34 @@ impl<'a> Reader<'a> {
         }
         let tuple = schema.get("prefixItems").or_else(|| schema.get("items"));
         if let Some(items) = tuple.and_then(Value::as_array) {
-            let after =
-                if schema.contains_key("prefixItems") { "items" } else { "additionalItems" };
-            let rest = schema.get(after).filter(|rest| rest.is_object());
-            let minimum = schema.get("minItems").and_then(Value::as_u64);
-            let items: Vec<Type> = items
-                .iter()
-                .take(MAX_ALTERNATIVES)
-                .map(|item| self.read(item, depth + 1))
-                .collect();
-            let required = minimum.map_or(items.len(), |minimum| {
-                usize::try_from(minimum).unwrap_or(usize::MAX).min(items.len())
-            });
-            let rest = rest.map(|rest| Box::new(Type::Array(Box::new(self.read(rest, depth + 1)))));
-            return Type::Tuple(Tuple { items, required, rest });
+            return self.tuple(items, schema, depth);
         }
         let item = schema.get("items").map_or(Type::Unknown, |items| self.read(items, depth + 1));
         Type::Array(Box::new(item))
+    }
+
+    fn tuple(&mut self, items: &[Value], schema: &Map<String, Value>, depth: usize) -> Type {
+        let after = if schema.contains_key("prefixItems") { "items" } else { "additionalItems" };
+        let rest = schema.get(after).filter(|rest| rest.is_object());
+        let minimum = schema.get("minItems").and_then(Value::as_u64);
+        let read = |item| self.read(item, depth + 1);
+        let types: Vec<Type> = items.iter().take(MAX_ALTERNATIVES).map(read).collect();
+        let required = minimum.map_or(types.len(), |minimum| {
+            usize::try_from(minimum).unwrap_or(usize::MAX).min(types.len())
+        });
+        let rest = rest.map(|rest| Box::new(Type::Array(Box::new(self.read(rest, depth + 1)))));
+        let cut = || Some(Box::new(Type::Array(Box::new(Type::Unknown))));
+        let rest = if items.len() > types.len() { cut() } else { rest };
+        Type::Tuple(Tuple { items: types, required, rest })
     }
 
     fn object(&mut self, schema: &Map<String, Value>, depth: usize) -> Type {
         if depth >= self.max_depth {
             return Type::Object(Object::default());
         }
-        let required: Vec<&str> = schema
-            .get("required")
-            .and_then(Value::as_array)
-            .map(|names| names.iter().filter_map(Value::as_str).collect())
-            .unwrap_or_default();
+        let listed = schema.get("required").and_then(Value::as_array);
+        let required: Vec<&str> = listed.into_iter().flatten().filter_map(Value::as_str).collect();
+        let is_required: HashSet<&str> = required.iter().copied().collect();
         let mut object = Object::default();
         let named = schema.get("properties").and_then(Value::as_object);
         for (name, property) in named.into_iter().flatten() {
@@ -206,17 +300,17 @@ impl<'a> Reader<'a> {
                 object.left_out += 1;
                 continue;
             }
-            let optional = !required.contains(&name.as_str());
-            let of = self.read(property, depth + 1);
-            object.members.push(Member { name: name.clone(), optional, of, doc: doc(property) });
+            let optional = !is_required.contains(name.as_str());
+            let mut doc = words::of_member(property);
+            let (of, note) = self.read_with_refusal(property, depth + 1);
+            doc.tags.extend(note);
+            object.members.push(Member { name: name.clone(), optional, of, doc });
         }
+        let mut unlisted: HashSet<&str> = HashSet::new();
         for name in required {
-            let known = named.is_some_and(|named| named.contains_key(name))
-                || object.members.iter().any(|member| member.name == name);
-            if !known && object.members.len() < self.max_members {
-                let of = Type::Unknown;
-                let doc = Doc::default();
-                object.members.push(Member { name: name.to_owned(), optional: false, of, doc });
+            let known = named.is_some_and(|named| named.contains_key(name));
+            if !known && object.members.len() < self.max_members && unlisted.insert(name) {
+                object.members.push(Member::unknown(name));
             }
         }
         self.others(schema, depth, &mut object);
@@ -225,9 +319,8 @@ impl<'a> Reader<'a> {
 
     fn others(&mut self, schema: &Map<String, Value>, depth: usize, object: &mut Object) {
         let mut others = Vec::new();
-        for (_, of) in
-            schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten()
-        {
+        let patterns = schema.get("patternProperties").and_then(Value::as_object);
+        for of in patterns.into_iter().flat_map(Map::values).take(MAX_ALTERNATIVES) {
             others.push(self.read(of, depth + 1));
         }
         match schema.get("additionalProperties") {
@@ -240,185 +333,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn union(&mut self, options: &[Value], depth: usize) -> Type {
+    fn union(&mut self, options: &[Value], depth: usize, is_part: bool) -> Type {
         if options.len() > MAX_ALTERNATIVES {
             return Type::Unknown;
         }
-        union(options.iter().map(|option| self.read(option, depth)).collect())
-    }
-}
-
-impl Names {
-    /// Names that must not be given to anything else.
-    pub(crate) fn reserving(names: &[&str], built_in: &[&str]) -> Self {
-        let reserved = names.iter().chain(built_in);
-        Self { taken: reserved.map(|name| ((*name).to_owned(), 1)).collect(), ..Self::default() }
-    }
-
-    /// Gives the root schema the name of the declaration it is read for.
-    pub(crate) fn name_root(mut self, name: &str) -> Self {
-        self.by_reference.insert("#".to_owned(), name.to_owned());
-        self
-    }
-
-    fn of(&mut self, reference: &str) -> String {
-        if let Some(name) = self.by_reference.get(reference) {
-            return name.clone();
-        }
-        let last = reference.rsplit('/').next().unwrap_or_default();
-        let name = self.take(match type_name(last) {
-            name if name.is_empty() => "Root".to_owned(),
-            name => name,
-        });
-        self.by_reference.insert(reference.to_owned(), name.clone());
-        self.pending.push_back((name.clone(), reference.to_owned()));
-        name
-    }
-
-    /// A name like this one that nothing else has.
-    pub(crate) fn take(&mut self, base: String) -> String {
-        let count = self.taken.entry(base.clone()).or_default();
-        *count += 1;
-        let mut name = if *count == 1 { base.clone() } else { format!("{base}{count}") };
-        while name != base && self.taken.contains_key(&name) {
-            name.push('_');
-        }
-        self.taken.entry(name.clone()).or_insert(1);
-        name
-    }
-}
-
-/// `text` as a type's name: its words capitalised and run together, ASCII only.
-pub(crate) fn type_name(text: &str) -> String {
-    let mut name = String::new();
-    let mut start = true;
-    for character in text.chars().take(60) {
-        if !character.is_ascii_alphanumeric() {
-            start = true;
-        } else if start {
-            name.push(character.to_ascii_uppercase());
-            start = false;
-        } else {
-            name.push(character);
-        }
-    }
-    if name.starts_with(|first: char| first.is_ascii_digit()) {
-        name.insert(0, 'T');
-    }
-    name
-}
-
-/// A union without repetitions; `unknown` swallows the rest.
-fn union(options: Vec<Type>) -> Type {
-    let mut flat: Vec<Type> = Vec::new();
-    for option in options {
-        let parts = match option {
-            Type::Union(parts) => parts,
-            Type::Never => continue,
-            other => vec![other],
+        let read = |option| match is_part {
+            true => self.read_part(option, depth),
+            false => self.read(option, depth),
         };
-        for part in parts {
-            if !flat.contains(&part) {
-                flat.push(part);
-            }
-        }
+        union(options.iter().map(read).collect())
     }
-    // Nor does an integer beside numbers.
-    if flat.contains(&Type::Primitive(Primitive::Number)) {
-        flat.retain(|part| *part != Type::Primitive(Primitive::Integer));
-    }
-    // A literal says nothing beside its own base type.
-    if flat.contains(&Type::Primitive(Primitive::Text)) {
-        flat.retain(|part| !matches!(part, Type::Literal(text) if text.starts_with('"')));
-    }
-    if flat.contains(&Type::Unknown) {
-        return Type::Unknown;
-    }
-    match flat.len() {
-        0 => Type::Never,
-        1 => flat.remove(0),
-        _ => Type::Union(flat),
-    }
-}
-
-/// An intersection without repetitions and without `unknown`; plain objects are merged.
-fn intersection(parts: Vec<Type>) -> Type {
-    let mut kept: Vec<Type> = Vec::new();
-    for part in parts {
-        match part {
-            Type::Unknown => {}
-            Type::Object(object) if object == Object::default() && !kept.is_empty() => {}
-            Type::Object(object) => match kept.iter_mut().find_map(as_object) {
-                Some(known) => merge(known, object),
-                None => kept.push(Type::Object(object)),
-            },
-            other if kept.contains(&other) => {}
-            other => kept.push(other),
-        }
-    }
-    if kept.len() > 1 {
-        kept.retain(|part| !matches!(part, Type::Object(object) if *object == Object::default()));
-    }
-    match kept.len() {
-        0 => Type::Unknown,
-        1 => kept.remove(0),
-        _ => Type::Intersection(kept),
-    }
-}
-
-fn as_object(of: &mut Type) -> Option<&mut Object> {
-    match of {
-        Type::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
-fn merge(known: &mut Object, more: Object) {
-    for member in more.members {
-        match known.members.iter_mut().find(|old| old.name == member.name) {
-            Some(old) => {
-                old.optional &= member.optional;
-                if old.of == Type::Unknown {
-                    old.of = member.of;
-                }
-                if old.doc == Doc::default() {
-                    old.doc = member.doc;
-                }
-            }
-            None => known.members.push(member),
-        }
-    }
-    known.others = known.others.take().or(more.others);
-    known.left_out += more.left_out;
 }
 
 fn enumeration(options: &[Value]) -> Type {
-    if options.len() <= MAX_ALTERNATIVES {
-        return union(options.iter().map(literal).collect());
-    }
-    union(options.iter().map(widened).collect())
-}
-
-fn literal(value: &Value) -> Type {
-    match value {
-        Value::Null => Type::Primitive(Primitive::Null),
-        Value::Bool(_) | Value::Number(_) => Type::Literal(value.to_string()),
-        Value::String(text) if text.chars().count() <= MAX_LITERAL => {
-            Type::Literal(text::quoted(text))
+    match options.len() {
+        // Nothing would be allowed, which nobody means.
+        0 => Type::Unknown,
+        1..=MAX_ALTERNATIVES => union(options.iter().map(words::literal).collect()),
+        _ => {
+            let mut kinds: Vec<Type> = Vec::new();
+            for kind in options.iter().map(words::widened) {
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
+            union(kinds)
         }
-        other => widened(other),
-    }
-}
-
-fn widened(value: &Value) -> Type {
-    match value {
-        Value::Null => Type::Primitive(Primitive::Null),
-        Value::Bool(_) => Type::Primitive(Primitive::Boolean),
-        Value::Number(number) if number.is_f64() => Type::Primitive(Primitive::Number),
-        Value::Number(_) => Type::Primitive(Primitive::Integer),
-        Value::String(_) => Type::Primitive(Primitive::Text),
-        Value::Array(_) => Type::Array(Box::new(Type::Unknown)),
-        Value::Object(_) => Type::Object(Object::default()),
     }
 }
 
@@ -441,25 +381,4 @@ fn is_object(schema: &Map<String, Value>) -> bool {
         || ["properties", "additionalProperties", "patternProperties", "required"]
             .iter()
             .any(|keyword| schema.contains_key(*keyword))
-}
-
-/// What a schema says in words.
-fn doc(schema: &Value) -> Doc {
-    let words = schema.get("description").or_else(|| schema.get("title")).and_then(Value::as_str);
-    let mut tags = Vec::new();
-    for keyword in ["default", "format", "minimum", "maximum"] {
-        if let Some(value) = schema.get(keyword).filter(|value| !value.is_null()) {
-            let shown = match value {
-                Value::String(text) if keyword == "format" => text.clone(),
-                other => other.to_string(),
-            };
-            if shown.chars().count() <= MAX_LITERAL {
-                tags.push(format!("@{keyword} {shown}"));
-            }
-        }
-    }
-    if schema.get("deprecated") == Some(&Value::Bool(true)) {
-        tags.push("@deprecated".to_owned());
-    }
-    Doc { description: words.unwrap_or_default().to_owned(), tags }
 }

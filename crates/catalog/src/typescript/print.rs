@@ -46,7 +46,7 @@ pub(super) fn primitive(of: Primitive) -> &'static str {
 }
 
 /// Writes a doc comment, or nothing when there is nothing to say.
-pub(super) fn comment(doc: &Doc, doc_chars: usize, indent: usize) -> String {
+pub(crate) fn comment(doc: &Doc, doc_chars: usize, indent: usize) -> String {
     let pad = "  ".repeat(indent);
     let mut lines = text::comment_lines(&doc.description, doc_chars);
     if doc_chars > 0 {
@@ -85,7 +85,7 @@ fn object(object: &Object, layout: Layout, indent: usize) -> String {
     if object.members.is_empty() && object.left_out == 0 {
         return match (&object.others, layout) {
             (Some(of), Layout::Line) if **of == Type::Unknown => "object".to_owned(),
-            (Some(of), _) => format!("Record<string, {}>", expression(of, layout, indent)),
+            (Some(of), _) => map(of, layout, indent),
             (None, Layout::Line) => if object.closed { "{}" } else { "object" }.to_owned(),
             (None, Layout::Block { .. }) if object.closed => "Record<string, never>".to_owned(),
             (None, Layout::Block { .. }) => "Record<string, unknown>".to_owned(),
@@ -104,6 +104,30 @@ fn object(object: &Object, layout: Layout, indent: usize) -> String {
     }
 }
 
+/// Members of one type under any name. A `Record` of a type that is being declared is a circle to the
+/// compiler, an index signature is none.
+fn map(of: &Type, layout: Layout, indent: usize) -> String {
+    let written = expression(of, layout, indent);
+    match mentions_a_name(of) {
+        true => format!("{{ [key: string]: {written} }}"),
+        false => format!("Record<string, {written}>"),
+    }
+}
+
+fn mentions_a_name(of: &Type) -> bool {
+    match of {
+        Type::Named(_) => true,
+        Type::Union(parts) | Type::Intersection(parts) => parts.iter().any(mentions_a_name),
+        Type::Array(item) => mentions_a_name(item),
+        Type::Tuple(tuple) => tuple.items.iter().chain(tuple.rest.as_deref()).any(mentions_a_name),
+        Type::Object(object) => {
+            let members = object.members.iter().map(|member| &member.of);
+            members.chain(object.others.as_deref()).any(mentions_a_name)
+        }
+        _ => false,
+    }
+}
+
 fn block(object: &Object, doc_chars: usize, indent: usize) -> String {
     let layout = Layout::Block { doc_chars };
     let pad = "  ".repeat(indent + 1);
@@ -116,6 +140,7 @@ fn block(object: &Object, doc_chars: usize, indent: usize) -> String {
         out.push_str(&format!("{pad}// {} more members\n", object.left_out));
     }
     match object.others.as_deref() {
+        None if object.left_out > 0 => out.push_str(&format!("{pad}[key: string]: unknown;\n")),
         // An index signature has to admit the named members as well.
         Some(Type::Unknown) => out.push_str(&format!("{pad}[key: string]: unknown;\n")),
         Some(of) => {

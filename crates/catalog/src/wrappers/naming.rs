@@ -228,12 +228,24 @@ const RESERVED: &[&str] = &[
     "or",
     "pass",
     "raise",
+    // What the modules of tools begin with.
+    "Any",
+    "Literal",
+    "Never",
+    "NotRequired",
+    "TypeAlias",
+    "TypedDict",
+    "Unpack",
+    "annotations",
+    "builtins",
+    "overload",
     // The module of a whole server.
     "index",
 ];
 
 /// What lies beside the servers, and what the package of all of them offers.
 const RESERVED_FOLDERS: &[&str] = &[
+    "code_executor",
     "discovery",
     "list_servers",
     "list_tools",
