@@ -201,6 +201,7 @@ fn upstream(
     upstream::Config {
         servers,
         guard: Vec::new(),
+        ca_file: values.path(Key::UpstreamCaFile),
         start_timeout: milliseconds(Key::UpstreamStartTimeoutMs),
         call_timeout: milliseconds(Key::UpstreamCallTimeoutMs),
         max_parallel_starts: values.size(Key::UpstreamMaxParallelStarts),

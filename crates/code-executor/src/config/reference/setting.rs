@@ -101,6 +101,7 @@ pub enum Key {
     Namespaces,
     Cgroups,
     SandboxUid,
+    UpstreamCaFile,
     UpstreamStartTimeoutMs,
     UpstreamCallTimeoutMs,
     UpstreamStopTimeoutMs,

@@ -466,6 +466,15 @@ pub const SETTINGS: &[Setting] = &[
         "Milliseconds a server may take to start. `startTimeoutMs` of its entry in `.mcp.json` \
          goes first.",
     ),
+    plain(
+        Key::UpstreamCaFile,
+        "upstreams.caFile",
+        Kind::Path,
+        Fallback::Unset("none"),
+        Never,
+        "A file in PEM form of authorities that servers over HTTPS may be vouched for by, besides \
+         the web's and the system's.",
+    ),
     integer(
         Key::UpstreamCallTimeoutMs,
         "upstreams.callTimeoutMs",

@@ -24,3 +24,4 @@ mod tests;
 
 pub(crate) use client::Client;
 pub(crate) use link::{Goodbye, HttpLink};
+pub(crate) use trust::tls;
