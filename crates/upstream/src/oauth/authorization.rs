@@ -1,6 +1,7 @@
 //! The token of one server for one principal, as the transport asks for it: the one that is kept,
 //! renewed before it expires or when it was refused, once however many ask.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,7 @@ struct Shared {
     url: Url,
     settings: OAuth,
     store: Option<Store>,
+    ca_file: Option<PathBuf>,
     known: Mutex<Known>,
     /// Held by whoever renews the token.
     renewing: tokio::sync::Mutex<()>,
@@ -63,6 +65,7 @@ impl Authorization {
             settings: http.oauth.clone(),
             // A token must not travel where it can be read.
             store: store.filter(|_| place::endpoint("the server", &http.url).is_ok()),
+            ca_file: config.ca_file.clone(),
             known: Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
         };
@@ -257,7 +260,7 @@ impl Shared {
         if kept.access_token != *stale {
             return Ok(());
         }
-        let asker = Asker::of(&self.url).await;
+        let asker = Asker::of(&self.url, self.ca_file.as_deref()).await;
         let renewed = match &kept.refresh_token {
             Some(refresh) => {
                 let endpoint = &registration.token_endpoint;
@@ -310,7 +313,7 @@ impl Shared {
             });
         }
         take(&mut record, &challenge);
-        let asker = Asker::of(&self.url).await;
+        let asker = Asker::of(&self.url, self.ca_file.as_deref()).await;
         let found = protection(&asker, &self.url, &record).await?;
         let scopes = wanted(&self.settings, &found.found, &found.challenged, &record);
         with_credentials(&asker, &self.settings, &found.found, &scopes, store).await?;

@@ -2,6 +2,7 @@
 //! them. Every address is judged before it is dialled.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
@@ -13,7 +14,8 @@ use tokio::time::timeout;
 use url::{Host, Url, form_urlencoded};
 
 use crate::oauth::place::{Reach, is_loopback, safe, shown};
-use crate::oauth::{Error, Secret, tls};
+use crate::oauth::{Error, Secret};
+use crate::transport::http::tls;
 
 /// The largest answer, in bytes.
 const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -27,9 +29,11 @@ const TOTAL: Duration = Duration::from_secs(30);
 const MAX_ADDRESSES: usize = 8;
 
 /// Whoever asks on behalf of one server.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Asker {
     reach: Reach,
+    /// Certificates of authorities that the operator adds.
+    ca_file: Option<PathBuf>,
 }
 
 /// What was answered.
@@ -43,10 +47,11 @@ pub(crate) struct Answered {
 
 impl Asker {
     /// Whoever asks on behalf of the MCP server at `server`: where that is decides what may be asked.
-    pub(crate) async fn of(server: &Url) -> Self {
+    pub(crate) async fn of(server: &Url, ca_file: Option<&Path>) -> Self {
         let own = if is_loopback(server) { Vec::new() } else { resolve(server).await };
         let private = is_loopback(server) || own.iter().any(|address| !egress::is_public(*address));
-        Self { reach: if private { Reach::Private } else { Reach::Public } }
+        let reach = if private { Reach::Private } else { Reach::Public };
+        Self { reach, ca_file: ca_file.map(Path::to_owned) }
     }
 
     /// Fetches a document.
@@ -125,20 +130,25 @@ impl Asker {
         let port = url.port_or_known_default().unwrap_or_default();
         let found: Vec<_> = found.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
         let name = url.host_str().unwrap_or_default();
-        let client = tls::config().and_then(|tls| {
-            let builder = Client::builder()
-                .tls_backend_preconfigured(tls)
-                .redirect(Policy::none())
-                .connect_timeout(CONNECT)
-                .pool_max_idle_per_host(0)
-                .resolve_to_addrs(name, &found);
-            builder.build().ok()
-        });
-        client.ok_or_else(|| Error::Unreachable {
-            what,
-            url: shown(url),
-            reason: "cannot be asked: TLS cannot be set up".to_owned(),
-        })
+        let unusable = |reason: String| Error::Unreachable { what, url: shown(url), reason };
+        let ca_file = self.ca_file.clone();
+        let loaded = tokio::task::spawn_blocking(move || tls(ca_file.as_deref())).await;
+        let tls = loaded
+            .unwrap_or_else(|_| Err("TLS cannot be set up".to_owned()))
+            .map_err(|reason| unusable(format!("cannot be asked: {reason}")))?;
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(concat!("code-executor/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT)
+            .pool_max_idle_per_host(0)
+            .resolve_to_addrs(name, &found);
+        if is_loopback(url) {
+            builder = builder.no_proxy();
+        }
+        let proxy = "cannot be asked: look at the proxy that the environment names";
+        builder.build().map_err(|_| unusable(proxy.to_owned()))
     }
 }
 

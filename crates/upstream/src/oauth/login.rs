@@ -69,7 +69,7 @@ pub async fn login(server: &ServerConfig, config: &Config) -> Result<Begun, Erro
     let (url, settings) = target(server)?;
     let store = store(&url, config)?;
     let record = store.load()?;
-    let asker = Asker::of(&url).await;
+    let asker = Asker::of(&url, config.ca_file.as_deref()).await;
     let protection = protection(&asker, &url, &record).await?;
     let asked = wanted(settings, &protection.found, &protection.challenged, &record);
     if settings.grant == Grant::ClientCredentials {
@@ -94,7 +94,7 @@ pub async fn logout(server: &ServerConfig, config: &Config) -> Result<LoggedOut,
     };
     let Some(endpoint) = &registration.revocation_endpoint else { return Ok(LoggedOut::Forgotten) };
     let endpoint = place::endpoint("the provider's revocation", endpoint)?;
-    let asker = Asker::of(&url).await;
+    let asker = Asker::of(&url, config.ca_file.as_deref()).await;
     let mut told = true;
     let refresh = kept.refresh_token.iter().map(|token| (token, "refresh_token"));
     for (token, kind) in refresh.chain([(&kept.access_token, "access_token")]) {

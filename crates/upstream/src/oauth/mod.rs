@@ -16,7 +16,6 @@ mod metadata;
 mod place;
 mod secret;
 mod store;
-mod tls;
 mod token;
 
 pub(crate) use authorization::Authorization;

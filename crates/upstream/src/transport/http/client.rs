@@ -93,17 +93,19 @@ impl Client {
                 url = self.redirected(&url, &response, redirects)?;
                 continue;
             }
-            let challenge = response.headers().get(WWW_AUTHENTICATE);
+            // One for each way to log in, in as many headers as the server likes.
+            let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
+            let challenges: Vec<_> = challenges.filter_map(|one| one.to_str().ok()).collect();
+            let challenge = (!challenges.is_empty()).then(|| challenges.join(", "));
             let unauthorized = status == StatusCode::UNAUTHORIZED
                 || (status == StatusCode::FORBIDDEN && challenge.is_some());
             if !unauthorized {
                 return Ok(response);
             }
             logins += 1;
-            let challenge = challenge.and_then(|challenge| challenge.to_str().ok());
             match &self.authorization {
                 Some(authorization) if logins <= LOGINS => authorization
-                    .refused(status.as_u16(), challenge, token.as_ref())
+                    .refused(status.as_u16(), challenge.as_deref(), token.as_ref())
                     .await
                     .map_err(Failed::all)?,
                 _ => return Err(self.unauthorized(status)),
