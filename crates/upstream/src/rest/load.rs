@@ -27,6 +27,8 @@ use crate::rest::request::Always;
 use crate::rest::server::{Server, turns};
 use crate::{Config, Document, OpenApi};
 
+/// The longest body of an answer as far as `egress` is concerned, which hands it on as it comes.
+const STREAMED: usize = u32::MAX as usize;
 /// How many operations that are left out are named in the log.
 const NAMED: usize = 5;
 
@@ -55,7 +57,8 @@ pub(crate) async fn load(start: &Start<'_>, entry: &OpenApi) -> Result<Server, S
     let trusted = base.is_some() || from_there(entry, &api.origin);
     check(entry, &api.origin, trusted)?;
     let addresses = if trusted { Addresses::Operators } else { Addresses::Public };
-    let session = session(start, &api.origin, addresses, start.config.max_result_bytes)?;
+    // The server itself stops to read at the limit, and then knows the status too.
+    let session = session(start, &api.origin, addresses, STREAMED)?;
     let limit = start.config.max_result_bytes;
     let name = start.name.to_owned();
     Ok(Server { name, api, always, session, limit, large: turns() })
@@ -182,9 +185,8 @@ fn session(
         requests: usize::MAX,
         concurrent: at_once,
         concurrent_total: at_once,
-        // One byte more than is passed on, so that what is too large is known to be.
-        response_body_bytes: limit.saturating_add(1),
-        decompressed_body_bytes: limit.saturating_add(1),
+        response_body_bytes: limit,
+        decompressed_body_bytes: limit,
         ..egress::Config::default()
     };
     let egress = Egress::new(config).map_err(|error| error.to_string())?;

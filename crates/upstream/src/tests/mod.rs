@@ -6,5 +6,6 @@ mod config;
 mod content;
 mod guard;
 mod lists;
+mod rest;
 mod starts;
 pub(crate) mod support;
