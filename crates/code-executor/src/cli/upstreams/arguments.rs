@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use crate::cli::duration::milliseconds;
+
 /// The end of `upstreams --help`.
 pub const AFTER_UPSTREAMS: &str = "\
 Exit codes:
@@ -9,6 +11,32 @@ Exit codes:
   2    wrong usage, or no server of that name
   64   bad configuration
   69   a server did not answer; it is named";
+
+/// The end of `upstreams login --help`.
+const AFTER_LOGIN: &str = "\
+Exit codes:
+  0    logged in
+  1    the provider said no, or is not to be trusted
+  2    wrong usage, no server of that name, or none to log in to
+  64   bad configuration
+  69   server or provider could not be reached, or nobody logged in in time
+  130  interrupted";
+
+/// The end of `upstreams logout --help`.
+const AFTER_LOGOUT: &str = "\
+Exit codes:
+  0    logged out, or never logged in
+  2    wrong usage, no server of that name, or none to log in to
+  64   bad configuration
+  69   the tokens could not be removed";
+
+/// The longest wait for a login, in milliseconds.
+const MAX_PATIENCE: u64 = 60 * 60 * 1000;
+
+fn patience(text: &str) -> Result<u64, String> {
+    let time = milliseconds(text)?;
+    if time > MAX_PATIENCE { Err("the longest is 60m".to_owned()) } else { Ok(time) }
+}
 
 /// `code-executor upstreams`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -28,8 +56,10 @@ pub enum UpstreamsCommand {
     /// Show every server: where it is defined, how it is reached, how it is (the default).
     List(ListArguments),
     /// Log in to a server that wants it, in a browser.
+    #[command(after_help = AFTER_LOGIN)]
     Login(LoginArguments),
-    /// Forget the login to a server.
+    /// Forget the login to a server, and tell its provider.
+    #[command(after_help = AFTER_LOGOUT)]
     Logout(LogoutArguments),
     /// Accept tools whose definition has changed.
     Accept(AcceptArguments),
@@ -52,6 +82,15 @@ pub struct LoginArguments {
     /// The server.
     #[arg(value_name = "NAME")]
     pub name: String,
+    /// Open no browser; only print the page's URL.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// How long to wait for the login, such as 90s or 5m.
+    #[arg(long, value_name = "TIME", value_parser = patience, default_value = "5m")]
+    pub timeout: u64,
+    /// Print lines of JSON, and open no browser.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `code-executor upstreams logout`.
@@ -60,6 +99,9 @@ pub struct LogoutArguments {
     /// The server.
     #[arg(value_name = "NAME")]
     pub name: String,
+    /// Print a line of JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `code-executor upstreams accept`.

@@ -2,6 +2,7 @@
 
 mod accept;
 mod arguments;
+mod browser;
 mod list;
 mod login;
 
