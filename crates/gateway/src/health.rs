@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use audit::Log;
-use types::{ClientsHealth, HealthReport, UpstreamState, UpstreamStatus};
+use types::{ClientsHealth, HealthReport, UpstreamCircuit, UpstreamState, UpstreamStatus};
 use upstream::Hub;
 
 use crate::admission::Admission;
@@ -28,6 +28,9 @@ impl Health {
         upstreams.extend(self.broken_servers.iter().map(|(server, error)| UpstreamStatus {
             server: server.clone(),
             state: UpstreamState::Failed,
+            transport: None,
+            circuit: UpstreamCircuit::Closed,
+            retry_in_ms: None,
             tools: None,
             changed_tools: None,
             protocol_version: None,

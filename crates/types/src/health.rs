@@ -101,6 +101,15 @@ pub struct UpstreamStatus {
     pub server: String,
     /// Where its connection stands.
     pub state: UpstreamState,
+    /// How it is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<UpstreamTransport>,
+    /// Whether calls are let through to it.
+    #[serde(default)]
+    pub circuit: UpstreamCircuit,
+    /// In how many milliseconds it may be tried again, after a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_in_ms: Option<u64>,
     /// How many tools it offered when last listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<usize>,
@@ -115,11 +124,36 @@ pub struct UpstreamStatus {
     pub error: Option<String>,
 }
 
+/// How an upstream is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UpstreamTransport {
+    /// A program's standard input and output.
+    Stdio,
+    /// MCP over HTTP.
+    Http,
+    /// An HTTP API without MCP, by its OpenAPI document.
+    OpenApi,
+}
+
+/// Whether calls are let through to an upstream that has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum UpstreamCircuit {
+    /// They are.
+    #[default]
+    Closed,
+    /// It failed too often in a row: they are refused for a while.
+    Open,
+    /// One call at a time tries whether it works again.
+    HalfOpen,
+}
+
 /// Where the connection to an upstream stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UpstreamState {
-    /// Not needed yet; nothing was started.
+    /// Not running: not needed yet, or not for a while. The next use starts it.
     Idle,
     /// Being started.
     Connecting,

@@ -11,6 +11,8 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Error;
+use crate::patience::Patience;
+use crate::progress::Progress;
 use crate::task::{self, Kind};
 use crate::transport::{Fault, Note, Pending};
 
@@ -19,6 +21,14 @@ pub(crate) struct Answer {
     pub(crate) result: Value,
     pub(crate) bytes: usize,
     _note: Note,
+}
+
+/// What a request goes through.
+#[derive(Clone, Copy)]
+pub(crate) struct Line<'a> {
+    pub(crate) peer: &'a Peer<RoleClient>,
+    pub(crate) pending: &'a Arc<Pending>,
+    pub(crate) progress: &'a Progress,
 }
 
 /// What one request is about, for its errors.
@@ -39,30 +49,39 @@ pub(crate) enum Failure {
     ConnectionLost,
 }
 
-/// Sends a request and waits for its answer. Dropping the future tells the server to stop.
+/// Sends a request and waits for its answer, longer while progress is reported. Dropping the future
+/// tells the server to stop, as giving up does.
 pub(crate) async fn send(
-    peer: &Peer<RoleClient>,
-    pending: &Arc<Pending>,
+    line: Line<'_>,
     request: ClientRequest,
     subject: &Subject<'_>,
-    deadline: Instant,
+    patience: &Patience,
 ) -> Result<Answer, Failure> {
+    let Line { peer, pending, progress } = line;
     let start = Instant::now();
-    let timed_out = || {
-        Failure::Known(Error::Timeout {
-            server: subject.server.to_string(),
-            tool: subject.tool.to_owned(),
-            after: start.elapsed(),
-        })
-    };
+    let over = |last| Failure::Known(patience.over(subject.server, subject.tool, last));
     let sending = peer.send_cancellable_request(request, PeerRequestOptions::no_options());
-    let handle = timeout_at(deadline, sending)
+    let handle = timeout_at(patience.until(start), sending)
         .await
-        .map_err(|_| timed_out())?
+        .map_err(|_| over(start))?
         .map_err(|error| subject.failure(error, None))?;
+    let followed = progress.follow(&handle.progress_token);
     let mut interest =
         Interest { peer, pending, server: subject.server, id: Some(handle.id.clone()) };
-    let answer = timeout_at(deadline, handle.await_response()).await.map_err(|_| timed_out())?;
+    let mut answering = std::pin::pin!(handle.await_response());
+    let mut until = patience.until(start);
+    let answer = loop {
+        match timeout_at(until, &mut answering).await {
+            Ok(answer) => break answer,
+            Err(_) => {
+                let last = followed.last().unwrap_or(start);
+                if patience.until(last) <= until {
+                    return Err(over(last));
+                }
+                until = patience.until(last);
+            }
+        }
+    };
     let note = interest.satisfied();
     match answer {
         Ok(ServerResult::CustomResult(CustomResult(result))) => {

@@ -27,7 +27,7 @@ pub struct ServerConfig {
     pub reached: Reached,
     /// How long it may take to start, when it differs from [`Config::start_timeout`].
     pub start_timeout: Option<Duration>,
-    /// How long a call may take, when it differs from [`Config::call_timeout`].
+    /// How long it may say nothing about a call, when it differs from [`Config::call_timeout`].
     pub call_timeout: Option<Duration>,
 }
 
@@ -165,8 +165,18 @@ pub struct Config {
     pub ca_file: Option<PathBuf>,
     /// How long a server may take from its start to its handshake.
     pub start_timeout: Duration,
-    /// How long a call may take, whatever its caller asked for.
+    /// How long a server may say nothing about a call; progress that it reports starts it anew.
     pub call_timeout: Duration,
+    /// How long a call may take in all, whatever its server and its caller would allow.
+    pub max_call_timeout: Duration,
+    /// From so many failures in a row on a server is refused, and tried now and then.
+    pub breaker_failures: u32,
+    /// The pause after the first failure; it doubles with each in a row.
+    pub breaker_pause: Duration,
+    /// The longest pause.
+    pub breaker_max_pause: Duration,
+    /// A server that is not used for so long is stopped until its next use; never when zero.
+    pub idle_shutdown: Duration,
     /// How many servers may be in the costly first seconds of their start at once.
     pub max_parallel_starts: usize,
     /// The largest answer, in bytes; at most 64 MiB.
@@ -193,6 +203,11 @@ impl Default for Config {
             ca_file: None,
             start_timeout: Duration::from_secs(30),
             call_timeout: Duration::from_secs(60),
+            max_call_timeout: Duration::from_secs(10 * 60),
+            breaker_failures: 5,
+            breaker_pause: Duration::from_millis(500),
+            breaker_max_pause: Duration::from_secs(30),
+            idle_shutdown: Duration::from_secs(15 * 60),
             max_parallel_starts: 4,
             max_result_bytes: 16 * MIB,
             in_flight_bytes: 256 * MIB,
@@ -213,7 +228,17 @@ impl Config {
         self.max_tools_per_server = self.max_tools_per_server.max(1);
         self.max_pages = self.max_pages.max(1);
         self.max_result_bytes = self.max_result_bytes.clamp(1024, RESULT_CEILING);
-        let configured = [&mut self.start_timeout, &mut self.call_timeout, &mut self.stop_timeout];
+        self.breaker_failures = self.breaker_failures.max(1);
+        self.max_call_timeout = self.max_call_timeout.max(self.call_timeout);
+        let configured = [
+            &mut self.start_timeout,
+            &mut self.call_timeout,
+            &mut self.max_call_timeout,
+            &mut self.stop_timeout,
+            &mut self.breaker_pause,
+            &mut self.breaker_max_pause,
+            &mut self.idle_shutdown,
+        ];
         let own = self.servers.iter_mut().flat_map(|server| {
             server.start_timeout.as_mut().into_iter().chain(server.call_timeout.as_mut())
         });

@@ -1,33 +1,32 @@
 //! A connection that stands: requests go through it until its server ends or we stop.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use rmcp::ClientHandler;
 use rmcp::model::{
-    CallToolRequest, CallToolRequestParams, ClientConfig, ClientRequest, ServerPeerInfo,
-    SubscriptionFilter,
+    CallToolRequest, CallToolRequestParams, ClientRequest, PingRequest, ServerPeerInfo,
 };
-use rmcp::service::{NotificationContext, Peer, RoleClient, ServiceError};
+use rmcp::service::{Peer, RoleClient};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use types::ToolAnswer;
 
-use crate::call::{self, Answer, Failure, Subject};
-use crate::handshake::client_info;
+use crate::call::{self, Answer, Failure, Line, Subject};
+pub(crate) use crate::changes::{Changes, Handler};
+use crate::patience::Patience;
 use crate::task::{self, Kind};
 use crate::transport::{Pending, most_values};
-use crate::{Config, Error, answer};
+use crate::{Config, Error, answer, changes};
 
 /// Calls that may wait, for each that may be under way.
 const WAITING_PER_CALL: usize = 16;
 /// How long a lost connection's end is waited for, to say how it came.
 const LAST_WORDS: Duration = Duration::from_secs(3);
-/// The shortest and the longest pause before a subscription that ended is opened again.
-const LISTEN_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// How long a server that left calls unanswered may take to answer a ping.
+const PING: Duration = Duration::from_secs(5);
 
 /// How a connection ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,16 +39,24 @@ pub(crate) struct End {
 
 /// A connection to one server. Dropping it stops the server.
 pub(crate) struct Connection {
+    /// Different for each connection of this process.
+    number: u64,
     server: Arc<str>,
     config: Arc<Config>,
     peer: Peer<RoleClient>,
     pending: Arc<Pending>,
     information: ServerPeerInfo,
+    since: Instant,
     calls: Semaphore,
     waiting: AtomicUsize,
+    uses: AtomicUsize,
+    /// When the last use ended: in milliseconds since `since`.
+    used: AtomicU64,
     changes: Arc<Changes>,
     ended: watch::Receiver<Option<End>>,
     stop: CancellationToken,
+    /// Why we closed it, when it was not that we are stopping.
+    closed: OnceLock<&'static str>,
     _stop_on_drop: DropGuard,
 }
 
@@ -68,18 +75,24 @@ pub(crate) struct Parts {
 impl Connection {
     /// A connection whose handshake is done.
     pub(crate) fn new(parts: Parts) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         let Parts { server, config, peer, pending, information, changes, ended, stop } = parts;
         let modern = !information.protocol_version.has_initialize();
         let announces =
             information.capabilities.tools.as_ref().and_then(|tools| tools.list_changed);
         if modern && announces == Some(true) {
-            let follow = follow_list(peer.clone(), Arc::clone(&changes), stop.clone());
+            let follow = changes::follow_list(peer.clone(), Arc::clone(&changes), stop.clone());
             task::spawn(Kind::Listen, &server, follow);
         }
         Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            since: Instant::now(),
             calls: Semaphore::new(config.max_concurrent_calls),
             waiting: AtomicUsize::new(0),
+            uses: AtomicUsize::new(0),
+            used: AtomicU64::new(0),
             _stop_on_drop: stop.clone().drop_guard(),
+            closed: OnceLock::new(),
             server,
             config,
             peer,
@@ -91,9 +104,40 @@ impl Connection {
         }
     }
 
+    /// Its number, which no other has.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     /// The server's name.
     pub(crate) fn server(&self) -> &str {
         &self.server
+    }
+
+    /// A use of it begins.
+    pub(crate) fn enter(&self) {
+        self.uses.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A use of it ends.
+    pub(crate) fn leave(&self) {
+        let now = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.used.store(now, Ordering::SeqCst);
+        self.uses.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// For how long nobody has used it; `None` while somebody does.
+    pub(crate) fn unused(&self) -> Option<Duration> {
+        if self.uses.load(Ordering::SeqCst) > 0 {
+            return None;
+        }
+        let used = Duration::from_millis(self.used.load(Ordering::SeqCst));
+        Some(self.since.elapsed().saturating_sub(used))
+    }
+
+    /// How long it has stood.
+    pub(crate) fn stood(&self) -> Duration {
+        self.since.elapsed()
     }
 
     /// The revision that was agreed on.
@@ -118,19 +162,33 @@ impl Connection {
 
     /// Counts the changes of the list of tools. To be read before the list is asked for.
     pub(crate) fn list_version(&self) -> u64 {
-        self.changes.asked.store(true, Ordering::SeqCst);
-        self.changes.count.load(Ordering::SeqCst)
+        self.changes.list_version()
     }
 
     /// Whether it has ended, or is about to.
     pub(crate) fn is_over(&self) -> bool {
-        self.stop.is_cancelled() || self.ended.borrow().is_some()
+        self.stop.is_cancelled() || self.has_ended()
+    }
+
+    /// Whether it has ended, and its process with it.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.borrow().is_some()
     }
 
     /// Waits for the end.
     pub(crate) async fn ended(&self) -> Option<End> {
-        let mut ended = self.ended.clone();
-        ended.wait_for(Option::is_some).await.ok().and_then(|end| end.clone())
+        wait(self.ended.clone()).await
+    }
+
+    /// Waits for the end without keeping the connection.
+    pub(crate) fn watch(&self) -> impl Future<Output = Option<End>> + Send + use<> {
+        wait(self.ended.clone())
+    }
+
+    /// Closes it; requests under way fail with `why`.
+    pub(crate) fn close(&self, why: &'static str) {
+        let _ = self.closed.set(why);
+        self.stop.cancel();
     }
 
     /// Calls a tool.
@@ -138,16 +196,24 @@ impl Connection {
         &self,
         tool: &str,
         arguments: Map<String, Value>,
-        deadline: Instant,
+        patience: &Patience,
     ) -> Result<ToolAnswer, Error> {
-        let _place = self.place(deadline).await?;
+        let _place = self.place(tool, patience).await?;
         let params = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
-        let answer = self.request(request, tool, deadline).await?;
+        let answer = self.request(request, tool, patience).await?;
         answer::read(answer.result).map_err(|reason| Error::Protocol {
             server: self.server.to_string(),
             reason: format!("answering `{tool}`, {reason}"),
         })
+    }
+
+    /// Whether the server answers at all: to a ping, be it with an error.
+    pub(crate) async fn answers(&self) -> bool {
+        let request = ClientRequest::PingRequest(PingRequest::default());
+        let patience = Patience::call(PING, PING, PING);
+        let answer = self.request(request, "ping", &patience).await;
+        matches!(answer, Ok(_) | Err(Error::Refused { .. } | Error::Protocol { .. }))
     }
 
     /// Sends one request. `about` stands in its errors.
@@ -155,124 +221,61 @@ impl Connection {
         &self,
         request: ClientRequest,
         about: &str,
-        deadline: Instant,
+        patience: &Patience,
     ) -> Result<Answer, Error> {
         let limit = self.config.max_result_bytes;
         let subject =
             Subject { server: &self.server, tool: about, limit, most_values: most_values(limit) };
-        match call::send(&self.peer, &self.pending, request, &subject, deadline).await {
+        let line =
+            Line { peer: &self.peer, pending: &self.pending, progress: &self.changes.progress };
+        match call::send(line, request, &subject, patience).await {
             Ok(answer) => Ok(answer),
             Err(Failure::Known(error)) => Err(error),
             Err(Failure::ConnectionLost) => Err(self.lost(about).await),
         }
     }
 
-    /// Waits for a place among the calls under way.
-    pub(crate) async fn place(&self, deadline: Instant) -> Result<SemaphorePermit<'_>, Error> {
+    /// Waits for a place among the calls under way. Who came first is served first.
+    pub(crate) async fn place(
+        &self,
+        about: &str,
+        patience: &Patience,
+    ) -> Result<SemaphorePermit<'_>, Error> {
         if let Ok(place) = self.calls.try_acquire() {
             return Ok(place);
         }
-        let most = self.config.max_concurrent_calls * WAITING_PER_CALL;
+        let (server, running) = (self.server.to_string(), self.config.max_concurrent_calls);
+        let most = running * WAITING_PER_CALL;
         let waiting = Waiting::enter(&self.waiting);
-        let busy = || Error::Busy {
-            server: self.server.to_string(),
-            running: self.config.max_concurrent_calls,
-            waiting: waiting.before,
-        };
         if waiting.before >= most {
-            return Err(busy());
+            return Err(Error::Busy { server, running, waiting: waiting.before });
         }
-        let place = timeout_at(deadline, self.calls.acquire()).await.map_err(|_| busy())?;
-        place.map_err(|_| Error::Stopped { server: self.server.to_string() })
+        let start = Instant::now();
+        match timeout_at(patience.place(start), self.calls.acquire()).await {
+            Ok(place) => place.map_err(|_| Error::Stopped { server }),
+            Err(_) => {
+                let (tool, after) = (about.to_owned(), start.elapsed());
+                Err(Error::Queued { server, tool, running, after })
+            }
+        }
     }
 
     /// How the connection was lost under a request.
     async fn lost(&self, about: &str) -> Error {
         let server = self.server.to_string();
-        match timeout(LAST_WORDS, self.ended()).await.ok().flatten() {
-            Some(End { wanted: true, .. }) => Error::Stopped { server },
-            Some(End { how, .. }) => {
-                Error::Died { server, tool: about.to_owned(), how: how.to_string() }
-            }
-            None => {
-                let how = "it closed its output".to_owned();
-                Error::Died { server, tool: about.to_owned(), how }
-            }
-        }
-    }
-}
-
-/// What is known about changes of the list of tools.
-#[derive(Debug, Default)]
-pub(crate) struct Changes {
-    count: AtomicU64,
-    /// Whether the list was asked for at all.
-    asked: AtomicBool,
-}
-
-impl Changes {
-    fn noticed(&self) {
-        self.count.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// From here on changes will be noticed; one that came before may have been missed.
-    fn followed(&self) {
-        if self.asked.load(Ordering::SeqCst) {
-            self.noticed();
-        }
-    }
-}
-
-/// What we do for a server that asks: nothing but to notice that its tools changed.
-pub(crate) struct Handler {
-    pub(crate) changes: Arc<Changes>,
-}
-
-impl ClientHandler for Handler {
-    fn get_info(&self) -> ClientConfig {
-        client_info()
-    }
-
-    async fn on_tool_list_changed(&self, _context: NotificationContext<RoleClient>) {
-        self.changes.noticed();
-    }
-}
-
-/// Keeps a 2026-07-28 subscription to changes of the list of tools.
-async fn follow_list(peer: Peer<RoleClient>, changes: Arc<Changes>, stop: CancellationToken) {
-    let (mut pause, longest) = LISTEN_AGAIN;
-    while !peer.is_transport_closed() {
-        let filter = SubscriptionFilter::builder().tools_list_changed().build();
-        let opened = tokio::select! {
-            () = stop.cancelled() => return,
-            opened = peer.listen(filter) => opened,
+        let end = timeout(LAST_WORDS, self.ended()).await.ok().flatten();
+        let how = match (self.closed.get(), end) {
+            (Some(why), _) => (*why).to_owned(),
+            (None, Some(End { wanted: true, .. })) => return Error::Stopped { server },
+            (None, Some(End { how, .. })) => how.to_string(),
+            (None, None) => "it closed its output".to_owned(),
         };
-        match opened {
-            Ok(mut subscription) => {
-                changes.followed();
-                let start = Instant::now();
-                loop {
-                    tokio::select! {
-                        () = stop.cancelled() => return,
-                        notified = subscription.next() => match notified {
-                            Ok(Some(_)) => changes.noticed(),
-                            Ok(None) | Err(_) => break,
-                        },
-                    }
-                }
-                if start.elapsed() > longest {
-                    pause = LISTEN_AGAIN.0;
-                }
-            }
-            // The server announces changes and knows no subscriptions: there is nothing to follow.
-            Err(ServiceError::McpError(_)) => return,
-            Err(_) => {}
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = sleep(pause) => pause = (pause * 2).min(longest),
-        }
+        Error::Died { server, tool: about.to_owned(), how }
     }
+}
+
+async fn wait(mut ended: watch::Receiver<Option<End>>) -> Option<End> {
+    ended.wait_for(Option::is_some).await.ok().and_then(|end| end.clone())
 }
 
 /// One of those who wait for a place.

@@ -7,10 +7,10 @@ use rmcp::model::{
     ReadResourceRequest, ReadResourceRequestParams,
 };
 use serde_json::{Map, Value};
-use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::pages::{List, Pages};
+use crate::patience::Patience;
 use crate::{Config, Error, answer};
 
 /// One of the lists beside that of the tools.
@@ -100,17 +100,17 @@ pub(crate) async fn entries(
     connection: &Connection,
     entries: Entries,
     config: &Config,
-    deadline: Instant,
+    patience: &Patience,
 ) -> Result<Vec<Value>, Error> {
     let list = entries.list();
     claimed(connection, entries == Entries::Prompts)?;
-    let _place = connection.place(deadline).await?;
+    let _place = connection.place(list.method, patience).await?;
     let mut pages = Pages::new(connection.server(), list, config);
     let mut all = Vec::new();
     let mut cursor = None;
     loop {
         let request = entries.request(cursor);
-        let answer = connection.request(request, list.method, deadline).await?;
+        let answer = connection.request(request, list.method, patience).await?;
         let (page, next) = pages.page(answer.result, answer.bytes)?;
         all.extend(page.into_iter().filter(Value::is_object));
         if all.len() > config.max_tools_per_server {
@@ -128,12 +128,12 @@ pub(crate) async fn entries(
 pub(crate) async fn item(
     connection: &Connection,
     item: Item,
-    deadline: Instant,
+    patience: &Patience,
 ) -> Result<Value, Error> {
     claimed(connection, matches!(item, Item::Prompt(..)))?;
     let (method, key) = (item.method(), item.key());
-    let _place = connection.place(deadline).await?;
-    let answer = connection.request(item.request(), method, deadline).await?;
+    let _place = connection.place(method, patience).await?;
+    let answer = connection.request(item.request(), method, patience).await?;
     answer::whole(&answer.result, key).map_err(|reason| Error::Protocol {
         server: connection.server().to_owned(),
         reason: format!("answering `{method}`, {reason}"),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use types::ErrorCode;
 
+use crate::patience::Limit;
+
 /// Why a server could not be used. Cheap to clone: one failed start answers every waiting caller.
 ///
 /// [`Error::Refused`] carries the server's own words, which belong to the program that made the
@@ -39,11 +41,23 @@ pub enum Error {
         /// The failure before.
         last: String,
     },
+    /// The server failed again and again, and one use at a time tries whether it works again.
+    #[error(
+        "server `{server}` is being tried again by another call right now, after this failure: \
+         {last}"
+    )]
+    Trying {
+        /// The server.
+        server: String,
+        /// The failure before.
+        last: String,
+    },
     /// The server did not answer in time. The request was cancelled; whether it took effect is
     /// unknown.
     #[error(
-        "`{tool}` of server `{server}` did not answer within {} ms: raise the timeout or ask for less",
-        after.as_millis()
+        "`{tool}` of server `{server}` did not answer within {} ms: {}",
+        after.as_millis(),
+        limit.advice()
     )]
     Timeout {
         /// The server.
@@ -52,6 +66,10 @@ pub enum Error {
         tool: String,
         /// How long it was waited for.
         after: Duration,
+        /// For how much of that nothing was heard of it.
+        silent: Duration,
+        /// Whose limit it came up against.
+        limit: Limit,
     },
     /// The answer is larger than the limit; the connection goes on.
     #[error(
@@ -130,6 +148,22 @@ pub enum Error {
         /// Calls waiting.
         waiting: usize,
     },
+    /// No place became free in time for one more call to the server.
+    #[error(
+        "`{tool}` of server `{server}` waited {} ms for a place among the {running} calls that may \
+         be under way: call it less often at once, or raise `upstreams.maxConcurrentCalls`",
+        after.as_millis()
+    )]
+    Queued {
+        /// The server.
+        server: String,
+        /// The tool, or the request's method when it was not a call.
+        tool: String,
+        /// Calls that may be under way.
+        running: usize,
+        /// How long it waited.
+        after: Duration,
+    },
     /// The hub is stopping or has stopped.
     #[error("server `{server}` is stopped, because we are stopping")]
     Stopped {
@@ -145,13 +179,14 @@ impl Error {
             Self::UnknownServer { .. } | Self::Lacks { .. } => ErrorCode::ToolNotFound,
             Self::StartFailed { .. }
             | Self::Backoff { .. }
+            | Self::Trying { .. }
             | Self::Died { .. }
             | Self::Failed { .. }
             | Self::Protocol { .. } => ErrorCode::UpstreamUnavailable,
             Self::Timeout { .. } => ErrorCode::UpstreamTimeout,
             Self::ResultTooLarge { .. } => ErrorCode::ResultTooLarge,
             Self::Refused { .. } => ErrorCode::ToolError,
-            Self::Busy { .. } => ErrorCode::Busy,
+            Self::Busy { .. } | Self::Queued { .. } => ErrorCode::Busy,
             Self::Stopped { .. } => ErrorCode::ShuttingDown,
         }
     }
@@ -162,6 +197,7 @@ impl Error {
             Self::UnknownServer { server }
             | Self::StartFailed { server, .. }
             | Self::Backoff { server, .. }
+            | Self::Trying { server, .. }
             | Self::Timeout { server, .. }
             | Self::ResultTooLarge { server, .. }
             | Self::Died { server, .. }
@@ -170,6 +206,7 @@ impl Error {
             | Self::Protocol { server, .. }
             | Self::Lacks { server, .. }
             | Self::Busy { server, .. }
+            | Self::Queued { server, .. }
             | Self::Stopped { server } => server,
         }
     }

@@ -53,7 +53,7 @@ impl Hub {
     }
 
     /// The tools of one server as they were last listed, while it is connected and has not said that
-    /// they changed. Asks nobody.
+    /// they changed, or rests. Asks nobody.
     pub fn fresh_tools(&self, server: &str) -> Option<Arc<ToolList>> {
         self.server(server).ok()?.fresh_tools()
     }
@@ -77,8 +77,8 @@ impl Hub {
         all
     }
 
-    /// Calls a tool by its server's own name for it. `timeout` covers a start that is needed and
-    /// is cut to the hub's own. Dropping the future cancels the call at the server. What the
+    /// Calls a tool by its server's own name for it. `timeout` is the end of it all, a start that is
+    /// needed included; the hub's own limits may end it sooner. Dropping the future cancels the call at the server. What the
     /// answer costs in memory counts against the hub's budget until this returns.
     pub async fn call(
         &self,

@@ -15,8 +15,9 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-mod backoff;
+mod breaker;
 mod call;
+mod changes;
 mod config;
 mod connection;
 mod content;
@@ -32,7 +33,9 @@ mod list;
 pub mod oauth;
 mod open;
 mod pages;
+mod patience;
 mod process;
+mod progress;
 mod rest;
 mod server;
 mod task;
@@ -45,3 +48,4 @@ pub use config::{Config, Document, Http, HttpStyle, OpenApi, Program, Reached, S
 pub use error::Error;
 pub use hub::Hub;
 pub use list::{RawTool, ToolList};
+pub use patience::Limit;

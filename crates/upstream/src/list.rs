@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rmcp::model::{ClientRequest, ListToolsRequest, PaginatedRequestParams};
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use crate::connection::Connection;
 use crate::pages::{List, Pages};
+use crate::patience::Patience;
 use crate::{Config, Error};
 
 /// What stands for the tool's name in errors about the list.
@@ -58,7 +58,7 @@ impl ToolList {
 pub(crate) async fn fetch(
     connection: &Connection,
     config: &Config,
-    deadline: Instant,
+    patience: &Patience,
 ) -> Result<Vec<RawTool>, Error> {
     let mut list = Reader::new(connection.server(), config);
     let mut cursor = None;
@@ -66,7 +66,7 @@ pub(crate) async fn fetch(
         let params = PaginatedRequestParams::default().with_cursor(cursor);
         let request = ListToolsRequest { params: Some(params), ..ListToolsRequest::default() };
         let request = ClientRequest::ListToolsRequest(request);
-        let answer = match connection.request(request, METHOD, deadline).await {
+        let answer = match connection.request(request, METHOD, patience).await {
             // A server without tools need not know the method.
             Err(Error::Refused { code: -32601, .. }) if !connection.claims_tools() => {
                 return Ok(list.tools);

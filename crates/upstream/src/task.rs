@@ -24,6 +24,9 @@ pub(crate) enum Kind {
     Events,
     /// Speaks for an HTTP API that has no MCP. Ends with its connection, and its calls with it.
     Serve,
+    /// Stops a server that nobody uses. Ends with its connection; losing it means that the server
+    /// goes on running.
+    Idle,
     /// Lists the tools of one server among many. Aborted with the caller that wants them all.
     List,
     /// Stops one server among many. Bounded by the stop timeout.

@@ -204,6 +204,12 @@ fn upstream(
         ca_file: values.path(Key::UpstreamCaFile),
         start_timeout: milliseconds(Key::UpstreamStartTimeoutMs),
         call_timeout: milliseconds(Key::UpstreamCallTimeoutMs),
+        max_call_timeout: milliseconds(Key::UpstreamMaxCallTimeoutMs),
+        breaker_failures: u32::try_from(values.integer(Key::UpstreamBreakerFailures))
+            .unwrap_or(u32::MAX),
+        breaker_pause: milliseconds(Key::UpstreamBreakerPauseMs),
+        breaker_max_pause: milliseconds(Key::UpstreamBreakerMaxPauseMs),
+        idle_shutdown: milliseconds(Key::UpstreamIdleShutdownMs),
         max_parallel_starts: values.size(Key::UpstreamMaxParallelStarts),
         max_result_bytes,
         in_flight_bytes,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use types::{ErrorCode, UpstreamState};
 
-use crate::tests::support::{config, fake, fakes, text, until};
+use crate::tests::support::{config, fake, fakes, join_all, text, until};
 use crate::{Config, Error};
 
 const MIB: usize = 1024 * 1024;
@@ -147,24 +147,4 @@ async fn more_calls_than_may_wait_are_turned_away() {
     let codes: Vec<_> = busy.map(Error::code).collect();
     assert_eq!(codes, [ErrorCode::Busy; 13], "1 under way and 16 waiting of 30");
     fakes.hub.shutdown().await;
-}
-
-/// All outcomes of futures that run at once.
-async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    let mut futures: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
-    std::future::poll_fn(|context| {
-        for (future, outcome) in &mut futures {
-            if outcome.is_none()
-                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
-            {
-                *outcome = Some(value);
-            }
-        }
-        if futures.iter().all(|(_, outcome)| outcome.is_some()) {
-            return std::task::Poll::Ready(());
-        }
-        std::task::Poll::Pending
-    })
-    .await;
-    futures.into_iter().filter_map(|(_, outcome)| outcome).collect()
 }

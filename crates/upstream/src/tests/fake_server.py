@@ -9,7 +9,7 @@ import time
 
 MODES = set(sys.argv[1:])
 LOCK = threading.Lock()
-STATE = {"tools": ["echo"], "cancelled": [], "listen": None}
+STATE = {"tools": ["echo"], "cancelled": [], "listen": None, "frozen": False}
 
 
 def value(name, default=None):
@@ -148,6 +148,19 @@ def call(request):
     elif tool == "slow":
         time.sleep(arguments["seconds"])
         text(request, "slept")
+    elif tool == "progress":
+        token = request["params"]["_meta"]["progressToken"]
+        for step in range(arguments["steps"]):
+            time.sleep(arguments["pause"])
+            send({"method": "notifications/progress",
+                  "params": {"progressToken": token, "progress": step}})
+        time.sleep(arguments["pause"])
+        text(request, "done")
+    elif tool == "never":
+        pass
+    elif tool == "freeze":
+        # Reads nothing more, and answers nothing: not even a ping.
+        STATE["frozen"] = True
     elif tool == "die":
         os._exit(int(arguments.get("status", 9)))
     elif tool == "huge":
@@ -220,6 +233,8 @@ def handle(request):
         listen(request)
     elif method == "notifications/cancelled":
         STATE["cancelled"].append(request["params"]["requestId"])
+    elif method == "ping":
+        answer(request, {})
     elif "id" in request and method is not None:
         error(request, -32601, "Method not found")
 
@@ -254,6 +269,8 @@ def main():
         write(b"Starting up...\n\nListening on stdio\n")
     time.sleep(float(value("start-after", "0")))
     for line in sys.stdin.buffer:
+        while STATE["frozen"]:
+            time.sleep(0.1)
         handle(json.loads(line))
     if "ignore-close" in MODES:
         time.sleep(600)

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use types::{ErrorCode, UpstreamState};
 
-use crate::tests::support::{config, fake, fakes, text, until};
+use crate::tests::support::{AMPLE, config, fake, fakes, text, until};
 use crate::{Config, Error, Hub, ServerConfig};
 
 #[tokio::test]
@@ -71,7 +71,9 @@ async fn a_banner_on_standard_output_is_skipped() {
 
 #[tokio::test]
 async fn a_server_that_exits_says_how_and_is_left_alone_for_a_while() {
-    let fakes = fake(&["exit"]);
+    let limits =
+        Config { breaker_failures: 1, breaker_pause: AMPLE, breaker_max_pause: AMPLE, ..config() };
+    let fakes = fakes(&[("fake", &["exit"])], limits);
     let error = fakes.call("echo", json!({})).await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::UpstreamUnavailable);
     let message = error.to_string();
@@ -80,7 +82,7 @@ async fn a_server_that_exits_says_how_and_is_left_alone_for_a_while() {
     let Err(Error::Backoff { retry_in, last, .. }) = fakes.call("echo", json!({})).await else {
         panic!("no backoff");
     };
-    assert!(retry_in <= Duration::from_millis(500) && last.contains("status 7"));
+    assert!(retry_in <= AMPLE && last.contains("status 7"));
     let status = fakes.hub.status().remove(0);
     assert_eq!(status.state, UpstreamState::Failed);
     assert!(status.error.unwrap().contains("status 7"));
@@ -135,9 +137,7 @@ async fn many_callers_share_one_start() {
                 if n % 2 == 0 {
                     hub.tools("fake").await.map(|_| ())
                 } else {
-                    hub.call("fake", "pid", Default::default(), super::support::AMPLE)
-                        .await
-                        .map(|_| ())
+                    hub.call("fake", "pid", Default::default(), AMPLE).await.map(|_| ())
                 }
             })
         })

@@ -118,3 +118,23 @@ pub(super) fn runs(pid: &str) -> bool {
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };
     !stat.rsplit_once(") ").unwrap().1.starts_with('Z')
 }
+
+/// All outcomes of futures that run at once.
+pub(super) async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut futures: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, outcome) in &mut futures {
+            if outcome.is_none()
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *outcome = Some(value);
+            }
+        }
+        if futures.iter().all(|(_, outcome)| outcome.is_some()) {
+            return std::task::Poll::Ready(());
+        }
+        std::task::Poll::Pending
+    })
+    .await;
+    futures.into_iter().filter_map(|(_, outcome)| outcome).collect()
+}

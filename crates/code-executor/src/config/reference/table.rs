@@ -12,6 +12,7 @@ const MIB: u64 = 1024 * KIB;
 const GIB: u64 = 1024 * MIB;
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
 
 const NO_DENO: &str = "the TypeScript engine is built in";
 
@@ -481,7 +482,52 @@ pub const SETTINGS: &[Setting] = &[
         60_000,
         (1, HOUR),
         Lower,
-        "Milliseconds a tool may take to answer.",
+        "Milliseconds a server may say nothing about a call; progress that it reports starts \
+         them anew.",
+    ),
+    integer(
+        Key::UpstreamMaxCallTimeoutMs,
+        "upstreams.maxCallTimeoutMs",
+        600_000,
+        (1, DAY),
+        Lower,
+        "Milliseconds a call may take in all, however much progress its server reports; never \
+         less than `callTimeoutMs`.",
+    ),
+    integer(
+        Key::UpstreamBreakerFailures,
+        "upstreams.breakerFailures",
+        5,
+        (1, 1000),
+        Lower,
+        "Failures in a row (a start, a lost connection, a call without an answer) after which a \
+         server's calls are refused for a while, and one at a time tries it again.",
+    ),
+    integer(
+        Key::UpstreamBreakerPauseMs,
+        "upstreams.breakerPauseMs",
+        500,
+        (1, HOUR),
+        Never,
+        "Milliseconds a failed server is left alone at first; twice as long after each failure \
+         in a row, and of that any part down to a tenth, at random.",
+    ),
+    integer(
+        Key::UpstreamBreakerMaxPauseMs,
+        "upstreams.breakerMaxPauseMs",
+        30_000,
+        (1, HOUR),
+        Never,
+        "The longest pause, in milliseconds.",
+    ),
+    integer(
+        Key::UpstreamIdleShutdownMs,
+        "upstreams.idleShutdownMs",
+        900_000,
+        (0, DAY),
+        Never,
+        "Milliseconds a server runs without being used before it is stopped until its next use; \
+         0 is never.",
     ),
     integer(
         Key::UpstreamStopTimeoutMs,

@@ -1,0 +1,100 @@
+//! A server's list of tools: as it was last fetched while nothing has changed, or fetched now, for
+//! all who want it at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::time::timeout;
+
+use super::{Fetched, Phase, Server};
+use crate::Error;
+use crate::connection::Connection;
+use crate::list::{self, ToolList};
+use crate::patience::{Limit, Patience};
+
+/// Fetches take turns. Whoever waited for a turn takes what a fetch that began meanwhile has
+/// brought, its failure too: however often a list changes, a crowd costs two fetches.
+#[derive(Default)]
+pub(super) struct Turns {
+    /// Held by the one who fetches; what the last fetch brought.
+    last: tokio::sync::Mutex<Option<Turn>>,
+    /// Fetches begun.
+    begun: AtomicU64,
+}
+
+#[derive(Clone)]
+struct Turn {
+    number: u64,
+    outcome: Result<Arc<ToolList>, Error>,
+}
+
+impl Server {
+    /// Its tools.
+    pub(crate) async fn tools(self: &Arc<Self>) -> Result<Arc<ToolList>, Error> {
+        if let Some(list) = self.fresh_tools() {
+            return Ok(list);
+        }
+        let limit = self.start_timeout();
+        let visit = self.visit_now().await?;
+        let arrived = self.listing.begun.load(Ordering::SeqCst);
+        let waiting = timeout(limit * 2, self.listing.last.lock());
+        let mut last = waiting.await.map_err(|_| Error::Timeout {
+            server: self.settings.name.clone(),
+            tool: list::METHOD.to_owned(),
+            after: limit * 2,
+            silent: limit * 2,
+            limit: Limit::Listing,
+        })?;
+        if let Some(list) = self.fresh_tools() {
+            return Ok(list);
+        }
+        if let Some(turn) = last.as_ref().filter(|turn| turn.number > arrived) {
+            return turn.outcome.clone();
+        }
+        *last = None;
+        let number = self.listing.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let outcome = self.fetch(visit.connection(), &Patience::listing(limit)).await;
+        *last = Some(Turn { number, outcome: outcome.clone() });
+        drop(last);
+        visit.end(outcome)
+    }
+
+    /// The list that is known, unless the server has told of a change since. One that rests cannot
+    /// tell, and is not started to be asked.
+    pub(crate) fn fresh_tools(&self) -> Option<Arc<ToolList>> {
+        let state = self.lock();
+        let fetched = state.list.as_ref()?;
+        let holds = match &state.phase {
+            Phase::Resting(_) => true,
+            Phase::Ready(connection) if !connection.is_over() => {
+                fetched.connection == connection.number()
+                    && fetched.version == connection.list_version()
+            }
+            _ => false,
+        };
+        holds.then(|| Arc::clone(&fetched.list))
+    }
+
+    async fn fetch(
+        &self,
+        connection: &Connection,
+        patience: &Patience,
+    ) -> Result<Arc<ToolList>, Error> {
+        // Read first: a change that comes while we fetch makes the next one fetch again.
+        let version = connection.list_version();
+        let fetched = list::fetch(connection, &self.shared.config, patience).await;
+        let mut state = self.lock();
+        let tools = fetched.inspect_err(|error| {
+            state.list_error = Some(error.to_string());
+            tracing::warn!(server = self.name(), %error, "tools could not be listed");
+        })?;
+        let list = match &state.list {
+            Some(before) if before.list.tools == tools => Arc::clone(&before.list),
+            _ => Arc::new(ToolList::new(tools)),
+        };
+        state.list_error = None;
+        let connection = connection.number();
+        state.list = Some(Fetched { list: Arc::clone(&list), connection, version });
+        Ok(list)
+    }
+}

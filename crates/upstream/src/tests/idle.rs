@@ -1,0 +1,60 @@
+//! Servers that nobody uses.
+
+use std::time::Duration;
+
+use serde_json::json;
+use types::UpstreamState;
+
+use crate::Config;
+use crate::tests::support::{Fakes, config, fakes, runs, until};
+
+fn restless(modes: &[&str], limit: Duration) -> Fakes {
+    fakes(&[("fake", modes)], Config { idle_shutdown: limit, ..config() })
+}
+
+#[tokio::test]
+async fn a_server_nobody_uses_is_stopped_and_its_tools_stay_known() {
+    let fakes = restless(&["count=marks"], Duration::from_millis(200));
+    let before = fakes.hub.tools("fake").await.unwrap();
+    let pid = fakes.text("pid").await;
+    until("its rest", async || fakes.hub.status()[0].state == UpstreamState::Idle).await;
+    until("its end", async || !runs(&pid)).await;
+    let starts = fakes.starts("marks");
+    let status = fakes.hub.status().remove(0);
+    assert_eq!((status.tools, status.error), (Some(1), None));
+    assert_eq!(fakes.hub.tools("fake").await.unwrap().revision, before.revision);
+    assert_eq!(fakes.starts("marks"), starts, "a search started it");
+    let again = fakes.text("pid").await;
+    assert_ne!(again, pid);
+    assert_eq!(fakes.starts("marks"), starts + 1);
+    fakes.hub.shutdown().await;
+    assert!(!runs(&again));
+}
+
+#[tokio::test]
+async fn a_server_in_use_is_left_alone_however_long_the_call() {
+    let fakes = restless(&["count=marks"], Duration::from_millis(200));
+    let answer = fakes.call("slow", json!({"seconds": 1.5})).await;
+    assert!(answer.is_ok(), "{answer:?}");
+    assert_eq!(fakes.starts("marks"), 1);
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn uses_that_meet_the_moment_of_rest_all_succeed() {
+    let fakes = restless(&[], Duration::from_millis(20));
+    for n in 0..15_u64 {
+        fakes.call("echo", json!({})).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(16 + n % 8)).await;
+    }
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn zero_means_never() {
+    let fakes = restless(&[], Duration::ZERO);
+    fakes.call("echo", json!({})).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(fakes.hub.status()[0].state, UpstreamState::Ready);
+    fakes.hub.shutdown().await;
+}
