@@ -36,9 +36,16 @@ fn main() -> ExitCode {
 fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
     use cli::Command;
 
-    let inputs = config::Inputs::of_this_process(arguments.config, arguments.mcp_config)?;
+    let command = arguments.command.unwrap_or(Command::Serve);
+    let inputs = config::Inputs {
+        config: arguments.config,
+        mcp_config: arguments.mcp_config,
+        discover: arguments.discover,
+        answering: command.answering(),
+        ..config::Inputs::of_this_process()?
+    };
     telemetry::start(&inputs.environment)?;
-    let written = match arguments.command.unwrap_or(Command::Serve) {
+    let written = match command {
         Command::Trust(arguments) => {
             let (rendered, exit) = cli::trust::run(arguments, &inputs)?;
             rendered.write().map(|()| exit)

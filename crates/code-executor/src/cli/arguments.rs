@@ -8,6 +8,7 @@ use types::Detail;
 
 use crate::cli::duration::milliseconds;
 use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
+use crate::config::Answering;
 
 /// The beginning of `--help`.
 const ABOUT: &str = "\
@@ -69,9 +70,12 @@ pub struct Arguments {
     /// Read this configuration file instead of searching for one.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Read the MCP servers from this file instead of ./.mcp.json.
+    /// Read the MCP servers from this file instead of ./.mcp.json; may be repeated.
     #[arg(long, global = true, value_name = "FILE")]
-    pub mcp_config: Option<PathBuf>,
+    pub mcp_config: Vec<PathBuf>,
+    /// Take servers from the files of other clients as well.
+    #[arg(long, global = true)]
+    pub discover: bool,
 }
 
 /// What to do.
@@ -105,6 +109,21 @@ pub enum Command {
     /// Measure what a tool call costs a plain MCP client here.
     #[command(hide = true)]
     BenchDirect(BenchDirectArguments),
+}
+
+impl Command {
+    /// Who can be asked for what the files with servers do not hold: nobody where standard input is
+    /// the protocol's, or where no server is reached anyway.
+    pub fn answering(&self) -> Answering {
+        let asks = match self {
+            Self::Exec(exec) => exec.file.as_os_str() != "-",
+            Self::Tools(_) => true,
+            Self::Upstreams(upstreams) => upstreams.connects(),
+            Self::Doctor(doctor) => !doctor.skip_upstreams,
+            _ => false,
+        };
+        Answering::at_terminal(asks)
+    }
 }
 
 /// `code-executor exec`.

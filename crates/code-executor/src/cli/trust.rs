@@ -2,15 +2,15 @@
 //! records them.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::cli::render::{Rendered, visible};
 use crate::cli::{Exit, TrustArguments};
-use crate::config::mcp::{self, Entry, Surroundings};
+use crate::config::lists::{self, List};
 use crate::config::reference::Key;
 use crate::config::sources::{CONFIG_NAME, File, MCP_NAME, hashed};
 use crate::config::trust::{Lock, Store, hash};
-use crate::config::{Error, Inputs, Problem, document, shown_path, workspace_layer};
+use crate::config::{Error, Inputs, Problem, discovers, servers_of, shown_path, workspace_layer};
 
 /// Trusts, lists or revokes, and says what it did.
 pub fn run(arguments: TrustArguments, inputs: &Inputs) -> Result<(Rendered, Exit), Error> {
@@ -44,7 +44,7 @@ fn revoke(mut store: Store, inputs: &Inputs) -> Result<(Rendered, Exit), Error> 
         .entries()
         .iter()
         .map(|entry| PathBuf::from(&entry.path))
-        .filter(|path| path.parent() == Some(&directory))
+        .filter(|path| lists::is_of_workspace(path, &directory))
         .collect();
     let mut text = String::new();
     for path in &inside {
@@ -61,7 +61,7 @@ fn revoke(mut store: Store, inputs: &Inputs) -> Result<(Rendered, Exit), Error> 
 
 fn trust(mut store: Store, inputs: &Inputs) -> Result<(Rendered, Exit), Error> {
     let mut text = String::new();
-    let mut mcp_path = inputs.directory.join(MCP_NAME);
+    let mut named = None;
     let mut found = 0;
     if let Some(file) = hashed(&inputs.directory.join(CONFIG_NAME), &store)? {
         let layer = workspace_layer(inputs, &file)?;
@@ -71,18 +71,16 @@ fn trust(mut store: Store, inputs: &Inputs) -> Result<(Rendered, Exit), Error> {
         if !keys.is_empty() {
             let _ = writeln!(text, "  sets {}", keys.join(", "));
         }
-        if let Some(named) = layer.iter().find_map(|given| given.mcp_config_path()) {
-            mcp_path = named;
-        }
+        named = layer.iter().find_map(|given| given.mcp_config_paths());
         store.trust(&file.path, &file.bytes)?;
         found += 1;
     }
-    if let Some(file) = hashed(&mcp_path, &store)? {
-        let root = document::parse(&file.path, &file.bytes)?;
-        let entries = mcp::entries(&root).map_err(Error::from)?;
-        head(&mut text, &file);
-        servers(&mut text, &entries, inputs, &file);
-        store.trust(&file.path, &file.bytes)?;
+    for path in lists::of_workspace(&inputs.directory, named, discovers(inputs)?) {
+        let Some(file) = hashed(&path, &store)? else { continue };
+        let list = List { owner: lists::owner_of(&file.path), file };
+        head(&mut text, &list.file);
+        servers(&mut text, &list, inputs)?;
+        store.trust(&list.file.path, &list.file.bytes)?;
         found += 1;
     }
     if found == 0 {
@@ -101,16 +99,13 @@ fn head(text: &mut String, file: &File) {
     let _ = writeln!(text, "  sha256 {}", hash(&file.bytes));
 }
 
-/// What a list of servers starts or reaches, as it is written: no variable is filled in, none is shown.
-fn servers(text: &mut String, entries: &[Entry], inputs: &Inputs, file: &File) {
-    let surroundings = Surroundings {
-        base: file.path.parent().unwrap_or(Path::new("/")),
-        environment: &inputs.environment,
-        executable: inputs.executable.as_deref(),
-    };
-    let wanted = mcp::wanted(entries, surroundings);
-    let _ = writeln!(text, "  may start or reach {} of {} servers", wanted.len(), entries.len());
+/// What a list of servers starts or reaches, as it is written: no variable is filled in, none is
+/// shown.
+fn servers(text: &mut String, list: &List, inputs: &Inputs) -> Result<(), Error> {
+    let (count, wanted) = servers_of(list, inputs)?;
+    let _ = writeln!(text, "  may start or reach {} of {count} servers", wanted.len());
     for entry in wanted {
         let _ = writeln!(text, "    {}: {}", visible(&entry.name), visible(&entry.role.whole()));
     }
+    Ok(())
 }

@@ -1,6 +1,10 @@
 //! A JSON file with the place of everything in it. Comments and trailing commas are accepted,
-//! other liberties are not. Reading is bounded and never waits on anything but a plain file.
+//! other liberties are not. A file whose name ends in `.toml` is TOML, and becomes the same. Reading
+//! is bounded and never waits on anything but a plain file.
 
+mod toml;
+
+use std::cell::Cell;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -18,6 +22,11 @@ pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Reads a whole file. `None` when there is none.
 pub fn read(file: &Path) -> Result<Option<Vec<u8>>, Problem> {
+    read_up_to(file, MAX_FILE_BYTES)
+}
+
+/// The same for a file of another program, in which may be more than we look for.
+pub fn read_up_to(file: &Path, limit: u64) -> Result<Option<Vec<u8>>, Problem> {
     let unreadable = |error: std::io::Error| {
         Problem::in_file(file, format!("this file cannot be read: {error}"))
     };
@@ -32,9 +41,9 @@ pub fn read(file: &Path) -> Result<Option<Vec<u8>>, Problem> {
         return Err(Problem::in_file(file, "this is not a plain file"));
     }
     let mut bytes = Vec::new();
-    opened.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let what = format!("this file is larger than the limit of {MAX_FILE_BYTES} bytes");
+    opened.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        let what = format!("this file is larger than the limit of {limit} bytes");
         return Err(Problem::in_file(file, what));
     }
     Ok(Some(bytes))
@@ -49,6 +58,9 @@ pub fn parse(file: &Path, bytes: &[u8]) -> Result<Node, Problem> {
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::new(file, text);
+    if file.extension().is_some_and(|extension| extension == "toml") {
+        return toml::parse(&lines);
+    }
     let strict = ParseOptions {
         allow_comments: true,
         allow_trailing_commas: true,
@@ -158,20 +170,27 @@ struct Lines<'a> {
     file: Arc<Path>,
     text: &'a str,
     starts: Vec<usize>,
+    /// The offset and the column of the last place: the next is mostly a little after it.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     fn new(file: &Path, text: &'a str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(index, _)| index + 1)).collect();
-        Self { file: Arc::from(file), text, starts }
+        Self { file: Arc::from(file), text, starts, last: Cell::default() }
     }
 
     fn place(&self, offset: usize) -> Place {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
-        Place { file: self.file.to_path_buf(), line, column }
+        let (from, known) = match self.last.get() {
+            (last, column) if (start..=offset).contains(&last) => (last, column),
+            _ => (start, 0),
+        };
+        let column = known + self.text.get(from..offset).map_or(0, |before| before.chars().count());
+        self.last.set((offset, column));
+        Place { file: Arc::clone(&self.file), line, column: column + 1 }
     }
 
     fn node(&self, value: ast::Value<'_>) -> Node {

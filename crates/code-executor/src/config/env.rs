@@ -24,6 +24,8 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub const XDG_STATE_HOME: &str = "XDG_STATE_HOME";
 /// Where what can be had again lives, `~/.cache` when unset.
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// Where Codex keeps its own, `~/.codex` when unset.
+pub const CODEX_HOME: &str = "CODEX_HOME";
 /// Set to anything: no colours.
 pub const NO_COLOR: &str = "NO_COLOR";
 
@@ -43,6 +45,8 @@ pub mod first_version {
     pub const MCP_CONFIG_PATH: &str = "MCP_CONFIG_PATH";
 }
 
+/// What the variables of inputs start with.
+const INPUT: &str = "CODE_EXECUTOR_INPUT_";
 /// What every regular name starts with.
 const PREFIX: &str = "CODE_EXECUTOR_";
 
@@ -95,7 +99,8 @@ impl Environment {
         self.variables
             .keys()
             .map(String::as_str)
-            .filter(|name| name.starts_with(PREFIX) && !known.iter().any(|known| known == name))
+            .filter(|name| name.starts_with(PREFIX) && !name.starts_with(INPUT))
+            .filter(|name| !known.iter().any(|known| known == name))
             .collect()
     }
 }
@@ -128,6 +133,16 @@ pub fn variable(path: &str) -> String {
         name.push(character.to_ascii_uppercase());
     }
     name
+}
+
+/// The variable that answers `${input:ID}` of a list of servers: `github-token` is
+/// `CODE_EXECUTOR_INPUT_GITHUB_TOKEN`.
+pub fn input_variable(id: &str) -> String {
+    let sign = |character: char| match character.is_ascii_alphanumeric() {
+        true => character.to_ascii_uppercase(),
+        false => '_',
+    };
+    INPUT.chars().chain(id.chars().take(100).map(sign)).collect()
 }
 
 /// Every name that starts with our prefix and is read somewhere.

@@ -1,7 +1,8 @@
 //! What is wrong with the configuration: every problem at once, each with its place and a way out.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::cli::render::visible;
 
@@ -116,7 +117,7 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The file.
-    pub file: PathBuf,
+    pub file: Arc<Path>,
     /// The line, from 1.
     pub line: usize,
     /// The column in characters, from 1.

@@ -11,7 +11,8 @@ pub struct Fixture {
     root: tempfile::TempDir,
     variables: Vec<(String, String)>,
     pub config: Option<PathBuf>,
-    pub mcp_config: Option<PathBuf>,
+    pub mcp_config: Vec<PathBuf>,
+    pub discover: bool,
 }
 
 impl Fixture {
@@ -22,7 +23,7 @@ impl Fixture {
         let home = root.path().join("home").to_str().unwrap().to_owned();
         let variables =
             vec![(env::HOME.to_owned(), home), ("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
-        Self { root, variables, config: None, mcp_config: None }
+        Self { root, variables, config: None, mcp_config: Vec::new(), discover: false }
     }
 
     /// The path of a file below the root: `work/...` or `home/...`.
@@ -48,7 +49,8 @@ impl Fixture {
             mcp_config: self.mcp_config.clone(),
             directory: self.path("work"),
             environment: self.variables.iter().cloned().collect::<Environment>(),
-            executable: None,
+            discover: self.discover,
+            ..Inputs::default()
         }
     }
 

@@ -1,17 +1,21 @@
 //! What must hold for any configuration file, the untrusted ones of a workspace above all: driven by
 //! the fuzzer (`cargo xtask fuzz`) and by property tests, and in no build that ships. A broken
-//! property is a panic. Nothing here reads a file.
+//! property is a panic. Nothing here reads a file, but an `envFile` that a list names.
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use upstream::{Document, Reached};
+
+use crate::config::asking::Asker;
 use crate::config::document::{self, Json, Node};
 use crate::config::env::{Environment, HOME};
 use crate::config::error::{Error, Problem};
 use crate::config::layer::{Given, Reader};
-use crate::config::mcp::{self, Surroundings};
+use crate::config::mcp::{self, Owner, Servers, Surroundings};
 use crate::config::reference::{Kind, Narrowing, SETTINGS, Setting, Value};
 use crate::config::values::Values;
 
@@ -36,7 +40,14 @@ pub fn configuration(data: &[u8]) {
 
 /// A list of servers: what it would start, and what it starts where it is trusted.
 pub fn servers(data: &[u8]) {
-    let Some(root) = root(data) else { return };
+    for file in ["/somewhere/.file.json", "/somewhere/.file.toml"] {
+        if let Some(root) = parsed(data, file) {
+            list(data, &root);
+        }
+    }
+}
+
+fn list(data: &[u8], root: &Node) {
     let environment: Environment = [
         (HOME.to_owned(), "/home/somebody".to_owned()),
         ("PATH".to_owned(), "/nonexistent".to_owned()),
@@ -44,10 +55,8 @@ pub fn servers(data: &[u8]) {
     ]
     .into_iter()
     .collect();
-    let surroundings =
-        Surroundings { base: Path::new("/base"), environment: &environment, executable: None };
     let mut secrets = Vec::new();
-    hidden(&root, false, &mut secrets);
+    hidden(root, false, &mut secrets);
     let text = String::from_utf8_lossy(data);
     secrets.retain(|secret| text.matches(secret.as_str()).count() <= 1);
     // The fuzzer knows our constants, and writes them into files.
@@ -57,17 +66,30 @@ pub fn servers(data: &[u8]) {
     let quiet = |told: &str| {
         assert!(!secrets.iter().any(|secret| told.contains(secret.as_str())), "a secret in {told}");
     };
-    let entries = match mcp::entries(&root) {
-        Ok(entries) => entries,
+    let owner = if data.len().is_multiple_of(2) { Owner::Ours } else { Owner::Another };
+    let named = match mcp::named(root, owner, Path::new("/base")) {
+        Ok(named) => named,
         Err(problems) => {
             problems.iter().for_each(|problem| quiet(&problem.to_string()));
             return told(problems, data.len());
         }
     };
-    let named = mcp::wanted(&entries, surroundings).len();
-    quiet(&format!("{entries:?}"));
-    let servers = mcp::servers(entries, surroundings);
-    assert!(servers.servers.len() <= named, "more is started than was named");
+    let asker = Asker::default();
+    let surroundings = Surroundings {
+        base: Path::new("/base"),
+        workspace: Path::new("/base"),
+        environment: &environment,
+        questions: &named.questions,
+        asker: &asker,
+        executable: None,
+    };
+    let wanted = mcp::wanted(&named.entries, surroundings);
+    wanted.iter().for_each(|entry| quiet(&format!("{entry:?} {}", entry.role.brief())));
+    let wanted = wanted.len();
+    let mut servers = Servers::default();
+    servers.add(named.entries, surroundings);
+    assert!(servers.servers.len() <= wanted, "more is started than was named");
+    assert_eq!(servers.defined.len(), servers.servers.len() + servers.broken.len());
     for (_, reason) in &servers.broken {
         quiet(reason);
     }
@@ -76,11 +98,37 @@ pub fn servers(data: &[u8]) {
     }
     for server in servers.servers {
         quiet(&format!("{server:?}"));
-        let upstream::Reached::Program(program) = server.reached else { continue };
-        assert!(
-            program.cwd.is_none_or(|cwd| cwd.is_absolute()),
-            "a directory that depends on ours"
-        );
+        sound(server.reached);
+    }
+}
+
+/// What a file's server has become holds nothing that could be read in two ways.
+fn sound(reached: Reached) {
+    match reached {
+        Reached::Program(program) => {
+            let absolute = program.cwd.is_none_or(|cwd| cwd.is_absolute());
+            assert!(absolute, "a directory that depends on ours");
+        }
+        Reached::Http(http) => web(&http.url, &http.headers),
+        Reached::OpenApi(api) => {
+            let url = match api.document {
+                Document::File(file) => {
+                    assert!(file.is_absolute(), "a document that depends on our directory");
+                    None
+                }
+                Document::Url(url) => Some(url),
+            };
+            for url in url.iter().chain(&api.base_url) {
+                web(url, &api.headers);
+            }
+        }
+    }
+}
+
+fn web(url: &str, headers: &BTreeMap<String, String>) {
+    assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
+    for value in headers.values() {
+        assert!(!value.contains(['\r', '\n', '\0']), "a header that is two");
     }
 }
 
@@ -98,7 +146,11 @@ fn layer(bytes: &[u8]) -> Vec<Given> {
 }
 
 fn root(bytes: &[u8]) -> Option<Node> {
-    match document::parse(Path::new("/somewhere/.file.json"), bytes) {
+    parsed(bytes, "/somewhere/.file.json")
+}
+
+fn parsed(bytes: &[u8], file: &str) -> Option<Node> {
+    match document::parse(Path::new(file), bytes) {
         Ok(root) => {
             let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
             placed(&root, lines, bytes.len());
@@ -128,7 +180,7 @@ fn fits(setting: &Setting, value: &Value) {
         (Kind::Bool, Value::Bool(_)) | (Kind::Path | Kind::Program, Value::Text(_)) => true,
         (Kind::Integer(least, most), Value::Integer(value)) => (least..=most).contains(value),
         (Kind::Choice(words), Value::Text(word)) => words.contains(&word.as_str()),
-        (Kind::List(_), Value::List(_)) => true,
+        (Kind::List(_) | Kind::Paths, Value::List(_)) => true,
         _ => false,
     };
     assert!(fits, "{} is {value:?}", setting.path);
@@ -190,7 +242,8 @@ fn hidden(node: &Node, secret: bool, found: &mut Vec<String>) {
         Json::List(nodes) => nodes.iter().for_each(|node| hidden(node, secret, found)),
         Json::Object(members) => {
             for member in members {
-                let secret = secret || matches!(member.name.as_str(), "env" | "args" | "headers");
+                let names = ["env", "args", "headers", "http_headers", "url", "clientSecret"];
+                let secret = secret || names.contains(&member.name.as_str());
                 hidden(&member.node, secret, found);
             }
         }

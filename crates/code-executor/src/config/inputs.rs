@@ -4,15 +4,19 @@ use std::path::{Path, PathBuf};
 
 use crate::config::env::{self, Environment};
 use crate::config::error::Problem;
-use crate::config::{Error, layer};
+use crate::config::{Answering, Error, layer};
 
 /// What loading starts from. Tests build their own.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// `--config`.
     pub config: Option<PathBuf>,
-    /// `--mcp-config`.
-    pub mcp_config: Option<PathBuf>,
+    /// `--mcp-config`, as often as it is given.
+    pub mcp_config: Vec<PathBuf>,
+    /// `--discover`.
+    pub discover: bool,
+    /// Who can be asked for what files do not hold.
+    pub answering: Answering,
     /// The working directory, absolute.
     pub directory: PathBuf,
     /// The environment.
@@ -22,20 +26,16 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// This process's inputs, with the files named on the command line.
-    pub fn of_this_process(
-        config: Option<PathBuf>,
-        mcp_config: Option<PathBuf>,
-    ) -> Result<Self, Error> {
+    /// This process's inputs, without what is said on the command line.
+    pub fn of_this_process() -> Result<Self, Error> {
         let directory = std::env::current_dir().map_err(|error| {
             Problem::new(format!("the working directory cannot be found: {error}"))
         })?;
         Ok(Self {
-            config,
-            mcp_config,
             directory,
             environment: Environment::of_this_process(),
             executable: std::env::current_exe().ok(),
+            ..Self::default()
         })
     }
 

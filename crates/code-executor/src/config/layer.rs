@@ -23,10 +23,12 @@ pub struct Given {
 }
 
 impl Given {
-    /// The path, if this is where the servers are named.
-    pub fn mcp_config_path(&self) -> Option<PathBuf> {
+    /// The paths, if this is where the servers are named.
+    pub fn mcp_config_paths(&self) -> Option<Vec<PathBuf>> {
         match (&self.value, self.setting.key) {
-            (Value::Text(path), Key::McpConfigPath) => Some(PathBuf::from(path)),
+            (Value::List(paths), Key::McpConfigPath) => {
+                Some(paths.iter().map(PathBuf::from).collect())
+            }
             _ => None,
         }
     }
@@ -143,6 +145,18 @@ impl Reader<'_> {
             (Json::Text(text), Kind::Choice(_) | Kind::Path | Kind::Program) => {
                 self.text(setting.kind, text, base).ok_or_else(wrong)
             }
+            (Json::Text(text), Kind::Paths) => {
+                let path = self.path(text, base).ok_or_else(wrong)?;
+                Ok(Value::List(vec![path]))
+            }
+            (Json::List(items), Kind::Paths) if items.len() <= MAX_LIST => items
+                .iter()
+                .map(|item| {
+                    let text = self.item(setting, item)?;
+                    self.path(&text, base).ok_or_else(wrong)
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::List),
             (Json::Bool(false), Kind::List(_)) => Ok(Value::List(Vec::new())),
             (Json::List(items), Kind::List(_)) if items.len() <= MAX_LIST => items
                 .iter()
@@ -188,6 +202,13 @@ impl Reader<'_> {
         }
     }
 
+    /// A path as an absolute one.
+    fn path(&self, text: &str, base: &Path) -> Option<String> {
+        let is_path = !text.is_empty() && !text.contains('\0');
+        let path = is_path.then(|| resolve(text, base, self.home.as_deref()))?;
+        path.into_os_string().into_string().ok()
+    }
+
     /// A value written as text: a variable's, a number's or a string's.
     fn text(&self, kind: Kind, text: &str, base: &Path) -> Option<Value> {
         match kind {
@@ -201,10 +222,12 @@ impl Reader<'_> {
                 (least..=most).contains(&number).then_some(Value::Integer(number))
             }
             Kind::Choice(words) => words.contains(&text).then(|| Value::Text(text.to_owned())),
-            Kind::Path if text.is_empty() || text.contains('\0') => None,
-            Kind::Path => {
-                let path = resolve(text, base, self.home.as_deref());
-                Some(Value::Text(path.into_os_string().into_string().ok()?))
+            Kind::Path => self.path(text, base).map(Value::Text),
+            Kind::Paths => {
+                let paths = text.split(':').filter(|path| !path.is_empty());
+                let paths: Option<Vec<_>> =
+                    paths.take(MAX_LIST + 1).map(|path| self.path(path, base)).collect();
+                paths.filter(|paths| (1..=MAX_LIST).contains(&paths.len())).map(Value::List)
             }
             Kind::Program => (!text.is_empty()).then(|| Value::Text(text.to_owned())),
             Kind::List(_) if text == "false" => Some(Value::List(Vec::new())),
@@ -238,6 +261,7 @@ fn bounds(setting: &Setting) -> String {
         Kind::Integer(least, most) => format!("must be a whole number from {least} to {most}"),
         Kind::Choice(words) => format!("must be one of {}", words.join(", ")),
         Kind::Path => "must be a path".to_owned(),
+        Kind::Paths => format!("must be a path, or a list of at most {MAX_LIST} paths"),
         Kind::Program => "must be the name or the path of a program".to_owned(),
         Kind::List(_) => format!("must be a list of at most {MAX_LIST} strings, or false"),
     }

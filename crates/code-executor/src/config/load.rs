@@ -1,23 +1,21 @@
 //! From files, environment and command line to the settings: read, layered, narrowed, checked.
 
-use std::path::Path;
+mod servers;
 
+pub use servers::servers_of;
 use types::IsolationLevel;
 
 use crate::config::document::{self, Node};
-use crate::config::env::{self, known_variables};
+use crate::config::env::known_variables;
 use crate::config::error::{Error, Notice, Problem, nearest, shown_path};
 use crate::config::inputs::Inputs;
 use crate::config::layer::{Given, Origin, Reader};
-use crate::config::mcp::{self, Servers, Surroundings};
+use crate::config::mcp::Servers;
 use crate::config::reference::{Key, SETTINGS};
 use crate::config::settings::Settings;
-use crate::config::sources::{self, File, Found, MCP_NAME, Source, Standing};
+use crate::config::sources::{self, File, Found, Source};
 use crate::config::trust::Store;
 use crate::config::values::Values;
-
-/// The most servers a notice lists.
-const LISTED: usize = 20;
 
 /// What an operator who wants level L0 is told at every start.
 const NOT_ISOLATED: &str = "programs run even where nothing holds them: `security.minIsolation` is \
@@ -25,17 +23,14 @@ const NOT_ISOLATED: &str = "programs run even where nothing holds them: `securit
 
 /// Loads and checks everything. Nothing has been started when this returns, and nothing is bound.
 pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
-    let mut notices = Vec::new();
-    let trust = trusted(inputs, &mut notices);
-    let found = sources::configuration(inputs, &trust)?;
-    let mut loading = Loading { inputs, trust, problems: Vec::new(), notices, sources: Vec::new() };
+    let (mut loading, found) = Loading::begin(inputs)?;
     let values = loading.values(&found)?;
     let file_standing = found.operator.as_ref().map(|file| file.standing);
     let servers = loading.servers(&values, file_standing);
     loading.unknown_variables();
     loading.without_effect(&values);
     let Loading { mut problems, mut notices, sources, .. } = loading;
-    let Servers { servers, broken, notices: about_servers } = servers;
+    let Servers { servers, broken, defined, notices: about_servers, .. } = servers;
     notices.extend(about_servers);
     let settings = Settings::assemble(inputs, &values, servers, &mut problems);
     for rule in &settings.reach.set_aside {
@@ -48,7 +43,7 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
             if settings.min_isolation == IsolationLevel::L0 {
                 notices.push(Notice::warning(NOT_ISOLATED));
             }
-            Ok(Settings { broken_servers: broken, notices, sources, ..settings })
+            Ok(Settings { broken_servers: broken, defined, notices, sources, ..settings })
         }
     }
 }
@@ -60,6 +55,13 @@ pub fn workspace_layer(inputs: &Inputs, file: &File) -> Result<Vec<Given>, Error
     let mut problems = Vec::new();
     let layer = reader.file(&root, &mut problems);
     Error::from_problems(problems).map_or(Ok(layer), Err)
+}
+
+/// Whether servers of other clients are looked for.
+pub fn discovers(inputs: &Inputs) -> Result<bool, Error> {
+    let (mut loading, found) = Loading::begin(inputs)?;
+    let values = loading.values(&found)?;
+    Ok(inputs.discover || values.boolean(Key::McpDiscovery))
 }
 
 /// The record of trusted files. Without one, or with one that cannot be relied on, nothing is.
@@ -80,7 +82,16 @@ struct Loading<'a> {
     sources: Vec<Source>,
 }
 
-impl Loading<'_> {
+impl<'a> Loading<'a> {
+    /// Finds the configuration files.
+    fn begin(inputs: &'a Inputs) -> Result<(Self, Found), Problem> {
+        let mut notices = Vec::new();
+        let trust = trusted(inputs, &mut notices);
+        let found = sources::configuration(inputs, &trust)?;
+        let loading = Self { inputs, trust, problems: Vec::new(), notices, sources: Vec::new() };
+        Ok((loading, found))
+    }
+
     /// Files and environment, layered. A file that is no JSON at all ends the load: nothing that
     /// could be said about the rest would help.
     fn values(&mut self, found: &Found) -> Result<Values, Problem> {
@@ -135,105 +146,6 @@ impl Loading<'_> {
                 self.problems.push(problem.hint("lower the one or raise the other"));
             }
         }
-    }
-
-    /// The servers behind us.
-    fn servers(&mut self, values: &Values, config: Option<Standing>) -> Servers {
-        if self.inputs.environment.is_set(env::NESTED) {
-            let message = "we were started by a code-executor as one of its servers, so no servers \
-                           are started from here";
-            self.notices.push(Notice::warning(message));
-            return Servers::default();
-        }
-        match self.mcp_file(values, config) {
-            Ok(Some(file)) if file.standing == Standing::Untrusted => {
-                self.announce(&file);
-                Servers::default()
-            }
-            Ok(Some(file)) => self.trusted_servers(&file),
-            Ok(None) => Servers::default(),
-            Err(problem) => {
-                self.problems.push(problem);
-                Servers::default()
-            }
-        }
-    }
-
-    /// The file that names the servers: the operator's choice, or the workspace's by its hash.
-    fn mcp_file(
-        &mut self,
-        values: &Values,
-        config: Option<Standing>,
-    ) -> Result<Option<File>, Problem> {
-        if let Some(named) = &self.inputs.mcp_config {
-            return sources::required(&self.inputs.absolute(named)).map(Some);
-        }
-        match (values.path(Key::McpConfigPath), values.origin(Key::McpConfigPath)) {
-            // The trust in a workspace file does not cover the bytes of another file.
-            (Some(path), Origin::File(place)) if config == Some(Standing::Trusted) => {
-                match sources::hashed(&path, &self.trust)? {
-                    Some(file) => Ok(Some(file)),
-                    None => {
-                        let what = format!(
-                            "`mcpConfigPath` names {}, which does not exist",
-                            shown_path(&path)
-                        );
-                        Err(Problem::at(place, what))
-                    }
-                }
-            }
-            (Some(path), _) => sources::required(&path).map(Some),
-            (None, _) => sources::workspace_file(self.inputs, MCP_NAME, &self.trust),
-        }
-    }
-
-    fn trusted_servers(&mut self, file: &File) -> Servers {
-        let entries =
-            self.parse(file).map_err(|problem| vec![problem]).and_then(|root| mcp::entries(&root));
-        match entries {
-            Ok(entries) => mcp::servers(entries, self.surroundings(file)),
-            Err(problems) => {
-                self.problems.extend(problems);
-                Servers::default()
-            }
-        }
-    }
-
-    fn surroundings<'b>(&'b self, file: &'b File) -> Surroundings<'b> {
-        Surroundings {
-            base: file.path.parent().unwrap_or(Path::new("/")),
-            environment: &self.inputs.environment,
-            executable: self.inputs.executable.as_deref(),
-        }
-    }
-
-    /// Says what an untrusted file would start. It is not ours to complain about what is in it.
-    fn announce(&mut self, file: &File) {
-        let path = shown_path(&file.path);
-        let entries = document::parse(&file.path, &file.bytes)
-            .map_err(|problem| vec![problem])
-            .and_then(|root| mcp::entries(&root));
-        let Ok(entries) = entries else {
-            let message = format!(
-                "{path} is not trusted, and not a valid list of servers: nothing of it is started"
-            );
-            return self.notices.push(Notice::warning(message));
-        };
-        let wanted = mcp::wanted(&entries, self.surroundings(file));
-        let starts: Vec<_> =
-            wanted.iter().map(|entry| format!("{} ({})", entry.name, entry.role.brief())).collect();
-        if starts.is_empty() {
-            return;
-        }
-        let more = match starts.len().saturating_sub(LISTED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let listed = starts[..starts.len().min(LISTED)].join(", ");
-        self.notices.push(Notice::warning(format!(
-            "{path} is not trusted, so nothing of it is started or reached. It names {listed}{more}. Run \
-             `code-executor trust` in that directory if you trust it",
-        )));
     }
 
     /// A misspelt variable would otherwise be silently without effect.

@@ -4,16 +4,19 @@
 //! What holds everywhere here: a file of the working directory only narrows and starts nothing
 //! until its bytes are trusted; a value from the environment appears in no message.
 
+mod asking;
 pub mod document;
 pub mod env;
 mod error;
 mod inputs;
 mod layer;
+pub mod lists;
 mod load;
 pub mod mcp;
 pub mod reference;
 mod settings;
 pub mod sources;
+mod terminal;
 pub mod trust;
 mod values;
 
@@ -22,8 +25,9 @@ pub mod fixture;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 
+pub use asking::Answering;
 pub use error::{Error, Level, Notice, Problem, shown_path};
 pub use inputs::Inputs;
-pub use load::{load, workspace_layer};
+pub use load::{discovers, load, servers_of, workspace_layer};
 pub use settings::{ReachSettings, Settings};
 pub use sources::Standing;

@@ -7,6 +7,7 @@ use types::{DangerousPatterns, IsolationLevel};
 
 use crate::config::error::{Notice, Problem};
 use crate::config::inputs::Inputs;
+use crate::config::mcp::Defined;
 use crate::config::reference::Key;
 use crate::config::sources::Source;
 use crate::config::values::Values;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub rate_limit: Option<RateLimit>,
     /// Servers that were named and cannot be started, and why.
     pub broken_servers: Vec<(String, String)>,
+    /// Where each server is defined, in the order of the files.
+    pub defined: Vec<Defined>,
     /// What the operator should know.
     pub notices: Vec<Notice>,
     /// The files that were used.
@@ -125,6 +128,7 @@ impl Settings {
             reach: reach(inputs, values, problems),
             rate_limit,
             broken_servers: Vec::new(),
+            defined: Vec::new(),
             notices: Vec::new(),
             sources: Vec::new(),
         }

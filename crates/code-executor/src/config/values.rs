@@ -102,6 +102,12 @@ impl Values {
         self.slots[key as usize].0.as_ref().map(|_| PathBuf::from(self.word(key)))
     }
 
+    /// The files of a setting, if somebody set it.
+    pub fn paths(&self, key: Key) -> Option<Vec<PathBuf>> {
+        self.slots[key as usize].0.as_ref()?;
+        Some(self.list(key).iter().map(PathBuf::from).collect())
+    }
+
     /// Lowers a number that nobody chose (or that a workspace file's narrowing left behind).
     pub fn lower(&mut self, key: Key, most: u64) {
         let most = most.min(self.integer(key));

@@ -50,6 +50,18 @@ pub struct UpstreamsArguments {
     pub list: ListArguments,
 }
 
+impl UpstreamsArguments {
+    /// Whether servers are reached.
+    pub fn connects(&self) -> bool {
+        match &self.command {
+            None => !self.list.no_connect,
+            Some(UpstreamsCommand::List(list)) => !list.no_connect,
+            Some(UpstreamsCommand::Logout(_)) => false,
+            Some(_) => true,
+        }
+    }
+}
+
 /// What to do with servers.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum UpstreamsCommand {

@@ -41,6 +41,17 @@ const WORDS: &[&str] = &[
     "\"type\":\"stdio\"",
     "\"codeExecutor\":false",
     "\"startTimeoutMs\":5",
+    "\"headers\":{\"K\":\"ddddeeeeffff\"}",
+    "\"url\":\"https://h/xxxxyyyyzzzz\"",
+    "\"url\":\"https://aaaa:bbbbccccdddd@h/\"",
+    "\"oauth\":{\"clientSecret\":\"ggggeeeehhhh\"}",
+    "\"openapi\":\"./api.yaml\"",
+    "\"servers\":{",
+    "\"inputs\":[{\"id\":\"a\",\"type\":\"promptString\"}]",
+    "\"${input:a}\"",
+    "[mcp_servers.a]\n",
+    "command = \"x\"\n",
+    "url = \"http://x\"\n",
 ];
 
 /// Settings by name, each with some value.

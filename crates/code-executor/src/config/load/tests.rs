@@ -1,5 +1,7 @@
 //! Whose word counts, what a workspace may do, and what a user reads when something is wrong.
 
+mod several;
+
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -327,7 +329,7 @@ fn servers_named_by_the_operator_need_no_trust() {
     assert_eq!(settings.upstream.servers[0].name, "notes");
     assert_eq!(settings.upstream.servers[1].name, "linear");
     assert_eq!(settings.broken_servers, []);
-    fixture.mcp_config = Some("absent.json".into());
+    fixture.mcp_config = vec!["absent.json".into()];
     assert!(fixture.error().contains("work/absent.json\n    there is no such file"));
 }
 
@@ -372,7 +374,7 @@ fn a_record_of_trust_that_others_may_write_is_not_relied_on() {
 fn the_examples_load() {
     let mut fixture = Fixture::new();
     fixture.config = Some(repository().join("examples/code-executor.json"));
-    fixture.mcp_config = Some(repository().join("examples/mcp.json"));
+    fixture.mcp_config = vec![repository().join("examples/mcp.json")];
     fixture.set("GITHUB_TOKEN", "hunter2");
     let settings = fixture.settings();
     assert!(settings.upstream.servers.iter().any(|server| server.name == "demo"));

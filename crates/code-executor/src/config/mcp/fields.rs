@@ -70,6 +70,20 @@ impl<'a> Fields<'a> {
         number
     }
 
+    /// A timeout in seconds, as milliseconds. It may have a fraction.
+    pub fn seconds(&mut self, key: &str) -> Option<u64> {
+        let number: Option<f64> = match self.get(key).map(|node| &node.value) {
+            Some(Json::Number(text)) => text.parse().ok(),
+            _ => None,
+        };
+        let most = TIMEOUT_MS.end() / 1000;
+        let number = number.filter(|number| *number > 0.0 && *number <= most as f64);
+        if number.is_none() {
+            self.wrong(key, &format!("a number of seconds above 0, at most {most}"));
+        }
+        number.map(|number| ((number * 1000.0) as u64).max(1))
+    }
+
     /// A field that is a list of strings; empty when it is absent.
     pub fn texts(&mut self, key: &str) -> Vec<String> {
         match self.get(key).map(|node| &node.value) {

@@ -4,15 +4,19 @@
 
 mod dialect;
 mod entry;
+mod env_file;
 mod expand;
 mod fields;
 mod ourselves;
+pub mod question;
+mod reading;
 mod servers;
 mod web;
 
-pub use dialect::entries;
+pub use dialect::{Named, Owner, named};
 pub use entry::Entry;
-pub use servers::{Servers, Surroundings, servers, wanted};
+pub use expand::Surroundings;
+pub use servers::{Defined, Servers, wanted};
 
 #[cfg(test)]
 mod tests;

@@ -1,17 +1,16 @@
 //! From the entries of a trusted file to the servers the hub is told about.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use upstream::{Reached, ServerConfig};
 
-use crate::config::env::Environment;
-use crate::config::error::Notice;
-use crate::config::layer::resolve;
+use crate::config::error::{Notice, Place};
 use crate::config::mcp::entry::{Entry, Program, Role};
-use crate::config::mcp::expand::{expand, expand_value};
-use crate::config::mcp::ourselves::{Kinship, kinship};
-use crate::config::mcp::web;
+use crate::config::mcp::expand::Surroundings;
+use crate::config::mcp::ourselves::{self, Kinship};
+use crate::config::mcp::{env_file, web};
 
 /// What came of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,57 +19,75 @@ pub struct Servers {
     pub servers: Vec<ServerConfig>,
     /// Servers that cannot be started, and why.
     pub broken: Vec<(String, String)>,
+    /// Where each of both is defined.
+    pub defined: Vec<Defined>,
     /// What the operator should know.
     pub notices: Vec<Notice>,
+    /// Every name so far, those that are not for us included.
+    names: BTreeMap<String, Entry>,
 }
 
-/// What servers are resolved against.
-#[derive(Debug, Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// The directory of the file.
-    pub base: &'a Path,
-    /// Answers `${NAME}`.
-    pub environment: &'a Environment,
-    /// Our own executable.
-    pub executable: Option<&'a Path>,
+/// Where a server is defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defined {
+    /// Its name.
+    pub name: String,
+    /// The place in the file.
+    pub place: Place,
 }
 
 /// The servers a file would start or reach, ourselves left out, without starting or filling in
 /// anything.
 pub fn wanted<'a>(entries: &'a [Entry], surroundings: Surroundings<'_>) -> Vec<&'a Entry> {
     let is_wanted = |entry: &&Entry| match &entry.role {
-        Role::Program(program) => surroundings.kinship(program) != Kinship::Ourselves,
-        Role::Http(_) => true,
+        Role::Program(program) => kinship(program, surroundings) != Kinship::Ourselves,
+        Role::Http(_) | Role::OpenApi(_) => true,
         Role::OptedOut | Role::Unusable(_) => false,
     };
     entries.iter().filter(is_wanted).collect()
 }
 
-/// Fills in the entries of a trusted file.
-pub fn servers(entries: Vec<Entry>, surroundings: Surroundings<'_>) -> Servers {
-    let mut all = Servers::default();
-    for entry in entries {
-        let reached = match &entry.role {
-            Role::OptedOut => continue,
+impl Servers {
+    /// Fills in the entries of a trusted file and puts them behind those of the files before it.
+    pub fn add(&mut self, entries: Vec<Entry>, surroundings: Surroundings<'_>) {
+        for entry in entries {
+            if let Some(first) = self.names.get(&entry.name) {
+                let notice = again(first, &entry);
+                self.notices.push(notice);
+                continue;
+            }
+            self.names.insert(entry.name.clone(), entry.clone());
+            if let Some(reached) = self.reached(&entry, surroundings) {
+                self.keep(entry, reached);
+            }
+        }
+    }
+
+    /// How a server is reached, unless it is none for us.
+    fn reached(
+        &mut self,
+        entry: &Entry,
+        surroundings: Surroundings<'_>,
+    ) -> Option<Result<Reached, String>> {
+        Some(match &entry.role {
+            Role::OptedOut => return None,
             Role::Unusable(reason) => Err(reason.clone()),
-            Role::Http(http) => web::filled(http, surroundings.environment).map(Reached::Http),
-            Role::Program(program) => match surroundings.kinship(program) {
+            Role::Http(http) => web::server(http, surroundings).map(Reached::Http),
+            Role::OpenApi(api) => web::api(api, surroundings).map(Reached::OpenApi),
+            Role::Program(program) => match kinship(program, surroundings) {
                 Kinship::Ourselves => {
                     let message = format!("server {} is ourselves and was left out", entry.name);
-                    all.notices.push(Notice::info(message));
-                    continue;
+                    self.notices.push(Notice::info(message));
+                    return None;
                 }
                 kinship => started(program, kinship, surroundings).map(Reached::Program),
             },
-        };
-        all.keep(&entry, reached);
+        })
     }
-    all
-}
 
-impl Servers {
-    fn keep(&mut self, entry: &Entry, reached: Result<Reached, String>) {
-        let name = entry.name.clone();
+    fn keep(&mut self, entry: Entry, reached: Result<Reached, String>) {
+        let Entry { name, place, .. } = entry;
+        self.defined.push(Defined { name: name.clone(), place });
         match reached {
             Ok(reached) => self.servers.push(ServerConfig {
                 start_timeout: entry.start_timeout_ms.map(Duration::from_millis),
@@ -82,6 +99,17 @@ impl Servers {
                 self.broken.push((name, reason));
             }
         }
+    }
+}
+
+/// What is said of a server that is defined once more.
+fn again(first: &Entry, second: &Entry) -> Notice {
+    let (name, before, after) = (&first.name, &first.place, &second.place);
+    let message =
+        format!("server {name} is defined at {before} and again at {after}: the first counts");
+    match first.role == second.role {
+        true => Notice::info(message),
+        false => Notice::warning(message),
     }
 }
 
@@ -102,30 +130,28 @@ fn started(
 }
 
 fn filled(program: &Program, surroundings: Surroundings<'_>) -> Result<upstream::Program, String> {
-    let fill = |text: &String| expand(text, surroundings.environment);
-    let mut command = fill(&program.command)?;
+    let mut command = surroundings.fill(&program.command)?;
     if command.contains('/') {
-        let path = resolve(&command, surroundings.base, surroundings.home());
+        let path = surroundings.resolve(&command);
         command = path.into_os_string().into_string().map_err(|_| "its path is not UTF-8")?;
     }
-    let args = program.args.iter().map(fill).collect::<Result<_, _>>()?;
-    let env = program
-        .env
-        .iter()
-        .map(|(name, value)| Ok((name.clone(), expand_value(value, surroundings.environment)?)))
-        .collect::<Result<_, String>>()?;
-    let cwd = program.cwd.as_ref().map(fill).transpose()?;
-    let cwd = cwd.map(|cwd| resolve(&cwd, surroundings.base, surroundings.home()));
+    let args = program.args.iter().map(|text| surroundings.fill(text)).collect::<Result<_, _>>()?;
+    let mut env = BTreeMap::new();
+    if let Some(file) = &program.env_file {
+        env.extend(env_file::read(&surroundings.fill_path(file)?)?);
+    }
+    for name in &program.handed {
+        let value = surroundings.environment.get(name);
+        env.extend(value.map(|value| (name.clone(), value.to_owned())));
+    }
+    for (name, value) in &program.env {
+        env.insert(name.clone(), surroundings.fill_value(value)?);
+    }
+    let cwd = program.cwd.as_ref().map(|cwd| surroundings.fill_path(cwd)).transpose()?;
     Ok(upstream::Program { command, args, env, cwd })
 }
 
-impl<'a> Surroundings<'a> {
-    fn kinship(&self, program: &Program) -> Kinship {
-        let search = self.environment.get("PATH").unwrap_or_default();
-        kinship(program, self.executable, search)
-    }
-
-    fn home(&self) -> Option<&'a Path> {
-        self.environment.get(crate::config::env::HOME).map(Path::new)
-    }
+fn kinship(program: &Program, surroundings: Surroundings<'_>) -> Kinship {
+    let search = surroundings.environment.get("PATH").unwrap_or_default();
+    ourselves::kinship(program, surroundings.executable, search)
 }

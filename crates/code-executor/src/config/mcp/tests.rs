@@ -1,11 +1,15 @@
 //! What a `.mcp.json` becomes: servers, broken servers, and errors that show no value.
 
+mod dialects;
+mod inputs;
+
 use std::path::Path;
 
+use crate::config::asking::Asker;
 use crate::config::document;
 use crate::config::env::Environment;
 use crate::config::error::{Error, Level};
-use crate::config::mcp::{Servers, Surroundings, entries, servers};
+use crate::config::mcp::{Owner, Servers, Surroundings, named};
 
 fn environment() -> Environment {
     let pairs = [("HOME", "/home/u"), ("TOKEN", "t0k"), ("EMPTY", ""), ("PATH", "/usr/bin:/bin")];
@@ -13,16 +17,38 @@ fn environment() -> Environment {
 }
 
 fn load(text: &str) -> Result<Servers, String> {
-    let file = Path::new("/project/.mcp.json");
-    let root =
-        document::parse(file, text.as_bytes()).map_err(|error| Error::from(error).to_string())?;
-    let entries = entries(&root).map_err(|problems| Error::from(problems).to_string())?;
-    let environment = environment();
-    let executable = Some(Path::new("/opt/bin/code-executor"));
-    Ok(servers(
-        entries,
-        Surroundings { base: Path::new("/project"), environment: &environment, executable },
-    ))
+    load_file("/project/.mcp.json", text, Owner::Ours)
+}
+
+/// What comes of a file with this name, for somebody who works in `/project`.
+fn load_file(file: &str, text: &str, owner: Owner) -> Result<Servers, String> {
+    let executable = Path::new("/opt/bin/code-executor");
+    load_with(file, text, owner, &environment(), executable)
+}
+
+fn load_with(
+    file: &str,
+    text: &str,
+    owner: Owner,
+    environment: &Environment,
+    executable: &Path,
+) -> Result<Servers, String> {
+    let root = document::parse(Path::new(file), text.as_bytes())
+        .map_err(|error| Error::from(error).to_string())?;
+    let project = Path::new("/project");
+    let named =
+        named(&root, owner, project).map_err(|problems| Error::from(problems).to_string())?;
+    let surroundings = Surroundings {
+        base: project,
+        workspace: project,
+        environment,
+        questions: &named.questions,
+        asker: &Asker::default(),
+        executable: Some(executable),
+    };
+    let mut servers = Servers::default();
+    servers.add(named.entries, surroundings);
+    Ok(servers)
 }
 
 fn one(entry: &str) -> Servers {
@@ -68,9 +94,10 @@ fn what_cannot_be_started_is_kept_with_its_reason() {
     let reasons = [
         (r#"{"command": "x", "args": ["${UNSET}"]}"#, "the environment variable UNSET is not set"),
         (
-            r#"{"command": "x", "args": ["${input:key}"]}"#,
-            "`${input…}` is not a form this version fills in",
+            r#"{"command": "x", "args": ["${command:hunter2}"]}"#,
+            "`${command…}` is not a form this version fills in",
         ),
+        (r#"{"command": "x", "args": ["${input:key}"]}"#, "the file has no input `key`"),
         (r#"{"command": "x", "args": ["${TOKEN"]}"#, "a `${` has no `}`"),
         (r#"{"type": "stdio", "url": "https://x"}"#, "its type is stdio and it has no command"),
         (r#"{"type": "http", "command": "x"}"#, "it has no url"),
@@ -209,7 +236,7 @@ fn a_name_that_cannot_be_one_costs_its_server_alone() {
 #[test]
 fn one_that_is_not_for_us_is_left_out_silently() {
     let all = one(r#"{"command": "x", "codeExecutor": false}"#);
-    assert_eq!(all, Servers::default());
+    assert_eq!((all.servers.len(), all.broken.len(), all.notices.len()), (0, 0, 0));
 }
 
 #[test]
@@ -254,14 +281,8 @@ fn the_demo_server_in_our_binary_is_a_server() {
 fn our_own_executable_is_recognised_under_another_name() {
     let executable = std::env::current_exe().unwrap();
     let text = format!(r#"{{"mcpServers": {{"s": {{"command": {executable:?}}}}}}}"#);
-    let root = document::parse(Path::new("/p/.mcp.json"), text.as_bytes()).unwrap();
-    let environment = environment();
-    let surroundings = Surroundings {
-        base: Path::new("/p"),
-        environment: &environment,
-        executable: Some(&executable),
-    };
-    assert!(servers(entries(&root).unwrap(), surroundings).servers.is_empty());
+    let all = load_with("/p/.mcp.json", &text, Owner::Ours, &environment(), &executable).unwrap();
+    assert!(all.servers.is_empty());
 }
 
 #[test]
@@ -276,9 +297,13 @@ fn errors_name_the_place_and_show_no_value() {
         "",
         "{\"mcpServers\": ",
         "[\"hunter2\"]",
-        "{\"servers\": {}}",
+        "{\"servers\": {}, \"mcpServers\": {}}",
+        "{\"server\": {}}",
         "{\"mcpservers\": {}}",
         "{\"inputs\": []}",
+        "{\"servers\": {}, \"inputs\": {\"a\": \"hunter2\"}}",
+        "{\"servers\": {}, \"inputs\": [\n  {\"id\": \"a\", \"type\": \"hunter2\"},\n  {\"type\": \"promptString\"},\n  {\"id\": \"b\", \"type\": \"pickString\"},\n  {\"id\": \"c\", \"type\": \"promptString\"}, {\"id\": \"c\", \"type\": \"promptString\"}\n]}",
+        "{\"mcpServers\": {\"a\": {\"openapi\": [\"hunter2\"], \"operations\": \"hunter2\"}}}",
         "{\"mcpServers\": [\"hunter2\"]}",
         "{\"mcpServers\": {\n  \"a\": \"hunter2\"\n}}",
         "{\"mcpServers\": {\n  \"a\": {\"command\": 7, \"args\": \"hunter2\", \"env\": {\"K\": [\"hunter2\"]}, \"startTimeoutMs\": 0}\n}}",

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use upstream::oauth;
+use upstream::{Document, oauth};
 use url::Url;
 
-use crate::config::env::Environment;
-use crate::config::mcp::entry::{Http, OAuth};
-use crate::config::mcp::expand::expand_value;
+use crate::config::mcp::entry::{Http, OAuth, OpenApi};
+use crate::config::mcp::expand::Surroundings;
 
 /// Headers that the transport writes itself.
 const RESERVED: [&str; 11] = [
@@ -28,31 +27,50 @@ const RESERVED: [&str; 11] = [
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 
 /// A server over HTTP with its variables filled in.
-pub fn filled(http: &Http, environment: &Environment) -> Result<upstream::Http, String> {
+pub fn server(http: &Http, surroundings: Surroundings<'_>) -> Result<upstream::Http, String> {
     Ok(upstream::Http {
-        url: address("its url", &http.url, environment)?,
-        headers: headers(&http.headers, environment)?,
+        url: address("its url", &http.url, surroundings)?,
+        headers: headers(&http.headers, surroundings)?,
         style: http.style,
-        oauth: login(&http.oauth, environment)?,
+        oauth: login(&http.oauth, surroundings)?,
+    })
+}
+
+/// An HTTP API with its variables filled in.
+pub fn api(api: &OpenApi, surroundings: Surroundings<'_>) -> Result<upstream::OpenApi, String> {
+    let document = surroundings.fill_value(&api.document)?;
+    let document = match document.starts_with("http://") || document.starts_with("https://") {
+        true => Document::Url(checked("its `openapi`", &document)?),
+        false if document.contains("://") => {
+            return Err("its `openapi` must be a file, or a URL of http or https".to_owned());
+        }
+        false => Document::File(surroundings.resolve(&document)),
+    };
+    let base_url = api.base_url.as_ref();
+    Ok(upstream::OpenApi {
+        document,
+        base_url: base_url.map(|url| address("its `baseUrl`", url, surroundings)).transpose()?,
+        headers: headers(&api.headers, surroundings)?,
+        include: api.include.clone(),
+        exclude: api.exclude.clone(),
     })
 }
 
 /// What is said of a login, filled in.
-fn login(written: &OAuth, environment: &Environment) -> Result<oauth::OAuth, String> {
-    let fill = |text: &Option<String>| {
-        text.as_ref().map(|text| expand_value(text, environment)).transpose()
-    };
+fn login(written: &OAuth, surroundings: Surroundings<'_>) -> Result<oauth::OAuth, String> {
+    let fill =
+        |text: &Option<String>| text.as_ref().map(|text| surroundings.fill_value(text)).transpose();
     let described = written.client_metadata_url.as_ref();
     Ok(oauth::OAuth {
         client_id: fill(&written.client_id)?,
         client_secret: fill(&written.client_secret)?.map(oauth::Secret::new),
         client_metadata_url: described
-            .map(|url| address("its `oauth.clientMetadataUrl`", url, environment))
+            .map(|url| address("its `oauth.clientMetadataUrl`", url, surroundings))
             .transpose()?,
         scopes: written
             .scopes
             .iter()
-            .map(|scope| expand_value(scope, environment))
+            .map(|scope| surroundings.fill_value(scope))
             .collect::<Result<_, _>>()?,
         callback_port: written.callback_port,
         grant: written.grant,
@@ -60,8 +78,11 @@ fn login(written: &OAuth, environment: &Environment) -> Result<oauth::OAuth, Str
 }
 
 /// A URL, filled in. It has to be one of HTTP, without a user.
-pub fn address(what: &str, text: &str, environment: &Environment) -> Result<String, String> {
-    let text = expand_value(text, environment)?;
+fn address(what: &str, text: &str, surroundings: Surroundings<'_>) -> Result<String, String> {
+    checked(what, &surroundings.fill_value(text)?)
+}
+
+fn checked(what: &str, text: &str) -> Result<String, String> {
     let url = Url::parse(text.trim()).map_err(|error| format!("{what} is none: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("{what} must begin with http:// or https://"));
@@ -75,9 +96,9 @@ pub fn address(what: &str, text: &str, environment: &Environment) -> Result<Stri
 }
 
 /// Headers, filled in. The errors name a header and show no value.
-pub fn headers(
+fn headers(
     written: &[(String, String)],
-    environment: &Environment,
+    surroundings: Surroundings<'_>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut headers = BTreeMap::new();
     for (name, value) in written {
@@ -93,7 +114,8 @@ pub fn headers(
         if headers.keys().any(|known: &String| known.eq_ignore_ascii_case(name)) {
             return Err(format!("the header `{name}` is given twice"));
         }
-        let value = expand_value(value, environment)
+        let value = surroundings
+            .fill_value(value)
             .map_err(|reason| format!("the header `{name}`: {reason}"))?;
         let value = value.trim_matches([' ', '\t']);
         if value.len() > MAX_HEADER_BYTES {

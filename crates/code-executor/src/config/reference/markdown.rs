@@ -88,6 +88,7 @@ fn kind(kind: Kind) -> String {
             words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
         }
         Kind::Path => "path".to_owned(),
+        Kind::Paths => "path, or a list of paths; `:` in a variable".to_owned(),
         Kind::Program => "program".to_owned(),
         Kind::List(separator) => format!("list, or `false`; `{separator}` in a variable"),
     }

@@ -56,6 +56,10 @@ fn property(setting: &Setting) -> Json {
         }
         Kind::Choice(words) => json!({"anyOf": [{"enum": words}, variable]}),
         Kind::Path | Kind::Program => json!({"type": "string", "minLength": 1}),
+        Kind::Paths => {
+            let path = json!({"type": "string", "minLength": 1});
+            json!({"anyOf": [path, {"type": "array", "items": path}]})
+        }
         Kind::List(_) => {
             let strings = json!({"type": "array", "items": {"type": "string", "minLength": 1}});
             json!({"anyOf": [strings, {"const": false}, variable]})

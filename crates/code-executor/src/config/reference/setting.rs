@@ -86,6 +86,7 @@ pub enum Key {
     DependencyMaxFiles,
     DependencyMaxCacheBytes,
     McpConfigPath,
+    McpDiscovery,
     MaxConcurrent,
     MaxWaiting,
     WaitTimeoutMs,
@@ -129,6 +130,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A file. A relative one is taken from the directory of the file that names it.
     Path,
+    /// A file, or several in a list. A variable holds them separated by `:`.
+    Paths,
     /// A program, by path or by a name on `PATH`.
     Program,
     /// A list of strings, or `false` for none. A variable holds them separated by this character.

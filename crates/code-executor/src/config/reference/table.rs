@@ -331,13 +331,23 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: Key::McpConfigPath,
         path: "mcpConfigPath",
-        kind: Kind::Path,
+        kind: Kind::Paths,
         fallback: Fallback::Unset("./.mcp.json, once it is trusted"),
         narrowing: Never,
         first_version_variable: Some(first_version::MCP_CONFIG_PATH),
         without_effect: None,
-        description: "The file that names the MCP servers behind us.",
+        description: "The files that name the MCP servers behind us, one or several. Where two name \
+                      the same server, the first counts.",
     },
+    boolean(
+        Key::McpDiscovery,
+        "mcpDiscovery",
+        false,
+        Lower,
+        "Whether servers are also taken from the files of other clients: `~/.claude.json`, \
+         `~/.cursor/mcp.json`, VS Code's `mcp.json`, `~/.codex/config.toml`, and, once they are \
+         trusted, `./.mcp.json`, `./.cursor/mcp.json` and `./.vscode/mcp.json`.",
+    ),
     integer(
         Key::MaxConcurrent,
         "limits.maxConcurrent",

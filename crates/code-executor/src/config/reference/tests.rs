@@ -35,7 +35,9 @@ fn every_fallback_is_a_value_of_its_kind() {
                 (least..=most).contains(&value)
             }
             (Kind::Choice(words), Some(Value::Text(word))) => words.contains(&word.as_str()),
-            (Kind::Path | Kind::Program, None) => matches!(setting.fallback, Fallback::Unset(_)),
+            (Kind::Path | Kind::Paths | Kind::Program, None) => {
+                matches!(setting.fallback, Fallback::Unset(_))
+            }
             _ => false,
         };
         assert!(fits, "{}", setting.path);
