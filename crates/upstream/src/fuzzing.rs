@@ -54,6 +54,16 @@ pub fn lines(data: &[u8]) {
     });
 }
 
+/// An OpenAPI document and a call of each of its operations.
+pub fn openapi(data: &[u8]) {
+    crate::rest::fuzzing::calls(data);
+}
+
+/// A response of an HTTP API.
+pub fn responses(data: &[u8]) {
+    crate::rest::fuzzing::responses(data);
+}
+
 /// The pages of a list of tools, or answers of tools: one JSON value a line.
 pub fn answers(data: &[u8]) {
     let values = data.split(|&byte| byte == b'\n');

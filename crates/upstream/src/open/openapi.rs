@@ -35,8 +35,9 @@ pub(super) async fn open(plan: &Plan<'_>, entry: &OpenApi) -> Result<Opened, Not
 
 async fn attempt(plan: &Plan<'_>, entry: &OpenApi) -> Result<Opened, String> {
     let name = plan.server.name.as_str();
-    let call_timeout = plan.server.call_timeout.unwrap_or(plan.config.call_timeout);
-    let start = Start { name, config: plan.config, start_timeout: plan.limit, call_timeout };
+    let longest = plan.config.max_call_timeout.max(plan.config.call_timeout).max(plan.limit);
+    let timeout = plan.server.call_timeout.unwrap_or_default().max(longest);
+    let start = Start { name, config: plan.config, timeout };
     let server = Arc::new(load(&start, entry).await?);
     let (ours, theirs) = tokio::io::duplex(PIPE);
     let (input, output) = tokio::io::split(theirs);

@@ -32,12 +32,12 @@ const STREAMED: usize = u32::MAX as usize;
 /// How many operations that are left out are named in the log.
 const NAMED: usize = 5;
 
-/// Times and the name, for one start.
+/// What a start has from the hub.
 pub(crate) struct Start<'a> {
     pub(crate) name: &'a str,
     pub(crate) config: &'a Config,
-    pub(crate) start_timeout: Duration,
-    pub(crate) call_timeout: Duration,
+    /// No shorter than any time the hub gives: it ends what takes too long by itself.
+    pub(crate) timeout: Duration,
 }
 
 /// Makes the server; the error says what is wrong and what to do.
@@ -181,7 +181,9 @@ fn session(
     let config = egress::Config {
         allow: grant.clone(),
         addresses,
-        total_timeout: start.call_timeout.max(start.start_timeout),
+        certificates: start.config.ca_file.clone(),
+        // The hub's own limits come first, and say more.
+        total_timeout: start.timeout,
         requests: usize::MAX,
         concurrent: at_once,
         concurrent_total: at_once,

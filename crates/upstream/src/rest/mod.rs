@@ -13,6 +13,8 @@ mod definitions;
 mod document;
 mod error;
 mod filter;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub(crate) mod load;
 mod operations;
 mod parameter;
