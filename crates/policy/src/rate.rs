@@ -17,8 +17,11 @@ const CLIENTS: usize = 10_000;
 pub struct RateLimiter {
     capacity: f64,
     window: Duration,
-    buckets: Mutex<HashMap<Principal, Bucket>>,
+    buckets: Mutex<HashMap<Client, Bucket>>,
 }
+
+/// A tenant and a subject in it: the same client may come with other scopes.
+type Client = (String, String);
 
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
@@ -35,15 +38,16 @@ impl RateLimiter {
 
     /// Takes a token, or says when there will be one.
     pub fn take(&self, principal: &Principal, now: Instant) -> Result<(), Refusal> {
+        let client = (principal.tenant.clone(), principal.subject.clone());
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= CLIENTS && !buckets.contains_key(principal) {
+        if buckets.len() >= CLIENTS && !buckets.contains_key(&client) {
             buckets.retain(|_, bucket| self.level(bucket, now) < self.capacity);
             if buckets.len() >= CLIENTS {
                 return Err(self.refusal(self.window));
             }
         }
         let full = Bucket { tokens: self.capacity, filled: now };
-        let bucket = buckets.entry(principal.clone()).or_insert(full);
+        let bucket = buckets.entry(client).or_insert(full);
         *bucket = Bucket { tokens: self.level(bucket, now), filled: now };
         if bucket.tokens >= 1.0 {
             bucket.tokens -= 1.0;
@@ -90,7 +94,7 @@ mod tests {
     fn clients_do_not_share_and_are_forgotten() {
         let limiter = RateLimiter::new(1, Duration::from_secs(1));
         let start = Instant::now();
-        let client = |n: usize| Principal { tenant: "t".to_owned(), subject: n.to_string() };
+        let client = |n: usize| Principal { subject: n.to_string(), ..Principal::local() };
         for n in 0..CLIENTS {
             limiter.take(&client(n), start).unwrap();
         }

@@ -33,5 +33,5 @@ pub use outcome::{
     CallRecord, CallStatus, ExecutionOutcome, LimitKind, ProgramError, Refusal, ToolCallSummary,
 };
 pub use permission::{Asked, DeniedGrant, Grants, Permissions, RequestRecord};
-pub use principal::Principal;
+pub use principal::{Principal, scope};
 pub use tool::{Definitions, SearchHit, SearchMetrics, ToolAnswer, ToolDescriptor, ToolSchema};

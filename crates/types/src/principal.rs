@@ -1,4 +1,4 @@
-//! Who is asking.
+//! Who is asking, and what they were given leave to ask for.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +9,66 @@ pub struct Principal {
     pub tenant: String,
     /// The caller within the tenant; `clientId` in audit records.
     pub subject: String,
+    /// What the caller may ask for at all, as words of [`scope`].
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// The roles that rules speak of.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+/// The scopes there are.
+pub mod scope {
+    use crate::Language;
+
+    /// To run programs in TypeScript and JavaScript.
+    pub const EXECUTE_TYPESCRIPT: &str = "execute:typescript";
+    /// To run programs in Python.
+    pub const EXECUTE_PYTHON: &str = "execute:python";
+    /// To see which tools there are.
+    pub const TOOLS_READ: &str = "tools:read";
+    /// Everything, and what concerns others.
+    pub const ADMIN: &str = "admin";
+
+    /// All of them.
+    pub const ALL: [&str; 4] = [EXECUTE_TYPESCRIPT, EXECUTE_PYTHON, TOOLS_READ, ADMIN];
+
+    /// The one to run programs in a language.
+    pub fn of_language(language: Language) -> &'static str {
+        match language {
+            Language::TypeScript => EXECUTE_TYPESCRIPT,
+            Language::Python => EXECUTE_PYTHON,
+        }
+    }
 }
 
 impl Principal {
-    /// The user who started this process: whoever talks over its stdio.
+    /// The user who started this process: whoever talks over its stdio. May ask for everything.
     pub fn local() -> Self {
-        Self { tenant: "local".to_owned(), subject: "default".to_owned() }
+        Self {
+            tenant: "local".to_owned(),
+            subject: "default".to_owned(),
+            scopes: vec![scope::ADMIN.to_owned()],
+            roles: Vec::new(),
+        }
+    }
+
+    /// Whether a scope was given; `admin` holds all of them.
+    pub fn may(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|given| given == scope || given == scope::ADMIN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Principal, scope};
+
+    #[test]
+    fn an_administrator_may_all_and_others_what_they_were_given() {
+        let local = Principal::local();
+        assert!(scope::ALL.into_iter().all(|scope| local.may(scope)));
+        let reader = Principal { scopes: vec![scope::TOOLS_READ.to_owned()], ..local };
+        assert!(reader.may(scope::TOOLS_READ));
+        assert!(!reader.may(scope::EXECUTE_PYTHON) && !reader.may(scope::ADMIN));
     }
 }
