@@ -74,6 +74,67 @@ async fn answers_that_cannot_be_read_fail_alone() {
 }
 
 #[tokio::test]
+async fn a_hundred_images_and_embedded_resources_come_whole() {
+    let fakes = fake(&[]);
+    let answer = fakes.call("rich", json!({})).await.unwrap();
+    assert_eq!(answer.content.len(), 102);
+    assert!(answer.content[..100].iter().all(|block| block["type"] == "image"));
+    assert_eq!(answer.content[100]["resource"]["uri"], "fake:r");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn invalid_utf8_fails_the_call_it_answers_alone() {
+    let fakes = fake(&[]);
+    let error = fakes.call("bad_utf8", json!({})).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::UpstreamUnavailable);
+    assert!(error.to_string().contains("`bad_utf8` is no JSON"), "{error}");
+    assert!(fakes.call("echo", json!({})).await.is_ok());
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn swapped_and_repeated_ids_hang_nothing() {
+    // Over standard output nothing tells whose an answer is but its id: each of the two gets the
+    // other's. What matters is that both end, and that everything goes on.
+    let fakes = fake(&[]);
+    let (a, b) = tokio::join!(
+        fakes.call("swap", json!({"name": "a"})),
+        fakes.call("swap", json!({"name": "b"})),
+    );
+    assert_eq!((text(&a.unwrap()).as_str(), text(&b.unwrap()).as_str()), ("b", "a"));
+    assert_eq!(fakes.text("twice").await, "first");
+    assert_eq!(fakes.text("twice").await, "first");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn who_waits_for_a_place_is_served_in_turn_or_told_how_long_it_waited() {
+    let limits =
+        Config { max_concurrent_calls: 1, call_timeout: Duration::from_secs(2), ..config() };
+    let fakes = fakes(&[("fake", &[])], limits);
+    fakes.call("echo", json!({})).await.unwrap();
+    let order = std::sync::Mutex::new(Vec::new());
+    let calls = (0..8).map(|n| {
+        let (fakes, order) = (&fakes, &order);
+        async move {
+            fakes.call("slow", json!({"seconds": 0.01})).await.unwrap();
+            order.lock().unwrap().push(n);
+        }
+    });
+    join_all(calls).await;
+    assert_eq!(order.into_inner().unwrap(), (0..8).collect::<Vec<_>>());
+    // One that reports progress holds the only place longer than another may wait for it.
+    let long = fakes.call("progress", json!({"steps": 30, "pause": 0.1}));
+    let (long, queued) = tokio::join!(long, fakes.call("echo", json!({})));
+    assert_eq!(text(&long.unwrap()), "done");
+    let queued = queued.unwrap_err();
+    assert_eq!(queued.code(), ErrorCode::Busy);
+    assert!(queued.to_string().contains("`upstreams.maxConcurrentCalls`"), "{queued}");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn endless_garbage_ends_the_connection() {
     let fakes = fake(&[]);
     let error = fakes.call("garbage", json!({"bytes": 2 * MIB})).await.unwrap_err();

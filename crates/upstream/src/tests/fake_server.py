@@ -9,7 +9,7 @@ import time
 
 MODES = set(sys.argv[1:])
 LOCK = threading.Lock()
-STATE = {"tools": ["echo"], "cancelled": [], "listen": None, "frozen": False}
+STATE = {"tools": ["echo"], "cancelled": [], "listen": None, "frozen": False, "swapped": [], "lists": 0}
 
 
 def value(name, default=None):
@@ -72,6 +72,13 @@ def initialize(request):
 
 
 def list_tools(request):
+    STATE["lists"] += 1
+    if "list-after" in " ".join(MODES):
+        time.sleep(float(value("list-after")))
+    if "restless" in MODES:
+        # Never the same twice, and it says so each time.
+        STATE["tools"] = ["echo", f"tool_{STATE['lists']}"]
+        changed()
     pages = int(value("pages", "1"))
     page = int((request.get("params") or {}).get("cursor") or 0)
     if "bad-list" in MODES:
@@ -139,6 +146,15 @@ def huge(request, size):
         out.flush()
 
 
+def swap(request):
+    """Answers two calls, once both are there, each with the other's id."""
+    with LOCK:
+        STATE["swapped"].append(request)
+        both = STATE["swapped"][-2:] if len(STATE["swapped"]) % 2 == 0 else []
+    for asked, other in zip(both, reversed(both)):
+        text({"id": other["id"]}, asked["params"]["arguments"]["name"])
+
+
 def call(request):
     tool = request["params"]["name"]
     arguments = request["params"].get("arguments") or {}
@@ -158,6 +174,26 @@ def call(request):
         text(request, "done")
     elif tool == "never":
         pass
+    elif tool == "swap":
+        swap(request)
+    elif tool == "twice":
+        text(request, "first")
+        text(request, "second")
+    elif tool == "rich":
+        blob = "QUJD" * 64
+        content = [{"type": "image", "data": blob, "mimeType": "image/png"} for _ in range(100)]
+        content.append({"type": "resource", "resource": {"uri": "fake:r", "blob": blob}})
+        content.append({"type": "resource_link", "uri": "fake:l", "name": "l"})
+        answer(request, {"content": content})
+    elif tool == "bad_utf8":
+        write(b'{"jsonrpc":"2.0","id":%d,"result":{"content":[{"type":"text","text":"\xff\xfe"}]}}\n'
+              % request["id"])
+    elif tool == "storm":
+        for _ in range(arguments["times"]):
+            changed()
+        text(request, "stormed")
+    elif tool == "lists":
+        text(request, json.dumps(STATE["lists"]))
     elif tool == "freeze":
         # Reads nothing more, and answers nothing: not even a ping.
         STATE["frozen"] = True
