@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 use egress::Egress;
-use gateway::{Gateway, Parts, PythonParts, Reach};
+use gateway::{Gateway, Parts, PythonParts, Reach, Remembered};
 use packages::Packages;
 use policy::{Policy, RateLimiter};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
+use store::{Approvals, Cache};
 use upstream::{Hub, Reached, ServerConfig};
 
-use crate::config::{ReachSettings, Settings, Standing};
+use crate::config::{KeptSettings, ReachSettings, Settings, Standing};
 
 /// The first argument that makes the binary the guard of an upstream server.
 pub const GUARD_ARGUMENT: &str = "__guard";
@@ -51,6 +52,7 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     Ok(Gateway::new(Parts {
         sandbox,
         python,
+        remembered: remembered(&settings),
         hub: Hub::new(hub),
         reach: reach(&settings)?,
         policy: Policy::new(settings.policy),
@@ -70,6 +72,13 @@ pub fn front(settings: &Settings) -> server::Config {
         max_timeout_ms: settings.policy.max_timeout_ms,
         ..server::Config::default()
     }
+}
+
+/// What is remembered of servers between runs. No file is touched.
+fn remembered(settings: &Settings) -> Remembered {
+    let KeptSettings { catalog, approvals, pin_tools } = settings.kept.clone();
+    let (cache, approvals) = (catalog.map(Cache::new), approvals.map(Approvals::new));
+    Remembered::new(cache, approvals, pin_tools, &settings.upstream.servers)
 }
 
 /// The sandbox of TypeScript and JavaScript alone.

@@ -185,6 +185,10 @@ impl<'a> Bridge<'a> {
         };
         self.discovery.learn(&server).await.map_err(upstream_failed)?;
         let tool = catalog.get(name).ok_or_else(|| self.not_found(name))?;
+        if let Some(message) = self.discovery.blocked(&tool) {
+            let (code, server) = (ErrorCode::ToolChanged, Some(server));
+            return Err(Failed { code, server, message, content: Vec::new() });
+        }
         catalog.validate(&tool, &arguments).map_err(|invalid| Failed {
             code: ErrorCode::InvalidArguments,
             server: Some(server.clone()),

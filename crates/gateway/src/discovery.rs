@@ -1,15 +1,43 @@
-//! Which tools there are: upstreams are asked when somebody wants to know, and never wait for the
-//! slowest one.
+//! Which tools there are. What is known from before is told at once, and servers are asked meanwhile;
+//! of the others nobody waits for the slowest one.
 
+mod accepting;
+mod judging;
+mod memory;
+mod remembered;
+mod words;
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use catalog::{Catalog, NewTool};
+use catalog::Catalog;
 use policy::Allowlist;
-use types::{Definitions, Language, SearchHit, SearchMetrics, ToolDescriptor, ToolSchema};
-use upstream::{Hub, ToolList};
+use tokio::sync::OnceCell;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+use types::{
+    Definitions, Language, SearchHit, SearchMetrics, ToolDescriptor, ToolSchema, UpstreamState,
+    UpstreamStatus,
+};
+use upstream::Hub;
+
+use crate::task::{self, Kind};
+
+pub use accepting::Unapproved;
+pub(crate) use memory::Memory;
+pub use remembered::Remembered;
 
 /// How long a search waits for servers that are still starting; they go on starting meanwhile.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long somebody who could be told what is known from before waits for a server that stands and
+/// has another list by now.
+const MOMENT: Duration = Duration::from_secs(1);
+
+/// How long servers' lists may take to be written at the end.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// The longest list that discovery answers.
 pub const MOST_HITS: usize = 10_000;
@@ -39,21 +67,93 @@ pub struct Discovery {
     /// The hub that lists.
     pub hub: Hub,
     /// The index.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
+    /// What is known of servers, and from when.
+    pub memory: Arc<Memory>,
+    recalled: OnceCell<()>,
+    /// Servers that are being asked in the background, or were with success.
+    asked: Arc<Asked>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    _stopped_with_us: DropGuard,
+}
+
+/// Which servers are asked in the background.
+type Asked = Mutex<HashMap<String, Asking>>;
+
+/// Where asking a server in the background stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    UnderWay,
+    Answered,
 }
 
 impl Discovery {
-    /// An index of the hub's servers that has no tools yet.
-    pub fn new(hub: Hub) -> Self {
-        let catalog = Catalog::new(hub.servers());
-        Self { hub, catalog }
+    /// An index of the hub's servers, of which is known what is remembered. Touches no file yet.
+    pub fn new(hub: Hub, remembered: Remembered) -> Self {
+        let servers = hub.servers();
+        let catalog = Arc::new(Catalog::new(servers.clone()));
+        let memory = Arc::new(Memory::new(Arc::clone(&catalog), remembered, &servers));
+        let stop = CancellationToken::new();
+        Self {
+            hub,
+            catalog,
+            memory,
+            recalled: OnceCell::new(),
+            asked: Arc::default(),
+            tasks: TaskTracker::new(),
+            _stopped_with_us: stop.clone().drop_guard(),
+            stop,
+        }
     }
 
-    /// Makes the tools of one server known.
+    /// Makes the tools of one server known as they are now.
     pub async fn learn(&self, server: &str) -> Result<(), upstream::Error> {
-        let list = self.hub.tools(server).await?;
-        self.keep(server, &list);
+        learn(&self.hub, &self.memory, server).await
+    }
+
+    /// Makes the tools of all servers known as they are now, each within its own deadline.
+    pub async fn learn_everything(&self) {
+        let servers = self.hub.servers();
+        // Those that fail say so to whoever asks for their state.
+        let all = servers.iter().map(|server| async move { drop(self.learn(server).await) });
+        futures_util::future::join_all(all).await;
+    }
+
+    /// Makes the tools of one server known, as they were when it was last asked if need be: nobody
+    /// waits for a server that has to be started.
+    pub async fn ready(&self, server: &str) -> Result<(), upstream::Error> {
+        self.recall().await;
+        if !self.memory.knows(server) {
+            return self.learn(server).await;
+        }
+        let states = self.states();
+        self.look_again(server, &states).await;
+        self.ask_meanwhile([server.to_owned()], &states);
         Ok(())
+    }
+
+    /// Why a tool may not be called whoever may call it otherwise, if so.
+    pub fn blocked(&self, tool: &ToolDescriptor) -> Option<String> {
+        let mark = self.memory.mark(&tool.server, &tool.tool).filter(|mark| mark.blocked)?;
+        Some(format!(
+            "{} is blocked, because it is not as it was approved ({}); the operator can look at it \
+             and accept it with `code-executor upstreams accept {}`",
+            tool.name, mark.words, tool.server
+        ))
+    }
+
+    /// Ends what goes on in the background, and writes what is not written yet.
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        let memory = Arc::clone(&self.memory);
+        let written = async {
+            self.tasks.wait().await;
+            let _ = tokio::task::spawn_blocking(move || memory.flush()).await;
+        };
+        // Whatever takes longer is asked for again the next time.
+        let _ = tokio::time::timeout(LAST_WRITES, written).await;
     }
 
     /// Finds tools by intent among all servers, or one, for a program in this language.
@@ -65,15 +165,19 @@ impl Discovery {
         allowed: Option<&Allowlist>,
         language: Language,
     ) -> SearchAnswer {
-        let unavailable = self.learn_all(server).await;
+        let unavailable = self.find_out(server).await;
         let found = self.catalog.search(query, server, limit);
-        let hit = |tool: &std::sync::Arc<ToolDescriptor>| SearchHit {
-            name: tool.name.clone(),
-            server: tool.server.clone(),
-            description: catalog::text::summary(&tool.description),
-            signature: Catalog::signature(tool, language),
-            callable: allowed.is_none_or(|allowed| allowed.allows(&tool.name)),
-            changed: None,
+        let hit = |tool: &Arc<ToolDescriptor>| {
+            let mark = self.memory.mark(&tool.server, &tool.tool);
+            let may = allowed.is_none_or(|allowed| allowed.allows(&tool.name));
+            SearchHit {
+                name: tool.name.clone(),
+                server: tool.server.clone(),
+                description: catalog::text::summary(&tool.description),
+                signature: Catalog::signature(tool, language),
+                callable: may && !mark.as_ref().is_some_and(|mark| mark.blocked),
+                changed: mark.map(|mark| mark.words),
+            }
         };
         let hits = found.hits.iter().map(hit).collect();
         let up_front = self.catalog.definitions();
@@ -89,8 +193,10 @@ impl Discovery {
     ) -> Option<ToolSchema> {
         let server = self.catalog.server_of(name)?;
         // A server that is down may still be known from before.
-        let _ = self.learn(&server).await;
+        let _ = self.ready(&server).await;
         let tool = self.catalog.get(name)?;
+        let mark = self.memory.mark(&tool.server, &tool.tool);
+        let may = allowed.is_none_or(|allowed| allowed.allows(name));
         Some(ToolSchema {
             name: tool.name.clone(),
             server: tool.server.clone(),
@@ -98,36 +204,141 @@ impl Discovery {
             input_schema: tool.input_schema.clone(),
             output_schema: tool.output_schema.clone(),
             declaration: Catalog::declaration(&tool, language),
-            callable: allowed.is_none_or(|allowed| allowed.allows(name)),
-            changed: None,
+            callable: may && !mark.as_ref().is_some_and(|mark| mark.blocked),
+            changed: mark.map(|mark| mark.words),
         })
     }
 
-    async fn learn_all(&self, only: Option<&str>) -> Vec<(String, String)> {
+    /// Makes tools known for a search, and tells of which servers they are not known, or not as of
+    /// now.
+    async fn find_out(&self, only: Option<&str>) -> Vec<(String, String)> {
+        self.recall().await;
         let servers = self.hub.servers();
         let asked = servers.iter().filter(|server| only.is_none_or(|only| only == server.as_str()));
-        let learned = asked.map(|server| async move {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            asked.partition(|server| self.memory.knows(server));
+        let states = self.states();
+        let looked = known.iter().map(|server| self.look_again(server, &states));
+        let learned = unknown.iter().map(|server| async {
             match tokio::time::timeout(PATIENCE, self.learn(server)).await {
                 Ok(Ok(())) => None,
-                Ok(Err(error)) => Some((server.clone(), error.to_string())),
-                Err(_) => Some((server.clone(), "it is still starting; ask again".to_owned())),
+                Ok(Err(error)) => {
+                    Some(((*server).clone(), catalog::text::shown(&error.to_string())))
+                }
+                Err(_) => Some(((*server).clone(), "it is still starting; ask again".to_owned())),
             }
         });
-        futures_util::future::join_all(learned).await.into_iter().flatten().collect()
+        let (_, learned) = tokio::join!(
+            futures_util::future::join_all(looked),
+            futures_util::future::join_all(learned)
+        );
+        let down = self.hub.status().into_iter().filter(|status| known.contains(&&status.server));
+        let down: Vec<_> = down.filter_map(out_of_reach).collect();
+        self.ask_meanwhile(known.into_iter().cloned(), &states);
+        learned.into_iter().flatten().chain(down).collect()
     }
 
-    fn keep(&self, server: &str, list: &ToolList) {
-        if self.catalog.revision_of(server) == Some(list.revision) {
+    /// Makes known what the cache has, the first time that somebody asks.
+    async fn recall(&self) {
+        let recall = || async {
+            if !self.memory.has_cache() {
+                return;
+            }
+            let servers = self.hub.servers();
+            let at_once = std::thread::available_parallelism().map_or(4, usize::from).clamp(2, 16);
+            let each = servers.len().div_ceil(at_once).max(1);
+            let parts = servers.chunks(each).map(|part| {
+                let (memory, part) = (Arc::clone(&self.memory), part.to_vec());
+                tokio::task::spawn_blocking(move || {
+                    part.iter().for_each(|server| memory.recall(server));
+                })
+            });
+            futures_util::future::join_all(parts).await;
+        };
+        self.recalled.get_or_init(recall).await;
+    }
+
+    /// Takes in what a server that stands lists now, waiting a moment at most.
+    async fn look_again(&self, server: &str, states: &States) {
+        if self.hub.fresh_tools(server).is_some_and(|list| self.memory.is_current(server, &list)) {
             return;
         }
-        let tools = list.tools.iter().map(|tool| NewTool {
-            name: tool.name.clone(),
-            title: tool.title.clone(),
-            description: catalog::text::shown(&tool.description),
-            input_schema: tool.input_schema.clone(),
-            output_schema: tool.output_schema.clone(),
-            annotations: tool.annotations.clone(),
-        });
-        self.catalog.replace_server(server, list.revision, tools.collect());
+        if states.get(server) != Some(&UpstreamState::Ready) {
+            // Whatever was accepted in the meantime counts for a server that is down as well.
+            if self.memory.marked(server) > 0 {
+                let (memory, server) = (Arc::clone(&self.memory), server.to_owned());
+                let _ = tokio::task::spawn_blocking(move || memory.judge_again(&server)).await;
+            }
+            return;
+        }
+        let asking = self.ask(server.to_owned());
+        let _ = tokio::time::timeout(MOMENT, asking).await;
+    }
+
+    /// Asks servers in the background that were not asked yet, or did not answer.
+    fn ask_meanwhile(&self, servers: impl IntoIterator<Item = String>, states: &States) {
+        for server in servers {
+            match lock(&self.asked).entry(server.clone()) {
+                Entry::Occupied(asking) if *asking.get() == Asking::UnderWay => continue,
+                Entry::Occupied(_) if states.get(&server) != Some(&UpstreamState::Failed) => {
+                    continue;
+                }
+                entry => entry.insert_entry(Asking::UnderWay),
+            };
+            drop(self.ask(server));
+        }
+    }
+
+    /// Asks a server, whoever still waits for it.
+    fn ask(&self, server: String) -> tokio::task::JoinHandle<()> {
+        let (hub, memory, stop) = (self.hub.clone(), Arc::clone(&self.memory), self.stop.clone());
+        let asked = Arc::clone(&self.asked);
+        let asking = async move {
+            let answered = tokio::select! {
+                learned = learn(&hub, &memory, &server) => learned.is_ok(),
+                () = stop.cancelled() => false,
+            };
+            match answered {
+                true => lock(&asked).insert(server, Asking::Answered),
+                false => lock(&asked).remove(&server),
+            };
+        };
+        task::spawn(Kind::Ask, self.tasks.track_future(asking))
+    }
+
+    fn states(&self) -> States {
+        let all = self.hub.status().into_iter();
+        all.map(|status| (status.server, status.state)).collect()
     }
 }
+
+/// How each server stands.
+type States = HashMap<String, UpstreamState>;
+
+fn lock(asked: &Asked) -> MutexGuard<'_, HashMap<String, Asking>> {
+    // A map is whole between calls.
+    asked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes the tools of one server known as they are now.
+async fn learn(hub: &Hub, memory: &Arc<Memory>, server: &str) -> Result<(), upstream::Error> {
+    let list = hub.tools(server).await?;
+    if memory.is_current(server, &list) {
+        return Ok(());
+    }
+    let (memory, name) = (Arc::clone(memory), server.to_owned());
+    let taken = tokio::task::spawn_blocking(move || memory.take_in(&name, &list)).await;
+    if let Err(error) = taken {
+        tracing::error!(server, %error, "a list of tools was not taken in: a defect");
+    }
+    Ok(())
+}
+
+/// What is said of a server whose tools are told as they were before.
+fn out_of_reach(status: UpstreamStatus) -> Option<(String, String)> {
+    let error = catalog::text::shown(&status.error?);
+    Some((status.server, format!("{error} (its tools are told as they were last listed)")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use types::{
     ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, HealthReport, Isolation,
-    Language, Principal, Refusal, ToolSchema,
+    Language, Principal, Refusal, ToolDescriptor, ToolSchema,
 };
 use upstream::Hub;
 
@@ -20,7 +20,7 @@ use crate::admission::{Admission, Place};
 use crate::advice::{self, Advisor};
 use crate::bridge::Bridge;
 use crate::dependencies::{Dependencies, Prepared};
-use crate::discovery::{Discovery, SearchAnswer};
+use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages};
 use crate::health::Health;
 use crate::progress::Progress;
@@ -40,6 +40,8 @@ pub struct Parts {
     pub python: Option<PythonParts>,
     /// The upstream servers.
     pub hub: Hub,
+    /// What is remembered of them between runs.
+    pub remembered: Remembered,
     /// Who may do what.
     pub policy: Policy,
     /// What programs may reach beside tools.
@@ -94,7 +96,9 @@ impl Gateway {
             parts.python.map(|python| (python.sandbox, python.packages)).unzip();
         let advisor = Advisor::new(parts.sandbox.clone());
         let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python));
+        let discovery = Discovery::new(parts.hub.clone(), parts.remembered);
         let health = Health {
+            memory: Arc::clone(&discovery.memory),
             admission: Arc::clone(&admission),
             audit: parts.audit.clone(),
             engines: Arc::clone(&engines),
@@ -107,7 +111,7 @@ impl Gateway {
             dependencies: Dependencies::new(Arc::clone(&engines), packages),
             engines,
             advisor,
-            discovery: Discovery::new(parts.hub),
+            discovery,
             policy: parts.policy,
             reach: parts.reach,
             rate_limiter: parts.rate_limiter,
@@ -226,7 +230,26 @@ impl Gateway {
     /// Waits until every upstream has been asked for its tools, each within its own deadline: for
     /// a person who wants them all, where a search has less patience.
     pub async fn connect_all(&self) {
-        self.0.discovery.hub.all_tools().await;
+        self.0.discovery.learn_everything().await;
+    }
+
+    /// The tools of a server as it lists them now; asks it for them. Those that may not be called until
+    /// somebody accepts them are left out.
+    pub async fn tools(&self, server: &str) -> Result<Vec<Arc<ToolDescriptor>>, upstream::Error> {
+        self.0.discovery.learn(server).await?;
+        let mut tools = self.0.discovery.catalog.tools(Some(server));
+        tools.retain(|tool| self.0.discovery.blocked(tool).is_none());
+        Ok(tools)
+    }
+
+    /// The tools of a server that are not as they were approved; asks the server for them.
+    pub async fn unapproved(&self, server: &str) -> Result<Vec<Unapproved>, upstream::Error> {
+        self.0.discovery.unapproved(server).await
+    }
+
+    /// Records tools of a server as approved, as they are given here.
+    pub async fn approve(&self, server: &str, tools: &[Unapproved]) -> Result<(), store::Error> {
+        self.0.discovery.approve(server, tools).await
     }
 
     /// Everything about one tool, or `None` when no server offers it.
@@ -273,6 +296,7 @@ impl Gateway {
         }
         // Their processes, too.
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
+        self.0.discovery.close().await;
         tokio::join!(self.0.discovery.hub.shutdown(), self.0.engines.shutdown());
     }
 

@@ -8,6 +8,7 @@ use types::{ClientsHealth, HealthReport, UpstreamCircuit, UpstreamState, Upstrea
 use upstream::Hub;
 
 use crate::admission::Admission;
+use crate::discovery::Memory;
 use crate::engines::Engines;
 
 /// Where reports come from.
@@ -16,6 +17,7 @@ pub struct Health {
     pub(crate) audit: Log,
     pub(crate) engines: Arc<Engines>,
     pub(crate) hub: Hub,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) broken_servers: Vec<(String, String)>,
     pub(crate) version: String,
     pub(crate) started: Instant,
@@ -25,6 +27,12 @@ impl Health {
     /// The report now.
     pub fn report(&self) -> HealthReport {
         let mut upstreams = self.hub.status();
+        for status in &mut upstreams {
+            // What a server did wrong may be told in its own words.
+            status.error = status.error.take().map(|error| catalog::text::shown(&error));
+            status.changed_tools =
+                Some(self.memory.marked(&status.server)).filter(|changed| *changed > 0);
+        }
         upstreams.extend(self.broken_servers.iter().map(|(server, error)| UpstreamStatus {
             server: server.clone(),
             state: UpstreamState::Failed,

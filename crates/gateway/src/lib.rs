@@ -34,7 +34,7 @@ mod run;
 mod task;
 
 pub use advice::{is_blocked, summary as findings_summary};
-pub use discovery::SearchAnswer;
+pub use discovery::{Remembered, SearchAnswer, Unapproved};
 pub use engines::Languages;
 pub use gateway::{Gateway, Parts, PythonParts};
 pub use progress::Progress;

@@ -8,6 +8,9 @@ pub enum Kind {
     /// Runs one execution to its end record. Never aborted: a caller that leaves cancels it, and
     /// it ends as any other cancelled execution.
     Execute,
+    /// Asks a server for its tools, whoever still waits for them. Ends with the gateway; what it
+    /// would have learned is learned the next time.
+    Ask,
     /// Keeps a place until a killed child is gone. Bounded by the wait for that news.
     Reap,
 }

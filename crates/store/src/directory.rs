@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use crate::Error;
 
 /// How long another process may hold the lock before we give up.
-const LOCK: Duration = Duration::from_secs(5);
+const LOCK: Duration = Duration::from_secs(30);
 /// How often a held lock is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 /// After this many seconds a draft is what a process that died has left behind.

@@ -29,5 +29,5 @@ pub use asking::Answering;
 pub use error::{Error, Level, Notice, Problem, shown_path};
 pub use inputs::Inputs;
 pub use load::{discovers, load, servers_of, workspace_layer};
-pub use settings::{ReachSettings, Settings};
+pub use settings::{KeptSettings, ReachSettings, Settings};
 pub use sources::Standing;

@@ -31,6 +31,8 @@ pub struct Settings {
     pub python: PythonSettings,
     /// What programs may be granted beside tools.
     pub reach: ReachSettings,
+    /// What is kept of servers between runs.
+    pub kept: KeptSettings,
     /// How often one client may run programs, if that is limited.
     pub rate_limit: Option<RateLimit>,
     /// Servers that were named and cannot be started, and why.
@@ -73,6 +75,17 @@ pub struct ReachSettings {
     pub set_aside: Vec<String>,
     /// Our own directories, which no grant may overlap.
     pub ours: Vec<PathBuf>,
+}
+
+/// What is kept of servers between runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptSettings {
+    /// Where their tools are kept as they were last listed, unless they are not.
+    pub catalog: Option<PathBuf>,
+    /// Where their tools are kept as they were approved.
+    pub approvals: Option<PathBuf>,
+    /// Whether tools that are not as they were approved are blocked.
+    pub pin_tools: bool,
 }
 
 /// How Python is run.
@@ -126,6 +139,7 @@ impl Settings {
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
             python: python(inputs, values, problems),
             reach: reach(inputs, values, problems),
+            kept: kept(inputs, values, problems),
             rate_limit,
             broken_servers: Vec::new(),
             defined: Vec::new(),
@@ -279,6 +293,21 @@ fn reach(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> Reach
         set_aside: set_aside.iter().map(ToString::to_string).collect(),
         ours: ours.into_iter().flatten().collect(),
     }
+}
+
+fn kept(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> KeptSettings {
+    let cache = inputs.cache_directory().filter(|_| values.boolean(Key::UpstreamCacheCatalog));
+    let kept = KeptSettings {
+        catalog: cache.map(|cache| cache.join("catalog")),
+        approvals: inputs.state_directory().map(|state| state.join("approvals")),
+        pin_tools: values.boolean(Key::PinTools),
+    };
+    if kept.pin_tools && kept.approvals.is_none() {
+        let what = "there is no place for the tools that were approved, which `security.pinTools` \
+                    asks for: neither HOME nor XDG_STATE_HOME is set";
+        problems.push(Problem::new(what).hint("set one of the two"));
+    }
+    kept
 }
 
 fn packages(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> packages::Config {

@@ -57,6 +57,7 @@ pub enum Key {
     MaxTimeoutMs,
     MinIsolation,
     NotIsolated,
+    PinTools,
     DangerousPatterns,
     EnableAuditLog,
     AuditLogPath,
@@ -117,6 +118,7 @@ pub enum Key {
     UpstreamInFlightBytes,
     UpstreamMaxToolsPerServer,
     UpstreamMaxPages,
+    UpstreamCacheCatalog,
 }
 
 /// What values a setting takes.

@@ -96,6 +96,14 @@ pub const SETTINGS: &[Setting] = &[
         "Says that `security.minIsolation` is meant to be `L0`: programs run even where this host \
          cannot hold them.",
     ),
+    boolean(
+        Key::PinTools,
+        "security.pinTools",
+        false,
+        Raise,
+        "Whether tools that are not as they were approved, and new ones of a server that was seen \
+         before, are blocked until `code-executor upstreams accept`. They are marked either way.",
+    ),
     choice(
         Key::DangerousPatterns,
         "security.dangerousPatterns",
@@ -468,15 +476,6 @@ pub const SETTINGS: &[Setting] = &[
         Never,
         "The uid and gid programs run under when we are started by root.",
     ),
-    integer(
-        Key::UpstreamStartTimeoutMs,
-        "upstreams.startTimeoutMs",
-        30_000,
-        (1, HOUR),
-        Lower,
-        "Milliseconds a server may take to start. `startTimeoutMs` of its entry in `.mcp.json` \
-         goes first.",
-    ),
     plain(
         Key::UpstreamCaFile,
         "upstreams.caFile",
@@ -485,6 +484,15 @@ pub const SETTINGS: &[Setting] = &[
         Never,
         "A file in PEM form of authorities that servers over HTTPS may be vouched for by, besides \
          the web's and the system's.",
+    ),
+    integer(
+        Key::UpstreamStartTimeoutMs,
+        "upstreams.startTimeoutMs",
+        30_000,
+        (1, HOUR),
+        Lower,
+        "Milliseconds a server may take to start. `startTimeoutMs` of its entry in `.mcp.json` \
+         goes first.",
     ),
     integer(
         Key::UpstreamCallTimeoutMs,
@@ -594,6 +602,14 @@ pub const SETTINGS: &[Setting] = &[
         (1, 10_000),
         Lower,
         "Pages of a server's tool list that are read.",
+    ),
+    boolean(
+        Key::UpstreamCacheCatalog,
+        "upstreams.cacheCatalog",
+        true,
+        Lower,
+        "Whether the tools of servers are kept in `$XDG_CACHE_HOME/code-executor/catalog`, so that \
+         they are found at once the next time, while the servers are asked again.",
     ),
 ];
 
