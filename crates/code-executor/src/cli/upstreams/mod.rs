@@ -3,6 +3,7 @@
 mod accept;
 mod arguments;
 mod browser;
+pub mod inventory;
 mod list;
 mod login;
 
