@@ -11,7 +11,7 @@ use packages::Packages;
 use policy::{Policy, RateLimiter};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
 use store::{Approvals, Cache};
-use upstream::{Hub, Reached, ServerConfig};
+use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
 
 use crate::config::{KeptSettings, ReachSettings, Settings, Standing};
 
@@ -138,8 +138,8 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
         if let Some(ran) = outside.iter().find(overlaps) {
             return Err(unusable(format!(
                 "security.allowWrite: {directory:?} overlaps {ran:?}, which is run outside of the \
-                 sandbox: a program that writes there could have itself run there; name a directory \
-                 beside it"
+                 sandbox or describes tools: a program that writes there could have itself run there, \
+                 or change what it may call; name a directory beside it"
             )));
         }
     }
@@ -151,7 +151,8 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     Ok(Reach::new(files, Egress::new(config)?))
 }
 
-/// What this host runs outside of the sandbox, as far as it is configured or on `PATH`, without links.
+/// What this host runs outside of the sandbox or reads tools from, as far as it is configured or on
+/// `PATH`, without links.
 fn run_outside(settings: &Settings) -> Vec<PathBuf> {
     let mut ran: Vec<PathBuf> = executable().into_iter().collect();
     let python = &settings.python;
@@ -160,6 +161,10 @@ fn run_outside(settings: &Settings) -> Vec<PathBuf> {
     ran.push(on_path(python.packages.uv.as_deref().unwrap_or(Path::new("uv"))));
     ran.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     for server in &settings.upstream.servers {
+        // A description decides what is called with the operator's credentials.
+        if let Reached::OpenApi(OpenApi { document: Document::File(path), .. }) = &server.reached {
+            ran.push(path.clone());
+        }
         let Reached::Program(program) = &server.reached else { continue };
         ran.push(on_path(Path::new(&program.command)));
         let own = program.cwd.clone();

@@ -24,6 +24,7 @@ mod language;
 mod levels;
 mod lifecycle;
 mod official_clients;
+mod openapi;
 mod ordinary_user;
 mod programs;
 mod protocol;
