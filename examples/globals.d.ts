@@ -51,3 +51,41 @@ declare function searchTools(query: string, limit?: number): Promise<ToolHit[]>;
 declare function discoverMCPTools(options?: { search?: string; server?: string }): Promise<ToolHit[]>;
 /** Everything about one tool, or null when there is none of that name. */
 declare function getToolSchema(name: string): Promise<ToolSchema | null>;
+
+/** A resource of a server; a template has `uriTemplate` in place of `uri`. */
+interface ResourceEntry {
+  server: string;
+  uri?: string;
+  uriTemplate?: string;
+  name?: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+  size?: number;
+}
+
+/** A prompt of a server. */
+interface PromptEntry {
+  server: string;
+  name: string;
+  title?: string;
+  description?: string;
+  arguments?: { name: string; description?: string; required: boolean }[];
+}
+
+/** Lists resources and their templates, of one server or of all whose tools may all be called. */
+declare function listResources(server?: string): Promise<ResourceEntry[]>;
+/** A resource's text when it is one text, else its contents; `blob` is base64. */
+declare function readResource(
+  server: string,
+  uri: string,
+): Promise<string | { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
+/** Lists prompts, of one server or of all whose tools may all be called. */
+declare function listPrompts(server?: string): Promise<PromptEntry[]>;
+/** A prompt, filled in. */
+declare function getPrompt(
+  server: string,
+  name: string,
+  args?: Record<string, string>,
+): Promise<{ description?: string; messages: { role: string; content: any }[] }>;
+

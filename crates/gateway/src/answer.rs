@@ -55,7 +55,13 @@ pub fn typed(answer: ToolAnswer) -> Reply {
         return Reply::Json(json(&structured));
     }
     match plain(answer) {
-        Reply::Text(text) if is_object_or_list(&text) => Reply::Json(text.into_bytes()),
+        Reply::Text(text) => {
+            let json = text.trim_matches([' ', '\t', '\r', '\n']);
+            match is_object_or_list(json) {
+                true => Reply::Json(json.as_bytes().to_vec()),
+                false => Reply::Text(text),
+            }
+        }
         other => other,
     }
 }
@@ -102,8 +108,7 @@ fn is_whole(texts: &[&str], structured: &Value) -> bool {
 
 /// Whether a text is JSON of an object or a list, and no deeper than parsers like.
 fn is_object_or_list(text: &str) -> bool {
-    text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with(['{', '['])
-        && serde_json::from_str::<Checked>(text).is_ok()
+    text.starts_with(['{', '[']) && serde_json::from_str::<Checked>(text).is_ok()
 }
 
 /// Any JSON, read and forgotten: within the depth that is read here, without memory for its values.

@@ -125,7 +125,7 @@ impl Bridge<'_> {
             code: error.code(),
             server: Some(server),
             message: match wish.name {
-                Some(wanted) => format!("{error}; asked for {}", text::line(&wanted, SHOWN)),
+                Some(wanted) => format!("{error}; asked for {}", without_query(&wanted)),
                 None => error.to_string(),
             },
             content: Vec::new(),
@@ -203,6 +203,13 @@ impl Bridge<'_> {
         };
         Ok(entries)
     }
+}
+
+/// What was asked for as it may be told: a query may hold what is secret.
+fn without_query(wanted: &str) -> String {
+    let (start, query) = wanted.split_once('?').unwrap_or((wanted, ""));
+    let shown = text::line(start, SHOWN);
+    if query.is_empty() { shown } else { format!("{shown}?…") }
 }
 
 /// An entry of a list as a program sees it: what it is asked for by as the server gave it, what is

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use testkit::{Fake, McpProcess, Workspace};
+use types::LimitKind;
 
 use crate::support::{error_of, output_of, workspace};
 
@@ -215,4 +216,74 @@ fn our_own_health_can_be_asked_from_inside() {
         &["mcp__code-executor__health"],
     );
     assert_eq!(outcome.result, Some(json!(true)), "{:?}", outcome.error);
+}
+
+/// A server with resources and prompts behind us, as well as the fake one.
+fn odd() -> (Workspace, McpProcess) {
+    let workspace = workspace().with_setting("limits", json!({ "maxToolCalls": 3 }));
+    let script = workspace.write("home/odd.py", include_str!("semantics/odd.py"));
+    let entry = json!({ "command": "python3", "args": [script] });
+    let workspace = workspace.with_server("odd", entry);
+    let server = workspace.serve();
+    (workspace, server)
+}
+
+#[test]
+fn resources_and_functions_count_as_calls_and_are_on_record() {
+    let (workspace, mut server) = odd();
+    let outcome = server.run_with(
+        r#"
+        import { json } from './servers/odd/json.js';
+        const text = await readResource('odd', 'odd://a?token=hidden');
+        const prompt = await getPrompt('odd', 'greet', { who: 'you' });
+        await json();
+        const refused = await listResources('odd').catch((error) => error.code);
+        [text, prompt.messages[0].content.text, refused]
+        "#,
+        &["mcp__odd__*"],
+    );
+    let told = json!(["text of odd://a?token=hidden", "Greet you", "too_many_calls"]);
+    assert_eq!(outcome.result, Some(told), "{:?}", outcome.error);
+    assert_eq!(outcome.limit, Some(LimitKind::ToolCalls));
+    drop(server);
+    let records = workspace.audit_records();
+    let recorded: Vec<_> = records
+        .iter()
+        .filter(|record| record["tool"].is_string())
+        .map(|record| (record["tool"].as_str().unwrap_or_default(), record["status"].as_str()))
+        .collect();
+    let wanted = [
+        ("mcp__odd__resources/read", Some("ok")),
+        ("mcp__odd__prompts/get", Some("ok")),
+        ("mcp__odd__json", Some("ok")),
+        ("mcp__odd__resources/list", Some("refused")),
+    ];
+    assert_eq!(recorded, wanted);
+    assert!(!json!(records).to_string().contains("hidden"), "an argument is on record");
+}
+
+#[test]
+fn importing_calls_nothing_and_asks_only_the_server_that_is_imported() {
+    let workspace = workspace().with_demo().with_fake("fake", Fake::Well);
+    let mut server = workspace.serve();
+    let outcome = server
+        .run_with("import { echo } from './servers/fake/echo.js'; typeof echo", &["mcp__demo__*"]);
+    assert_eq!(outcome.result, Some(json!("function")), "{:?}", outcome.error);
+    assert_eq!(outcome.tool_calls_made, [""; 0]);
+    let health = server.call_tool("health", json!({}));
+    let upstreams = health["structuredContent"]["upstreams"].as_array().cloned();
+    let upstreams = upstreams.unwrap_or_default();
+    let state = |name| upstreams.iter().find(|it| it["server"] == name).map(|it| &it["state"]);
+    assert_eq!(state("fake"), Some(&json!("ready")));
+    assert_eq!(state("demo"), Some(&json!("idle")));
+}
+
+#[test]
+fn a_server_that_does_not_start_is_told_when_it_is_imported() {
+    let workspace = workspace().with_fake("bad", Fake::ExitOnStart);
+    let mut server = workspace.serve();
+    let outcome = server.run("import { echo } from './servers/bad/echo.js'; echo({ text: 'x' })");
+    let error = error_of(&outcome);
+    assert_eq!(error.kind, "McpToolError");
+    assert!(error.message.contains("server `bad` did not start"), "{}", error.message);
 }

@@ -5,13 +5,15 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use testkit::{Fake, McpProcess, Workspace};
+use testkit::{Fake, Fixtures, McpProcess, Workspace};
 use types::{ExecutionOutcome, IsolationLevel, Language, LimitKind};
 
 use crate::support::workspace;
 
 mod calls;
+mod content;
 mod errors;
+mod imports;
 mod limits;
 mod output;
 mod results;
@@ -209,9 +211,26 @@ fn calls() {
 }
 
 #[test]
+fn imports() {
+    check_behind(many_servers(), &imports::cases());
+}
+
+#[test]
+fn content() {
+    check_behind(many_servers(), &content::cases());
+}
+
+#[test]
 fn the_table_is_large_and_its_names_are_unique() {
-    let tables =
-        [results::cases(), output::cases(), errors::cases(), limits::cases(), calls::cases()];
+    let tables = [
+        results::cases(),
+        output::cases(),
+        errors::cases(),
+        limits::cases(),
+        calls::cases(),
+        imports::cases(),
+        content::cases(),
+    ];
     let mut names: Vec<_> = tables.iter().flatten().map(|case| case.name).collect();
     assert!(names.len() >= 40, "only {} cases", names.len());
     names.sort_unstable();
@@ -230,10 +249,29 @@ fn server() -> (Workspace, McpProcess) {
     (workspace, server)
 }
 
+/// A server with tools of odd names and answers behind it, under two names, and one that has
+/// everything there is in MCP.
+fn many_servers() -> (Workspace, McpProcess) {
+    let workspace = workspace().with_demo();
+    let script = workspace.write("home/odd.py", include_str!("semantics/odd.py"));
+    let odd = json!({ "command": "python3", "args": [script] });
+    let everything = Fixtures::locate().npm_server("server-everything", &["stdio"]);
+    let workspace = workspace
+        .with_server("odd", odd.clone())
+        .with_server("my odd files", odd)
+        .with_server("everything", everything);
+    let server = workspace.serve();
+    (workspace, server)
+}
+
 /// Runs every case in both languages, in one session, and shows all that differ.
 #[track_caller]
 fn check(cases: &[Case]) {
-    let (_workspace, mut server) = server();
+    check_behind(server(), cases);
+}
+
+#[track_caller]
+fn check_behind((_workspace, mut server): (Workspace, McpProcess), cases: &[Case]) {
     let mut wrong = String::new();
     for case in cases {
         for (language, tool) in
