@@ -4,6 +4,7 @@
 mod calls;
 mod client;
 mod growth;
+mod hub;
 mod machine;
 mod python;
 mod reach;
@@ -61,6 +62,7 @@ type Measure = fn(&Setup) -> Result<Section>;
 const SECTIONS: &[(&str, Measure)] = &[
     ("speed", speed::measure),
     ("calls", calls::measure),
+    ("hub", hub::measure),
     ("reach", reach::measure),
     ("start", start::measure),
     ("sizes", sizes::measure),
