@@ -26,6 +26,7 @@ mod lifecycle;
 mod official_clients;
 mod openapi;
 mod ordinary_user;
+mod pinning;
 mod programs;
 mod protocol;
 mod python;

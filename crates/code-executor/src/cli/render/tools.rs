@@ -24,6 +24,9 @@ pub fn hits(hits: &[SearchHit], detail: Detail, style: Style) -> Rendered {
         if let Some(first) = first {
             let _ = writeln!(out, "    {}", visible(&shortened(first.trim())));
         }
+        if let Some(changed) = &hit.changed {
+            let _ = writeln!(out, "    {}", style.out.red(&visible(changed)));
+        }
     }
     Rendered { out, err: none_found(hits.len()) }
 }
@@ -36,6 +39,9 @@ pub fn schemas(schemas: &[ToolSchema], style: Style) -> Rendered {
             out.push('\n');
         }
         let _ = writeln!(out, "{}", style.out.bold(&visible(&schema.name)));
+        if let Some(changed) = &schema.changed {
+            let _ = writeln!(out, "    {}", style.out.red(&visible(changed)));
+        }
         for line in visible_lines(schema.description.trim()).lines() {
             let _ = writeln!(out, "    {line}");
         }

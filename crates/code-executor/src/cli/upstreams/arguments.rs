@@ -30,6 +30,15 @@ Exit codes:
   64   bad configuration
   69   the tokens could not be removed";
 
+/// The end of `upstreams accept --help`.
+const AFTER_ACCEPT: &str = "\
+Exit codes:
+  0    accepted, or nothing to accept
+  1    there are tools to accept, and nobody said yes
+  2    wrong usage, or no server of that name
+  64   bad configuration
+  69   a server did not answer, or nothing could be recorded";
+
 /// The longest wait for a login, in milliseconds.
 const MAX_PATIENCE: u64 = 60 * 60 * 1000;
 
@@ -73,7 +82,8 @@ pub enum UpstreamsCommand {
     /// Forget the login to a server, and tell its provider.
     #[command(after_help = AFTER_LOGOUT)]
     Logout(LogoutArguments),
-    /// Accept tools whose definition has changed.
+    /// Show tools that are not as they were approved, and accept them as they are now.
+    #[command(after_help = AFTER_ACCEPT)]
     Accept(AcceptArguments),
 }
 
@@ -122,4 +132,13 @@ pub struct AcceptArguments {
     /// The server, or all of them.
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// Only this tool, by its own name or its full one.
+    #[arg(long, value_name = "TOOL")]
+    pub tool: Option<String>,
+    /// Accept what is shown without asking.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print JSON, and ask nobody.
+    #[arg(long)]
+    pub json: bool,
 }

@@ -111,3 +111,26 @@ fn what_cannot_be_a_module_or_a_package_is_said() {
     let error = wrong(r#"{"dependancies": {}}"#);
     assert!(error.contains("did you mean `dependencies`?"), "{error}");
 }
+
+#[test]
+fn a_workspace_file_may_pin_tools_and_may_not_unpin_them() {
+    for (operator, workspace, pinned) in
+        [("true", "false", true), ("false", "true", true), ("false", "false", false)]
+    {
+        let mut fixture = Fixture::new();
+        fixture.set("CODE_EXECUTOR_SECURITY_PIN_TOOLS", operator);
+        let file = format!(r#"{{"version": 1, "security": {{"pinTools": {workspace}}}}}"#);
+        fixture.write("work/.code-executor.json", &file);
+        let kept = fixture.settings().kept;
+        assert_eq!(kept.pin_tools, pinned, "{operator} {workspace}");
+        assert!(kept.catalog.unwrap().ends_with(".cache/code-executor/catalog"));
+        assert!(kept.approvals.unwrap().ends_with(".local/state/code-executor/approvals"));
+    }
+}
+
+#[test]
+fn the_catalog_is_not_kept_where_that_is_switched_off() {
+    let mut fixture = Fixture::new();
+    fixture.set("CODE_EXECUTOR_UPSTREAMS_CACHE_CATALOG", "false");
+    assert_eq!(fixture.settings().kept.catalog, None);
+}

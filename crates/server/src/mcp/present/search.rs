@@ -43,12 +43,17 @@ fn structured(
 }
 
 fn described(hit: &SearchHit) -> Value {
-    json!({
+    let mut told = json!({
         "name": hit.name,
         "server": hit.server,
         "description": hit.description,
         "signature": hit.signature,
-    })
+    });
+    if let Some(changed) = &hit.changed {
+        told["changed"] = json!(changed);
+        told["callable"] = json!(hit.callable);
+    }
+    told
 }
 
 /// The answer as a model reads it. `schemas` as above.
@@ -61,6 +66,7 @@ pub fn text(found: &SearchAnswer, schemas: &[ToolSchema], detail: Detail) -> Str
                 lines.push(String::new());
                 lines.push(signature(hit));
                 lines.push(indented(&hit.description));
+                lines.extend(note(hit.changed.as_deref(), hit.callable));
             }
         }
         Detail::Full => {
@@ -71,13 +77,23 @@ pub fn text(found: &SearchAnswer, schemas: &[ToolSchema], detail: Detail) -> Str
                 if !schema.declaration.contains("/**") {
                     lines.push(indented(&schema.description));
                 }
+                lines.extend(note(schema.changed.as_deref(), schema.callable));
             }
         }
     }
     for (server, error) in &found.unavailable {
-        lines.push(format!("Server {server} is unavailable, its tools are not shown: {error}"));
+        lines.push(format!("Server {server} is unavailable, its tools may be missing: {error}"));
     }
     lines.join("\n")
+}
+
+/// What is to be known of a tool that is not as it was approved.
+fn note(changed: Option<&str>, callable: bool) -> Option<String> {
+    let changed = changed?;
+    Some(match callable {
+        true => format!("  Not as it was approved: {changed}"),
+        false => format!("  Blocked until the operator accepts it: {changed}"),
+    })
 }
 
 fn headline(found: &SearchAnswer) -> String {

@@ -211,7 +211,7 @@ fn a_search_shows_signatures_and_servers_that_are_down() {
         text_of(&result),
         "1 of 7 matching tools, best first:\n\n\
          mcp__fs__read_file({ path: string }): Promise<string>\n  Reads a file.\n  Whole.\n\
-         Server git is unavailable, its tools are not shown: it exited with 1"
+         Server git is unavailable, its tools may be missing: it exited with 1"
     );
     check_schema(tools::SEARCH_TOOLS, &result);
     let text = text_of(&result).to_owned();
@@ -227,6 +227,23 @@ fn a_search_shows_signatures_and_servers_that_are_down() {
     );
     let spared = metrics["savedPercent"].as_f64().unwrap();
     assert!((99.0..100.0).contains(&spared), "{spared}");
+}
+
+#[test]
+fn a_search_says_what_is_not_as_it_was_approved() {
+    let mut found = found(1);
+    found.hits[0].changed = Some("changed: its description".to_owned());
+    for (callable, note) in [
+        (true, "  Not as it was approved: changed: its description"),
+        (false, "  Blocked until the operator accepts it: changed: its description"),
+    ] {
+        found.hits[0].callable = callable;
+        let result = search(&found, &[], Detail::Description);
+        assert!(text_of(&result).contains(note), "{}", text_of(&result));
+        check_schema(tools::SEARCH_TOOLS, &result);
+        let tool = &result.structured_content.unwrap()["tools"][0];
+        assert_eq!((&tool["callable"], tool["changed"].is_string()), (&json!(callable), true));
+    }
 }
 
 #[test]
