@@ -8,4 +8,4 @@ mod tree;
 mod typescript;
 
 pub use naming::{Identifier, folder, folders, identifier, identifiers};
-pub use tree::{File, Server, files};
+pub use tree::{File, MARK, ROOT, Server, files};

@@ -70,6 +70,10 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::upstreams::run(arguments, settings, &inputs)));
         }
+        Command::Wrappers(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::wrappers::run(arguments, settings, &inputs)));
+        }
         Command::Tokens(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::tokens::run(arguments, settings, &inputs)));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::tree::Module;
+use super::tree::{MARK, Module};
 use crate::python::{Python, literal_text};
 use crate::schema::{self, Arguments, Object, Room, Type, Written};
 use crate::text;
@@ -28,7 +28,7 @@ const TYPING: &[&str] =
 
 /// The first line of every file.
 fn header(what: &str) -> String {
-    format!("# Made by code-executor: {what}. Changes will be overwritten.\n")
+    format!("# {MARK}{what}. Changes will be overwritten.\n")
 }
 
 /// The files beside the servers, by their names.
@@ -104,7 +104,10 @@ fn functions(module: &Module<'_>, function: &str, form: Form, written: &Written)
     let any = format!("arguments: {prefix}dict[{prefix}str, Any] | None = None, /, **named: Any");
     let mut out = String::new();
     let (parameters, given, answer) = match &written.arguments {
-        Arguments::None => (String::new(), "None, {}", answer),
+        Arguments::None => {
+            let none = format!("arguments: {prefix}dict[{prefix}str, Never] | None = None, /");
+            (none, "arguments, {}", answer)
+        }
         Arguments::Any => (any, "arguments, named", answer),
         Arguments::Named { name: of, of: Type::Object(object), .. }
             if !object.members.is_empty() =>

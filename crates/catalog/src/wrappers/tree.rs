@@ -9,13 +9,16 @@ use super::{Identifier, folders, identifiers, python, typescript};
 use crate::text;
 
 /// The folder that holds all others.
-const ROOT: &str = "servers";
+pub const ROOT: &str = "servers";
+
+/// What every file begins with, behind the sign of a comment.
+pub const MARK: &str = "Made by code-executor: ";
 
 /// The most of a server's name that is shown, in characters.
 const MAX_SERVER: usize = 200;
 
 /// A server whose tools become modules.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Server {
     /// Its name in the configuration.
     pub name: String,
@@ -26,6 +29,8 @@ pub struct Server {
 /// A file of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
+    /// The server whose tools it is of; `None` for what all of them share.
+    pub server: Option<String>,
     /// Below the tree's folder, its parts separated by `/`.
     pub path: String,
     /// What is in it.
@@ -42,11 +47,15 @@ pub(super) struct Module<'a> {
 /// them, since what one is called may depend on the others.
 pub fn files(servers: &[Server], language: Language) -> Vec<File> {
     let folders = folders(servers.iter().map(|server| server.name.as_str()));
-    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut files: Vec<File> = Vec::new();
     for (name, text) in shared(language, &folders) {
-        files.insert(format!("{ROOT}/{name}"), text);
+        files.push(File { server: None, path: format!("{ROOT}/{name}"), text });
     }
     for server in servers {
+        let mut add = |name: &str, end: &str, folder: &str, text| {
+            let path = format!("{ROOT}/{folder}/{name}.{end}");
+            files.push(File { server: Some(server.name.clone()), path, text });
+        };
         let Some(tools) = &server.tools else { continue };
         let (Some(folder), shown) = (folders.get(&server.name), shown(&server.name)) else {
             continue;
@@ -64,15 +73,17 @@ pub fn files(servers: &[Server], language: Language) -> Vec<File> {
                 Language::TypeScript => (typescript::module(module, &shown), "ts"),
                 Language::Python => (python::module(module, &shown), "py"),
             };
-            files.insert(format!("{ROOT}/{folder}/{}.{end}", module.identifier.name), text);
+            add(&module.identifier.name, end, folder, text);
         }
-        let (index, text) = match language {
-            Language::TypeScript => ("index.ts", typescript::index(&modules, &shown)),
-            Language::Python => ("__init__.py", python::package(&modules, &shown)),
-        };
-        files.insert(format!("{ROOT}/{folder}/{index}"), text);
+        match language {
+            Language::TypeScript => {
+                add("index", "ts", folder, typescript::index(&modules, &shown));
+            }
+            Language::Python => add("__init__", "py", folder, python::package(&modules, &shown)),
+        }
     }
-    files.into_iter().map(|(path, text)| File { path, text }).collect()
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    files
 }
 
 fn shared(language: Language, folders: &BTreeMap<String, String>) -> Vec<(&'static str, String)> {

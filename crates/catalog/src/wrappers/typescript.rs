@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::tree::Module;
+use super::tree::{MARK, Module};
 use crate::schema::{self, Arguments, Doc, Room, Written};
 use crate::text;
 use crate::typescript::{TypeScript, comment, parameter};
@@ -22,7 +22,7 @@ const ROOM: Room = Room { bytes: 256 * 1024, doc_chars: 1_000 };
 
 /// The first line of every file.
 fn header(what: &str) -> String {
-    format!("// Made by code-executor: {what}. Changes will be overwritten.\n")
+    format!("// {MARK}{what}. Changes will be overwritten.\n")
 }
 
 /// The files beside the servers, by their names.

@@ -8,6 +8,7 @@ use types::Language;
 use crate::{
     compilers::{self, Project, assert_none},
     corpus,
+    sample::{self, Amount},
 };
 
 #[test]
@@ -40,7 +41,51 @@ fn all_that_is_generated_of_the_corpus_compiles() {
             project.write(file.path, &file.text);
         }
     }
+    let samples = samples(&catalog, &servers);
+    for (name, calls) in &samples.typescript {
+        project.write(name, calls);
+    }
+    for (name, calls) in &samples.python {
+        project.write(name, calls);
+    }
+    let (fitting, made) = (samples.fitting, 2 * all.len());
+    eprintln!("{fitting} of {made} made up arguments fit their schemas");
+    assert!(fitting * 100 >= made * 90, "the samples say too little");
     eprintln!("{} tools generated and written: {:.1?}", all.len(), started.elapsed());
     assert_none(&project.tsc(&fixtures));
     assert_none(&project.mypy(&fixtures));
+}
+
+/// Calls with arguments that servers would accept, a file of them for each server.
+struct Samples {
+    typescript: Vec<(String, String)>,
+    python: Vec<(String, String)>,
+    /// How many arguments their schemas accept.
+    fitting: usize,
+}
+
+fn samples(catalog: &Catalog, servers: &[wrappers::Server]) -> Samples {
+    let mut samples = Samples { typescript: Vec::new(), python: Vec::new(), fitting: 0 };
+    for server in servers {
+        let folder = catalog.folder_of(&server.name).expect("it has a folder");
+        let functions = catalog.functions(&server.name).expect("it is known");
+        let mut typescript =
+            format!("import * as tools from \"../servers/{folder}/index.js\";\nvoid tools;\n");
+        let mut python = format!("from servers import {folder} as tools\n");
+        for function in functions.all() {
+            let (name, tool) = (&function.identifier.name, &function.tool);
+            for amount in [Amount::Least, Amount::All] {
+                let arguments = sample::of(&tool.input_schema, amount);
+                if catalog.validate(tool, &arguments).is_err() {
+                    continue;
+                }
+                samples.fitting += 1;
+                typescript.push_str(&format!("void tools.{name}({arguments});\n"));
+                python.push_str(&format!("tools.{name}({})\n", sample::python(&arguments)));
+            }
+        }
+        samples.typescript.push((format!("samples/{folder}.ts"), typescript));
+        samples.python.push((format!("samples/{folder}_.py"), python));
+    }
+    samples
 }

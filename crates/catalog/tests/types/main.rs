@@ -7,3 +7,4 @@ mod corpus;
 
 mod compilers;
 mod declarations;
+mod sample;

@@ -8,6 +8,7 @@ use types::Detail;
 
 use crate::cli::duration::milliseconds;
 use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
+use crate::cli::wrappers::WrappersArguments;
 use crate::config::Answering;
 
 /// The beginning of `--help`.
@@ -28,7 +29,7 @@ Getting started:
 
 Exit codes:
   0    success
-  1    the program failed
+  1    the program failed, or a check did
   2    wrong usage
   64   bad configuration
   69   unavailable: isolation, language, packages, audit log, or no room
@@ -92,6 +93,8 @@ pub enum Command {
     /// Show the servers behind us, log in to them, accept what they changed.
     #[command(after_help = AFTER_UPSTREAMS)]
     Upstreams(UpstreamsArguments),
+    /// Write every tool as a module for editors and type checkers.
+    Wrappers(WrappersArguments),
     /// Be a small MCP server to try things with: notes, a table, a clock.
     DemoServer,
     /// Say which isolation this machine gives, which Python it has, and why not more.
@@ -117,7 +120,7 @@ impl Command {
     pub fn answering(&self) -> Answering {
         let asks = match self {
             Self::Exec(exec) => exec.file.as_os_str() != "-",
-            Self::Tools(_) => true,
+            Self::Tools(_) | Self::Wrappers(_) => true,
             Self::Upstreams(upstreams) => upstreams.connects(),
             Self::Doctor(doctor) => !doctor.skip_upstreams,
             _ => false,

@@ -15,6 +15,7 @@ pub mod tokens;
 pub mod tools;
 pub mod trust;
 pub mod upstreams;
+pub mod wrappers;
 
 pub use arguments::{
     Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, ExecArguments,
