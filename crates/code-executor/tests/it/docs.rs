@@ -4,8 +4,8 @@
 //! How a fenced block of README.md and docs/ is checked is said by its info string:
 //! - `ts` and `py` are run on the demo server and must succeed; `ts fails` and `py fails` must fail;
 //!   `ts granted` and `py granted` may write to the directory in which they run.
-//! - `json config` and `json servers` are loaded as a configuration and as a list of servers, `json
-//!   client` is an agent's entry for us, any other `json` must be JSON.
+//! - `json config` is loaded as a configuration, `json servers` and `toml servers` as a list of servers;
+//!   `json client` is an agent's entry for us, any other `json` must be JSON.
 //! - `console` is a session: see [`session`].
 //! - `sh` and `text` are not checked.
 
@@ -75,6 +75,7 @@ fn every_block_is_of_a_kind_that_is_known() {
             "ts" | "py" => &["fails", "granted"],
             "console" => &["fails"],
             "json" => &["config", "servers", "client"],
+            "toml" => &["servers"],
             "sh" | "text" => &[],
             other => panic!("{}: a block of the unknown kind `{other}`", block.place),
         };
@@ -106,10 +107,10 @@ fn programs_in_documents_run() {
 
 #[test]
 fn configuration_in_documents_loads() {
-    for block in blocks("json") {
+    for block in blocks("json").into_iter().chain(blocks("toml")) {
         let workspace = workspace();
         let servers = workspace.write("home/.config/code-executor/mcp.json", "{}");
-        let file = workspace.write("home/block.json", &block.text);
+        let file = workspace.write(&format!("home/block.{}", block.language), &block.text);
         let file = file.to_string_lossy().into_owned();
         let load = |arguments: &[&str]| {
             let finished = run(workspace.bare_command(arguments), DEFAULT_WAIT);
@@ -121,7 +122,7 @@ fn configuration_in_documents_loads() {
         };
         match block.marks.first().map(String::as_str) {
             Some("config") => load(&["--config", &file, "doctor", "--skip-upstreams"]),
-            Some("servers") => load(&["--mcp-config", &file, "doctor", "--skip-upstreams"]),
+            Some("servers") => load(&["--mcp-config", &file, "upstreams", "--no-connect"]),
             Some("client") => {
                 assert!(servers.exists());
                 let entry = our_entry(&block);

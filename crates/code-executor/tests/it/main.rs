@@ -38,3 +38,4 @@ mod semantics;
 mod support;
 mod tokens;
 mod upstreams;
+mod upstreams_cli;

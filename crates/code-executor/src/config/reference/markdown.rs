@@ -110,7 +110,7 @@ fn variables(setting: &Setting) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn others() -> [(&'static str, &'static str); 5] {
+fn others() -> [(&'static str, &'static str); 7] {
     [
         (env::CONFIG_PATH, "The configuration file, like `--config`."),
         (
@@ -120,6 +120,12 @@ fn others() -> [(&'static str, &'static str); 5] {
         ),
         (env::LOG_FORMAT, "`text` (default) or `json`."),
         (env::NO_COLOR, "Set to anything: no colours."),
+        (
+            "CODE_EXECUTOR_INPUT_*",
+            "Answers to the inputs of lists of servers: `CODE_EXECUTOR_INPUT_API_KEY` for \
+             `${input:api-key}`.",
+        ),
+        (env::CODEX_HOME, "Where Codex keeps its list of servers, `~/.codex` when unset."),
         (
             env::NESTED,
             "Set by us for every server we start: a copy of us among them starts no \
