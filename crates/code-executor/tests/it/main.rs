@@ -19,6 +19,7 @@ mod grants;
 mod grants_python;
 mod grants_python_guest;
 mod grants_typescript;
+mod hub;
 mod isolation;
 mod language;
 mod levels;
