@@ -18,6 +18,7 @@ impl Fixtures {
             fixtures.node(),
             fixtures.python(),
             fixtures.inspector(),
+            fixtures.conformance(),
             fixtures.scientific(),
             fixtures.tsc(),
             fixtures.mypy_python(),
@@ -89,6 +90,11 @@ impl Fixtures {
     /// A Python that has mypy, and two servers that need an older `mcp` than the others.
     pub fn mypy_python(&self) -> PathBuf {
         self.folder.join("mypy/bin/python")
+    }
+
+    /// The official conformance suite, a script for [`Fixtures::node`].
+    pub fn conformance(&self) -> PathBuf {
+        self.folder.join("conformance/node_modules/@modelcontextprotocol/conformance/dist/index.js")
     }
 
     /// The official inspector's launcher, a script for [`Fixtures::node`].

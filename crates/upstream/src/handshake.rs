@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use rmcp::model::{
-    ClientCapabilities, ClientConfig, Implementation, ProtocolVersion, RequestId,
+    ClientCapabilities, ClientConfig, ErrorCode, Implementation, ProtocolVersion, RequestId,
     ServerCapabilities, ServerPeerInfo,
 };
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ pub(crate) async fn shake(
     link: &mut impl Link,
     era: Era,
 ) -> Result<(ServerPeerInfo, Era), Failure> {
-    let mut talk = Talk { link, probe: Answer::Unasked, initialize: Answer::Unasked };
+    let mut talk = Talk { link, probe: Answer::Unasked, initialize: Answer::Unasked, again: true };
     let mut silence = None;
     if era == Era::Legacy {
         talk.ask_initialize().await?;
@@ -114,6 +114,8 @@ struct Talk<'a, L> {
     link: &'a mut L,
     probe: Answer,
     initialize: Answer,
+    /// Whether the probe may be sent once more.
+    again: bool,
 }
 
 /// Where one of the two requests stands.
@@ -152,16 +154,7 @@ impl<L: Link> Talk<'_, L> {
 
     async fn ask_probe(&mut self) -> Result<(), Failure> {
         self.probe = Answer::Asked;
-        let who = client_info();
-        let request = json!({
-            "jsonrpc": "2.0", "id": DISCOVER_ID, "method": "server/discover",
-            "params": {"_meta": {
-                "io.modelcontextprotocol/protocolVersion": ProtocolVersion::LATEST,
-                "io.modelcontextprotocol/clientInfo": who.client_info,
-                "io.modelcontextprotocol/clientCapabilities": who.capabilities,
-            }},
-        });
-        self.write(&request).await
+        self.write(&probe()).await
     }
 
     async fn ask_initialize(&mut self) -> Result<(), Failure> {
@@ -213,6 +206,9 @@ impl<L: Link> Talk<'_, L> {
         // An error without an id is about the request that could not be understood.
         let anonymous =
             message.get("error").is_some() && message.get("id").is_none_or(Value::is_null);
+        if is(DISCOVER_ID) && wants_ours(&message) && std::mem::take(&mut self.again) {
+            return Ok(Some(probe()));
+        }
         if is(DISCOVER_ID) || (anonymous && matches!(self.probe, Answer::Asked)) {
             self.probe = discovered(&message);
         } else if is(INITIALIZE_ID) || (anonymous && matches!(self.initialize, Answer::Asked)) {
@@ -220,6 +216,28 @@ impl<L: Link> Talk<'_, L> {
         }
         Ok(None)
     }
+}
+
+fn probe() -> Value {
+    let who = client_info();
+    json!({
+        "jsonrpc": "2.0", "id": DISCOVER_ID, "method": "server/discover",
+        "params": {"_meta": {
+            "io.modelcontextprotocol/protocolVersion": ProtocolVersion::LATEST,
+            "io.modelcontextprotocol/clientInfo": who.client_info,
+            "io.modelcontextprotocol/clientCapabilities": who.capabilities,
+        }},
+    })
+}
+
+/// Whether the server refused the revision of the probe and asks for that very one.
+fn wants_ours(message: &Value) -> bool {
+    let refused = message.pointer("/error/code").and_then(Value::as_i64);
+    let supported = message.pointer("/error/data/supported").and_then(Value::as_array);
+    refused == Some(i64::from(ErrorCode::UNSUPPORTED_PROTOCOL_VERSION.0))
+        && supported.is_some_and(|versions| {
+            versions.iter().any(|version| version == ProtocolVersion::LATEST.as_str())
+        })
 }
 
 async fn elapsed(at: Option<Instant>) {

@@ -13,6 +13,7 @@ mod bridge;
 mod chaos;
 mod cli;
 mod config;
+mod conformance;
 mod docs;
 mod doctor;
 mod grants;

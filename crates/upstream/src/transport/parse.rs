@@ -122,9 +122,17 @@ fn values(line: &[u8]) -> usize {
     scanner.finish().values
 }
 
-/// A server's error, read leniently: its code and message are all that is passed on.
 fn error_data(error: &RawValue) -> ErrorData {
-    let error = serde_json::from_str::<Value>(error.get()).unwrap_or_default();
+    read_error(&serde_json::from_str::<Value>(error.get()).unwrap_or_default())
+}
+
+/// The error in a message that has one.
+pub(crate) fn error_of(message: &Value) -> ErrorData {
+    read_error(message.get("error").unwrap_or(&Value::Null))
+}
+
+/// A server's error, read leniently: its code and message are all that is passed on.
+fn read_error(error: &Value) -> ErrorData {
     let code = error.get("code").and_then(Value::as_i64).and_then(|code| i32::try_from(code).ok());
     let message = error.get("message").and_then(Value::as_str).unwrap_or("no message was given");
     let code = code.map_or(ErrorCode::INTERNAL_ERROR, ErrorCode);

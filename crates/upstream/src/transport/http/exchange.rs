@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
-use rmcp::model::{ErrorData, RequestId, ServerJsonRpcMessage};
+use rmcp::model::{RequestId, ServerJsonRpcMessage};
 use serde_json::Value;
 use tokio::time::{sleep, timeout};
-use tokio_util::bytes::BytesMut;
 use tokio_util::sync::CancellationToken;
 
 use crate::transport::NOISE_LIMIT;
@@ -21,7 +20,7 @@ use crate::transport::http::headers::LAST_EVENT;
 use crate::transport::http::message::{INITIALIZE, Message};
 use crate::transport::http::wire::{Answers, Item, Took, Wire};
 use crate::transport::lines::{Budget, Framing, Line, Lines, Share};
-use crate::transport::parse::{Parsed, anonymous_error};
+use crate::transport::parse::{Parsed, error_of};
 use crate::transport::pending::{Fault, Note};
 
 /// Both are to be accepted by whoever sends a request.
@@ -54,7 +53,8 @@ enum Form {
 struct Refused {
     status: StatusCode,
     form: String,
-    error: Option<ErrorData>,
+    /// The error as the server wrote it, without its id.
+    message: Option<Value>,
 }
 
 impl Wire {
@@ -260,7 +260,7 @@ impl Wire {
 
     /// Takes note of a refusal, in the server's words where it has any.
     async fn refused(&self, message: &Message, refused: Refused) -> Result<(), Failed> {
-        let Refused { status, form, error } = refused;
+        let Refused { status, form, message: said } = refused;
         let code = status.as_u16();
         if message.is(INITIALIZE) && status.is_client_error() {
             self.looks_older.store(true, Ordering::Release);
@@ -268,14 +268,14 @@ impl Wire {
         let Some(id) = &message.id else {
             return Err(Failed::this(format!("it answered HTTP {code}")));
         };
-        match error {
-            Some(error) if message.shaking => Err(Failed::this(format!(
-                "it answered HTTP {code} with error {}: {}",
-                error.code.0,
-                crate::transport::cut(&error.message, 200)
-            ))),
-            Some(error) => {
-                let answer = ServerJsonRpcMessage::error(error, Some(id.clone()));
+        match said {
+            Some(mut said) if message.shaking => {
+                said["id"] = serde_json::to_value(id).unwrap_or_default();
+                self.hand_on(Item::Shaken(said)).await;
+                Ok(())
+            }
+            Some(said) => {
+                let answer = ServerJsonRpcMessage::error(error_of(&said), Some(id.clone()));
                 self.hand_on(Item::Parsed(Parsed::Message(answer), Note::default())).await;
                 Ok(())
             }
@@ -426,26 +426,21 @@ impl Refused {
         };
         let body = Body::new(response.into(), REFUSAL_LIMIT as u64);
         let mut lines = Lines::framed(Framing::Whole, body, REFUSAL_LIMIT, budget.clone());
-        let error = match lines.next().await {
-            Line::Whole(bytes, _) if is_json => error_of(&bytes),
+        let message = match lines.next().await {
+            Line::Whole(bytes, _) if is_json => serde_json::from_slice::<Value>(&bytes).ok(),
             _ => None,
         };
-        Self { status, form, error }
+        let message = message.filter(|message| message.get("error").is_some_and(Value::is_object));
+        Self { status, form, message }
     }
 
     /// Whether a session is what it has not got. Some servers answer 400 for that.
     fn is_about_the_session(&self) -> bool {
-        let says_so = |error: &ErrorData| error.message.to_ascii_lowercase().contains("session");
+        let words = self.message.as_ref().and_then(|said| said.pointer("/error/message"));
+        let words = words.and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
         self.status == StatusCode::NOT_FOUND
-            || (self.status == StatusCode::BAD_REQUEST && self.error.as_ref().is_some_and(says_so))
+            || (self.status == StatusCode::BAD_REQUEST && words.contains("session"))
     }
-}
-
-/// The error in a refusal, whichever request it says it is about: there is only one.
-fn error_of(bytes: &BytesMut) -> Option<ErrorData> {
-    let mut message = serde_json::from_slice::<Value>(bytes).ok()?;
-    message.as_object_mut()?.insert("id".to_owned(), Value::Null);
-    anonymous_error(&serde_json::to_vec(&message).ok()?)
 }
 
 /// Whether what came back is a stream of events.
