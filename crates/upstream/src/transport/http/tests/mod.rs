@@ -2,5 +2,6 @@
 
 mod broken;
 mod eras;
+mod hub;
 mod parts;
 mod server;
