@@ -20,6 +20,7 @@ impl Fixtures {
             fixtures.inspector(),
             fixtures.conformance(),
             fixtures.scientific(),
+            fixtures.oauth_modules(),
             fixtures.tsc(),
             fixtures.mypy_python(),
         ];
@@ -80,6 +81,11 @@ impl Fixtures {
     /// The installer of packages that programs declare.
     pub fn uv(&self) -> PathBuf {
         self.folder.join("python/bin/uv")
+    }
+
+    /// The folder from which Node finds the OpenID provider and the SDK beside it.
+    pub fn oauth_modules(&self) -> PathBuf {
+        self.folder.join("oauth/node_modules")
     }
 
     /// The TypeScript compiler, a script for [`Fixtures::node`].

@@ -25,6 +25,7 @@ mod isolation;
 mod language;
 mod levels;
 mod lifecycle;
+mod oauth;
 mod official_clients;
 mod openapi;
 mod ordinary_user;
