@@ -42,3 +42,4 @@ mod support;
 mod tokens;
 mod upstreams;
 mod upstreams_cli;
+mod wrappers;
