@@ -118,6 +118,11 @@ impl Breaker {
     pub(crate) fn answered(&mut self, stood: Duration) {
         self.gate = Gate::Closed;
         self.last = None;
+        self.stood(stood);
+    }
+
+    /// The server has been connected for so long.
+    pub(crate) fn stood(&mut self, stood: Duration) {
         if stood >= GOOD_RUN {
             self.failures = 0;
         }

@@ -63,7 +63,10 @@ impl Server {
                     if pause_until.is_none_or(|most| most < until) {
                         return Err(error);
                     }
-                    sleep_until(until).await;
+                    tokio::select! {
+                        () = self.stopping.cancelled() => {}
+                        () = sleep_until(until) => {}
+                    }
                 }
                 Look::Wait(mut outcome, _probe) => {
                     match outcome.wait_for(Option::is_some).await.as_deref() {
@@ -208,6 +211,8 @@ impl Server {
         if ready.number() != connection || end.wanted {
             return;
         }
+        let stood = ready.stood();
+        state.breaker.stood(stood);
         let error = format!("server `{}` ended while it was connected: {}", self.name(), end.how);
         tracing::warn!(server = self.name(), how = &*end.how, "upstream server ended");
         self.gone(&mut state, error);

@@ -110,3 +110,14 @@ fn a_server_that_has_just_come_back_is_on_probation() {
     fail(&mut breaker, Failure::Silent, now);
     assert_eq!(breaker.circuit(), UpstreamCircuit::Closed);
 }
+
+#[test]
+fn a_connection_that_stood_makes_up_for_what_was_before() {
+    let (mut breaker, now) = (breaker(2), Instant::now());
+    for _ in 0..9 {
+        breaker.started();
+        breaker.stood(60 * SECOND);
+        fail(&mut breaker, Failure::Gone, now);
+    }
+    assert_eq!(breaker.circuit(), UpstreamCircuit::Closed);
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use types::{ErrorCode, UpstreamCircuit, UpstreamState, UpstreamTransport};
 
-use crate::tests::support::{Fakes, config, fakes, join_all, until};
+use crate::tests::support::{AMPLE, Fakes, config, fakes, join_all, until};
 use crate::{Config, Error};
 
 /// A circuit that opens after so many failures, for so long.
@@ -40,6 +40,19 @@ async fn a_crowd_at_a_server_that_crashes_costs_few_starts() {
     }
     assert!(fakes.starts("marks") <= 10, "{} starts", fakes.starts("marks"));
     assert!(refused > 80, "{refused}");
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_a_pause_does_not_hold_up_the_end() {
+    let fakes = fragile(&["exit"], 10, LONG);
+    fakes.call("echo", json!({})).await.unwrap_err();
+    let hub = fakes.hub.clone();
+    let waiting =
+        tokio::spawn(async move { hub.call("fake", "echo", Default::default(), 2 * LONG).await });
+    until("its wait", async || fakes.hub.status()[0].retry_in_ms.is_some()).await;
+    fakes.hub.shutdown().await;
+    let error = tokio::time::timeout(AMPLE, waiting).await.unwrap().unwrap().unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ShuttingDown);
 }
 
 #[tokio::test]
