@@ -42,4 +42,5 @@ mod support;
 mod tokens;
 mod upstreams;
 mod upstreams_cli;
+mod upstreams_http;
 mod wrappers;

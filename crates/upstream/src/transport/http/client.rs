@@ -7,11 +7,12 @@ use reqwest::header::{
     AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE,
 };
 use reqwest::{Method, Response, StatusCode, Url, redirect};
+use rustls::RootCertStore;
 use tokio_util::bytes::Bytes;
 
 use crate::oauth::Authorization;
 use crate::transport::http::failed::{Failed, words};
-use crate::transport::http::trust::tls;
+use crate::transport::http::trust::{tls, trusting};
 use crate::{Config, Http};
 
 /// How many redirects in a row are followed.
@@ -20,6 +21,11 @@ const REDIRECTS: usize = 3;
 const LOGINS: usize = 2;
 /// How many connections are kept open for the next request.
 const IDLE_CONNECTIONS: usize = 16;
+/// For how long: many servers close theirs after five seconds, and a request on a connection that is
+/// being closed is lost.
+const IDLE: Duration = Duration::from_secs(4);
+/// How often a connection on which nothing happens is looked at.
+const KEEPALIVE: Duration = Duration::from_secs(60);
 /// The variables that name proxies.
 const PROXIES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
@@ -145,16 +151,23 @@ impl Client {
 }
 
 async fn connections(url: &Url, config: &Config) -> Result<reqwest::Client, String> {
-    let ca_file = config.ca_file.clone();
-    let loaded = tokio::task::spawn_blocking(move || tls(ca_file.as_deref()));
-    let tls = loaded.await.map_err(|_| "TLS cannot be set up".to_owned())??;
+    let tls = if url.scheme() == "https" || !loopback(url) {
+        let ca_file = config.ca_file.clone();
+        let loaded = tokio::task::spawn_blocking(move || tls(ca_file.as_deref()));
+        loaded.await.map_err(|_| "TLS cannot be set up".to_owned())??
+    } else {
+        // There is neither TLS nor a proxy that might want it: no certificates need be read.
+        trusting(RootCertStore::empty())?
+    };
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
         .referer(false)
         .user_agent(concat!("code-executor/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(config.start_timeout.max(Duration::from_secs(1)))
-        .pool_max_idle_per_host(IDLE_CONNECTIONS);
+        .pool_max_idle_per_host(IDLE_CONNECTIONS)
+        .pool_idle_timeout(IDLE)
+        .tcp_keepalive(KEEPALIVE);
     if loopback(url) {
         builder = builder.no_proxy();
     }

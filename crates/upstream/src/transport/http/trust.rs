@@ -24,6 +24,11 @@ pub(crate) fn tls(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
         add(&mut roots, path)
             .map_err(|reason| format!("the certificates in {} {reason}", path.display()))?;
     }
+    trusting(roots)
+}
+
+/// TLS with whoever these vouch for.
+pub(super) fn trusting(roots: RootCertStore) -> Result<ClientConfig, String> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS cannot be set up: {error}"))?
