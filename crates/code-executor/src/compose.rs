@@ -160,6 +160,8 @@ fn run_outside(settings: &Settings) -> Vec<PathBuf> {
     ran.extend(python.venv.clone());
     ran.push(on_path(python.packages.uv.as_deref().unwrap_or(Path::new("uv"))));
     ran.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    // They may hold what a server's interpreter loads, or where it looks for programs.
+    ran.extend(settings.env_files.iter().cloned());
     for server in &settings.upstream.servers {
         // A description decides what is called with the operator's credentials.
         if let Reached::OpenApi(OpenApi { document: Document::File(path), .. }) = &server.reached {

@@ -120,7 +120,7 @@ impl Command {
     pub fn answering(&self) -> Answering {
         let asks = match self {
             Self::Exec(exec) => exec.file.as_os_str() != "-",
-            Self::Tools(_) | Self::Wrappers(_) => true,
+            Self::Tools(_) | Self::Tokens(_) | Self::Wrappers(_) => true,
             Self::Upstreams(upstreams) => upstreams.connects(),
             Self::Doctor(doctor) => !doctor.skip_upstreams,
             _ => false,

@@ -30,7 +30,7 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
     loading.unknown_variables();
     loading.without_effect(&values);
     let Loading { mut problems, mut notices, sources, .. } = loading;
-    let Servers { servers, broken, defined, notices: about_servers, .. } = servers;
+    let Servers { servers, broken, defined, env_files, notices: about_servers, .. } = servers;
     notices.extend(about_servers);
     let settings = Settings::assemble(inputs, &values, servers, &mut problems);
     for rule in &settings.reach.set_aside {
@@ -43,7 +43,14 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
             if settings.min_isolation == IsolationLevel::L0 {
                 notices.push(Notice::warning(NOT_ISOLATED));
             }
-            Ok(Settings { broken_servers: broken, defined, notices, sources, ..settings })
+            Ok(Settings {
+                broken_servers: broken,
+                defined,
+                env_files,
+                notices,
+                sources,
+                ..settings
+            })
         }
     }
 }

@@ -37,6 +37,8 @@ pub struct Settings {
     pub rate_limit: Option<RateLimit>,
     /// Servers that were named and cannot be started, and why.
     pub broken_servers: Vec<(String, String)>,
+    /// Files that say with what servers are started.
+    pub env_files: Vec<PathBuf>,
     /// Where each server is defined, in the order of the files.
     pub defined: Vec<Defined>,
     /// What the operator should know.
@@ -142,6 +144,7 @@ impl Settings {
             kept: kept(inputs, values, problems),
             rate_limit,
             broken_servers: Vec::new(),
+            env_files: Vec::new(),
             defined: Vec::new(),
             notices: Vec::new(),
             sources: Vec::new(),

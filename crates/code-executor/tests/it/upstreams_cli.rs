@@ -36,8 +36,8 @@ struct Listening {
 
 impl Listening {
     fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it is bound").port();
         let (hear, heard) = mpsc::channel();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -117,7 +117,7 @@ fn nothing_is_sent_for_a_workspace_that_nobody_trusts() {
         command.env("AWS_SECRET", "s3cr3t-of-mine");
         run(command, DEFAULT_WAIT)
     };
-    for arguments in [&["upstreams"][..], &["tools"], &["doctor"]] {
+    for arguments in [&["upstreams"], &["tools"]] {
         let told = with_secret(arguments);
         let warning = format!("theirs (127.0.0.1:{port})");
         assert!(told.stderr.contains(&warning), "{told:?}");
@@ -135,6 +135,19 @@ fn nothing_is_sent_for_a_workspace_that_nobody_trusts() {
     for secret in ["hunter2", "s3cr3t-of-mine"] {
         assert!(!finished.stdout.contains(secret) && !finished.stderr.contains(secret));
     }
+}
+
+#[test]
+fn a_program_cannot_write_what_a_server_is_started_with() {
+    let workspace = workspace();
+    let variables = workspace.write("project/the.env", "A=1\n");
+    let entry = json!({ "command": "true", "envFile": variables });
+    let project = workspace.project();
+    let workspace = workspace.with_server("s", entry).with_security("allowWrite", json!([project]));
+    let program = workspace.write("home/p.ts", "export default 1;");
+    let finished = run(workspace.command(&["exec", program.to_str().unwrap()]), DEFAULT_WAIT);
+    assert_eq!(finished.code(), Some(64), "{finished:?}");
+    assert!(finished.stderr.contains("the.env"), "{finished:?}");
 }
 
 #[test]
@@ -193,7 +206,7 @@ fn servers_of_any_name_can_be_told_apart_and_called() {
     let finished = run(workspace.command(&arguments), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(0), "{finished:?}");
     let outcome: Value = serde_json::from_str(&finished.stdout).unwrap();
-    let mut called: Vec<_> = outcome["result"].as_array().unwrap().iter().cloned().collect();
+    let mut called: Vec<_> = outcome["result"].as_array().unwrap().to_vec();
     called.sort_by_key(Value::to_string);
     let mut expected: Vec<_> = names.iter().map(|name| json!(name)).collect();
     expected.sort_by_key(Value::to_string);

@@ -1,7 +1,7 @@
 //! From the entries of a trusted file to the servers the hub is told about.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use upstream::{Reached, ServerConfig};
@@ -21,6 +21,8 @@ pub struct Servers {
     pub broken: Vec<(String, String)>,
     /// Where each of both is defined.
     pub defined: Vec<Defined>,
+    /// Files that say with what servers are started.
+    pub env_files: Vec<PathBuf>,
     /// What the operator should know.
     pub notices: Vec<Notice>,
     /// Every name so far, those that are not for us included.
@@ -80,13 +82,21 @@ impl Servers {
                     self.notices.push(Notice::info(message));
                     return None;
                 }
-                kinship => started(program, kinship, surroundings).map(Reached::Program),
+                kinship => {
+                    // One that cannot be named is told with the server.
+                    let file = program.env_file.as_ref();
+                    self.env_files.extend(file.and_then(|it| surroundings.fill_path(it).ok()));
+                    started(program, kinship, surroundings).map(Reached::Program)
+                }
             },
         })
     }
 
     fn keep(&mut self, entry: Entry, reached: Result<Reached, String>) {
         let Entry { name, place, .. } = entry;
+        if let Err(reason) = &reached {
+            self.notices.push(Notice::warning(format!("server {name}, {place}: {reason}")));
+        }
         self.defined.push(Defined { name: name.clone(), place });
         match reached {
             Ok(reached) => self.servers.push(ServerConfig {
@@ -94,10 +104,7 @@ impl Servers {
                 call_timeout: entry.call_timeout_ms.map(Duration::from_millis),
                 ..ServerConfig::new(name, reached)
             }),
-            Err(reason) => {
-                self.notices.push(Notice::warning(format!("server {name}: {reason}")));
-                self.broken.push((name, reason));
-            }
+            Err(reason) => self.broken.push((name, reason)),
         }
     }
 }

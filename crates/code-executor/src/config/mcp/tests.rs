@@ -219,8 +219,8 @@ fn a_name_that_cannot_be_one_costs_its_server_alone() {
         assert_eq!(all.servers[0].name, *name);
     }
     for (name, told) in [
-        ("", "server \"\": its name is empty; give it one"),
-        ("a\\u0007b", "server a␇b: its name has control characters; take them out"),
+        ("", ": its name is empty; give it one"),
+        ("a\\u0007b", ": its name has control characters; take them out"),
         (&long, "its name is longer than 256 characters; shorten it"),
     ] {
         let text = format!(

@@ -131,8 +131,28 @@ fn headers(
 
 /// The host of a URL as it is written: what a message may show of it.
 pub fn shown_host(text: &str) -> String {
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // Without a scheme it may be anything, a secret in the wrong place included.
+    let Some((_, rest)) = text.split_once("://") else { return "a URL".to_owned() };
+    let host = rest.split(['/', '?', '#', '}']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
     host.chars().take(253).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_host;
+
+    #[test]
+    fn only_a_host_is_shown() {
+        let shown = [
+            ("https://mcp.example.com:8443/path?key=hunter2", "mcp.example.com:8443"),
+            ("https://me:hunter2@example.com#hunter2", "example.com"),
+            ("${BASE:-https://example.com}/hunter2", "example.com"),
+            ("hunter2", "a URL"),
+            ("${BASE}/hunter2", "a URL"),
+        ];
+        for (url, host) in shown {
+            assert_eq!(shown_host(url), host);
+        }
+    }
 }
