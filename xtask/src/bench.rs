@@ -6,6 +6,7 @@ mod client;
 mod growth;
 mod hub;
 mod machine;
+mod openapi;
 mod python;
 mod reach;
 mod report;
@@ -68,6 +69,7 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("sizes", sizes::measure),
     ("growth", growth::measure),
     ("search", search::measure),
+    ("openapi", openapi::measure),
     ("python", python::trivial),
     ("python-packages", python::packages),
     ("python-calls", python::calls),
