@@ -34,21 +34,22 @@ const ALL: [&str; 4] = [EXECUTE_TYPESCRIPT, EXECUTE_PYTHON, SEARCH_TOOLS, HEALTH
 
 const TYPESCRIPT: &str = "Runs TypeScript/JavaScript (modules, top-level await) in a fresh sandbox: \
     no npm, but every connected MCP tool; node:fs and fetch by permissions. In the program:\n\
-    await callMCPTool('mcp__server__tool', {...}): text or structured value; throws McpToolError\n\
-    await searchTools(query), getToolSchema(name), discoverMCPTools({server?}): find tools\n\
-    console.log prints. `export default` or the last expression is the result (JSON).\n\
-    Print only what you need.";
+    await callMCPTool('mcp__server__tool', {...}): text or structured value; throws McpToolError; \
+    or import {tool} from 'servers/server'\n\
+    searchTools(query), getToolSchema(name), discoverMCPTools({server?}): find tools\n\
+    `export default` or the last expression is the result (JSON). \
+    console.log only what you need.";
 
 /// Where `executeTypescript` stands beside it: what is the same is not said again.
-const PYTHON_TOO: &str = "The same in Python 3 with its standard library:\n\
-    call_mcp_tool('mcp__server__tool', {...}), search_tools, get_tool_schema, \
-    discover_mcp_tools; awaited or not\n\
-    print prints. `result` or the last expression is the result; asyncio.gather over \
-    call_mcp_tool_async works.";
+const PYTHON_TOO: &str = "The same in Python 3, standard library:\n\
+    call_mcp_tool('mcp__server__tool', {...}) or from servers.server import tool; \
+    search_tools, get_tool_schema, discover_mcp_tools\n\
+    print prints. `result` or the last expression is the result; asyncio.gather works.";
 
 const PYTHON_ALONE: &str = "Runs Python 3 (standard library, top-level await) in a fresh \
     sandbox: every connected MCP tool; files and network by permissions. In the program, awaited or not:\n\
-    call_mcp_tool('mcp__server__tool', {...}): text or structured value; raises McpToolError\n\
+    call_mcp_tool('mcp__server__tool', {...}): text or structured value; raises McpToolError; \
+    or from servers.server import tool\n\
     search_tools(query), get_tool_schema(name), discover_mcp_tools(): find tools\n\
     print prints. `result` or the last expression is the result (JSON).\n\
     Loop, filter and join there (asyncio.gather over call_mcp_tool_async works); print only what \
