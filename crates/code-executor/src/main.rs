@@ -44,7 +44,7 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         answering: command.answering(),
         ..config::Inputs::of_this_process()?
     };
-    telemetry::start(&inputs.environment)?;
+    telemetry::start(&inputs.environment, command.logged())?;
     let written = match command {
         Command::Trust(arguments) => {
             let (rendered, exit) = cli::trust::run(arguments, &inputs)?;

@@ -15,9 +15,10 @@ use crate::config::{Error, Level, Notice, Problem};
 /// The target of notices, so that those about the start are seen at the default level.
 const NOTICE: &str = "notice";
 
-/// Starts logging. A bad filter or format is a bad configuration.
-pub fn start(environment: &Environment) -> Result<(), Error> {
-    let filter = filter(environment)?;
+/// Starts logging, from this level on where the operator says nothing else. A bad filter or format
+/// is a bad configuration.
+pub fn start(environment: &Environment, level: &str) -> Result<(), Error> {
+    let filter = filter(environment, level)?;
     let terminal = io::stderr().is_terminal();
     let colours = terminal && environment.get(env::NO_COLOR).is_none();
     let plain =
@@ -47,9 +48,9 @@ pub fn announce(notices: &[Notice]) {
 }
 
 /// What the operator wants to see.
-fn filter(environment: &Environment) -> Result<EnvFilter, Error> {
+fn filter(environment: &Environment, level: &str) -> Result<EnvFilter, Error> {
     let directives = match environment.get(env::LOG) {
-        None => format!("warn,{NOTICE}=info"),
+        None => format!("{level},{NOTICE}=info"),
         Some(text) => text.to_owned(),
     };
     EnvFilter::builder().parse(directives).map_err(|_| {

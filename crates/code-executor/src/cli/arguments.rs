@@ -57,7 +57,7 @@ Exit codes:
 /// The end of `trust --help`.
 const AFTER_TRUST: &str = "\
 Until its files are trusted, ./.code-executor.json can only narrow what is set elsewhere, and no
-server in ./.mcp.json is started. A file that changes has to be trusted again.";
+server in ./.mcp.json is started or reached. A file that changes has to be trusted again.";
 
 /// The whole command line.
 #[derive(Debug, Clone, PartialEq, Parser)]
@@ -115,6 +115,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// From which level on is logged where the operator says nothing else: what shows every server
+    /// shows their failures itself.
+    pub fn logged(&self) -> &'static str {
+        match self {
+            Self::Upstreams(upstreams) if upstreams.lists() => "error",
+            _ => "warn",
+        }
+    }
+
     /// Who can be asked for what the files with servers do not hold: nobody where standard input is
     /// the protocol's, or where no server is reached anyway.
     pub fn answering(&self) -> Answering {

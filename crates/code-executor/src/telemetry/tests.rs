@@ -10,18 +10,18 @@ fn environment(value: &str) -> Environment {
 #[test]
 fn levels_and_filters_are_accepted() {
     for value in ["", "debug", "off", "warn,upstream=debug"] {
-        assert!(filter(&environment(value)).is_ok(), "{value}");
+        assert!(filter(&environment(value), "warn").is_ok(), "{value}");
     }
 }
 
 #[test]
 fn notices_are_shown_by_default() {
-    assert!(filter(&environment("")).unwrap().to_string().contains("notice=info"));
+    assert!(filter(&environment(""), "warn").unwrap().to_string().contains("notice=info"));
 }
 
 #[test]
 fn a_bad_filter_is_a_bad_configuration() {
-    let error = filter(&environment("warn,upstream=loud")).unwrap_err().to_string();
+    let error = filter(&environment("warn,upstream=loud"), "warn").unwrap_err().to_string();
     assert!(error.contains("environment variable CODE_EXECUTOR_LOG"), "{error}");
     assert!(error.contains("a level is error, warn, info, debug or trace"), "{error}");
 }

@@ -66,6 +66,13 @@ fn request(mut stream: TcpStream) -> String {
 #[test]
 fn every_server_is_shown_with_its_place_and_how_it_is() {
     let workspace = workspace().with_demo().with_fake("bad", Fake::ExitOnStart);
+    let pets = json!({
+        "openapi": "3.1.0", "info": { "title": "Pets", "version": "1" },
+        "servers": [{ "url": "https://pets.example.com/v1" }],
+        "paths": { "/pets": { "get": { "operationId": "listPets", "responses": {} } } },
+    });
+    let pets = workspace.write("pets.json", pets.to_string());
+    let workspace = workspace.with_server("pets", json!({ "openapi": pets }));
     let finished = run(workspace.command(&["upstreams", "--json"]), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(69), "{finished:?}");
     let shown = servers(&finished);
@@ -76,11 +83,14 @@ fn every_server_is_shown_with_its_place_and_how_it_is() {
     assert!(good["file"].as_str().unwrap().ends_with("mcp.json"), "{good}");
     assert!(good["tools"].as_u64().unwrap() > 5 && good["protocolVersion"].is_string(), "{good}");
     assert!(["sessions", "stateless"].contains(&good["era"].as_str().unwrap()));
+    let pets = of("pets");
+    assert_eq!((&pets["transport"], &pets["tools"]), (&json!("openapi"), &json!(1)), "{pets}");
+    assert_eq!(pets.get("protocolVersion"), None, "an API has no revision of MCP");
     assert_eq!(bad["state"], "failed");
     assert!(bad["error"].as_str().unwrap().contains('3'), "{bad}");
 
     let table = run(workspace.command(&["upstreams"]), DEFAULT_WAIT);
-    assert_eq!(table.code(), Some(69));
+    assert_eq!((table.code(), table.stderr.as_str()), (Some(69), ""));
     assert!(table.stdout.starts_with("SERVER") && table.stdout.contains("mcp.json:1"), "{table:?}");
 }
 

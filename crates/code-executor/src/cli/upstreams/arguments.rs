@@ -60,6 +60,11 @@ pub struct UpstreamsArguments {
 }
 
 impl UpstreamsArguments {
+    /// Whether servers are shown.
+    pub fn lists(&self) -> bool {
+        matches!(self.command, None | Some(UpstreamsCommand::List(_)))
+    }
+
     /// Whether servers are reached.
     pub fn connects(&self) -> bool {
         match &self.command {

@@ -13,6 +13,8 @@ use url::Url;
 use crate::compose;
 use crate::config::{Settings, shown_path};
 
+/// The way to an API without MCP.
+const OPENAPI: &str = "openapi";
 /// The revision of MCP from which a server keeps no sessions.
 const STATELESS: &str = "2026-07-28";
 
@@ -102,6 +104,10 @@ pub async fn connected(
         if let Some(server) = servers.iter_mut().find(|server| server.name == tried.name) {
             let Server { file, line, transport, target, .. } = server.clone();
             *server = Server { file, line, transport, target, ..tried };
+            if server.transport == Some(OPENAPI) {
+                // An API has no revision of MCP; what stands before it in our process has.
+                (server.protocol_version, server.era) = (None, None);
+            }
         }
     }
     hub.shutdown().await;
@@ -163,7 +169,7 @@ fn reached(reached: &Reached) -> (&'static str, Option<String>) {
                 (Some(url), _) | (None, Document::Url(url)) => host(url),
                 (None, Document::File(file)) => Some(shown_path(file)),
             };
-            ("openapi", target)
+            (OPENAPI, target)
         }
     }
 }
