@@ -9,6 +9,7 @@ use crate::rest::base::{self, Base};
 use crate::rest::document::{Bounds, Document};
 use crate::rest::error::Invalid;
 use crate::rest::filter::Filter;
+use crate::rest::multipart;
 use crate::rest::parameter::{self, Described, Fixed, Parameter, Place, Style};
 use crate::rest::path::{self, Piece};
 use crate::transport::cut;
@@ -84,6 +85,10 @@ pub(crate) enum BodyKind {
     /// A form. The properties of these names are written as `name[key]=value`.
     Form {
         deep: Vec<String>,
+    },
+    /// A form in parts. The properties of these names are files.
+    Multipart {
+        files: Vec<String>,
     },
     /// A text as it is, such as XML.
     Text,
@@ -233,18 +238,22 @@ impl<'a> Reader<'a, '_> {
             return Ok(Err("its body is missing in the document"));
         };
         let content = source.get("content").and_then(Value::as_object);
-        let Some((media, kind, described)) = content.and_then(choose) else {
+        let Some((media, mut kind, described)) = content.and_then(choose) else {
             return Ok(match content.is_some_and(|content| !content.is_empty()) {
-                true => Err("its body is multipart, which is not written"),
+                true => Err("its body is of a multipart type that is not written"),
                 false => Ok(None),
             });
         };
+        let schema = described.get("schema");
+        if let BodyKind::Multipart { files } = &mut kind {
+            *files = multipart::files(self.document, schema)?;
+        }
         Ok(Ok(Some(Body {
             argument: BODY.to_owned(),
             media,
             kind,
             required: source.get("required") == Some(&Value::Bool(true)),
-            schema: described.get("schema"),
+            schema,
             description: source.get("description").and_then(Value::as_str),
         })))
     }
@@ -282,8 +291,8 @@ fn complete_path(pieces: &[Piece], parameters: &mut Vec<Described<'_>>) {
     }
 }
 
-/// The media type that a body is sent in: JSON where there is a choice, then a form, then a text,
-/// then bytes.
+/// The media type that a body is sent in: JSON where there is a choice, then a form, one in parts, a
+/// text, bytes.
 fn choose(content: &Map<String, Value>) -> Option<(String, BodyKind, &Value)> {
     let kinds = content.iter().filter_map(|(media, described)| {
         let essence = essence(media);
@@ -291,6 +300,7 @@ fn choose(content: &Map<String, Value>) -> Option<(String, BodyKind, &Value)> {
             _ if is_json(&essence) => BodyKind::Json,
             "*/*" | "application/*" => BodyKind::Json,
             "application/x-www-form-urlencoded" => BodyKind::Form { deep: deep(described) },
+            "multipart/form-data" => BodyKind::Multipart { files: Vec::new() },
             _ if essence.starts_with("multipart/") => return None,
             _ if essence.starts_with("text/") || is_xml(&essence) => BodyKind::Text,
             _ => BodyKind::Bytes,
@@ -305,8 +315,9 @@ fn choose(content: &Map<String, Value>) -> Option<(String, BodyKind, &Value)> {
     kinds.min_by_key(|(_, kind, _)| match kind {
         BodyKind::Json => 0,
         BodyKind::Form { .. } => 1,
-        BodyKind::Text => 2,
-        BodyKind::Bytes => 3,
+        BodyKind::Multipart { .. } => 2,
+        BodyKind::Text => 3,
+        BodyKind::Bytes => 4,
     })
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::rest::api::{Call, CallBody};
 use crate::rest::base64;
+use crate::rest::multipart;
 use crate::rest::operations::BodyKind;
 use crate::rest::parameter::{Parameter, Place, Style};
 use crate::rest::path::{self, Piece};
@@ -201,6 +202,12 @@ fn body(body: &CallBody, value: Option<Value>) -> Result<Option<(String, Vec<u8>
         (BodyKind::Json, value) => value.to_string().into_bytes(),
         (BodyKind::Form { deep }, Value::Object(fields)) => form(&fields, deep).into_bytes(),
         (BodyKind::Form { .. }, _) => return Err(unfit("an object of the form's fields")),
+        (BodyKind::Multipart { files }, Value::Object(fields)) => {
+            return multipart::write(&fields, files)
+                .map(Some)
+                .ok_or_else(|| unfit("an object of the form's fields, with files in base64"));
+        }
+        (BodyKind::Multipart { .. }, _) => return Err(unfit("an object of the form's fields")),
         (BodyKind::Text, Value::String(text)) => text.into_bytes(),
         (BodyKind::Text, _) => return Err(unfit("a text")),
         (BodyKind::Bytes, Value::String(text)) => {

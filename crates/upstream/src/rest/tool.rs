@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::rest::definitions::{Definitions, with_definitions};
 use crate::rest::error::Invalid;
+use crate::rest::multipart;
 use crate::rest::operations::{Body, BodyKind, Operation, essence, is_json};
 use crate::rest::parameter::Described;
 use crate::rest::schema::Direction;
@@ -157,9 +158,13 @@ fn parameter(
 
 fn body(body: &Body<'_>, definitions: &mut Definitions<'_>) -> Result<Argument, Invalid> {
     let anything = json!({});
-    let (mut converted, refers) = match body.kind {
+    let (mut converted, refers) = match &body.kind {
         BodyKind::Json | BodyKind::Form { .. } => {
             definitions.convert(body.schema.unwrap_or(&anything), Direction::Input)?
+        }
+        BodyKind::Multipart { files } => {
+            let schema = multipart::schema(definitions.document(), body.schema, files)?;
+            definitions.convert(&schema, Direction::Input)?
         }
         BodyKind::Text => (json!({"type": "string", "contentMediaType": body.media}), Vec::new()),
         BodyKind::Bytes => {

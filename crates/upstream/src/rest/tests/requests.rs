@@ -139,6 +139,27 @@ fn bodies_are_json_forms_texts_and_bytes() {
         (&bytes.body[..], header(&bytes, "content-type")),
         (&[0, 1, 255][..], Some("image/png"))
     );
+    let fields = json!({"file": "AAH/", "note": "part-of-code-executor-0", "more": ["QQ==", "Qg=="],
+        "owner": {"name": "Eve"}, "no\"\n": 1, "nothing": null});
+    let parts = build(&api, "upload", &json!({"body": fields})).unwrap();
+    let part = |head: &str, body: &str| {
+        format!(
+            "--part-of-code-executor-1\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n"
+        )
+    };
+    let bytes = "\r\nContent-Type: application/octet-stream";
+    let expected = [
+        part(&format!("name=\"file\"; filename=\"file\"{bytes}"), "\0\u{1}\u{fffd}"),
+        part("name=\"note\"", "part-of-code-executor-0"),
+        part(&format!("name=\"more\"; filename=\"more\"{bytes}"), "A"),
+        part(&format!("name=\"more\"; filename=\"more\"{bytes}"), "B"),
+        part("name=\"owner\"\r\nContent-Type: application/json", "{\"name\":\"Eve\"}"),
+        part("name=\"no%22%0A\"", "1"),
+        "--part-of-code-executor-1--\r\n".to_owned(),
+    ];
+    assert_eq!(String::from_utf8_lossy(&parts.body), expected.concat());
+    let media = "multipart/form-data; boundary=part-of-code-executor-1";
+    assert_eq!(header(&parts, "content-type"), Some(media));
     let none = build(&api, "report", &json!({})).unwrap();
     assert!(none.body.is_empty() && header(&none, "content-type").is_none());
     for (tool, arguments) in [
@@ -146,6 +167,7 @@ fn bodies_are_json_forms_texts_and_bytes() {
         ("replacePet", json!({"petId": "1", "body": "text"})),
         ("report", json!({"body": {}})),
         ("uploadPhoto", json!({"petId": "1", "body": "no base64!"})),
+        ("upload", json!({"body": {"file": 5}})),
     ] {
         let error = build(&api, tool, &arguments).unwrap_err().to_string();
         assert!(error.contains("`body`"), "{error}");

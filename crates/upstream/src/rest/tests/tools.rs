@@ -16,11 +16,12 @@ fn every_operation_that_can_be_called_is_a_tool_of_its_own_name() {
         "get_pets_petId_photo",
         "uploadPhoto",
         "report",
+        "upload",
     ];
     assert_eq!(names(&api), expected);
     assert_eq!(api.origin, "https://eu.shop.example");
     let left_out: Vec<&str> = api.left_out.iter().map(|(operation, _)| &**operation).collect();
-    assert_eq!(left_out, ["POST /uploads", "GET /../admin", "GET /elsewhere"]);
+    assert_eq!(left_out, ["POST /mixed", "GET /../admin", "GET /elsewhere"]);
 }
 
 #[test]
@@ -65,6 +66,17 @@ fn names_of_arguments_that_collide_say_their_place() {
     let arguments: Vec<&String> = upload["properties"].as_object().unwrap().keys().collect();
     assert_eq!(arguments, ["petId", "petId_query", "body_query", "body"]);
     assert_eq!(upload["properties"]["body"]["contentEncoding"], "base64");
+}
+
+#[test]
+fn files_of_a_form_are_texts_in_base64() {
+    let upload = tool(&shop(), "upload")["inputSchema"].clone();
+    let body = &upload["properties"]["body"];
+    let file = json!({"type": "string", "contentEncoding": "base64", "description": "The photo"});
+    assert_eq!(body["properties"]["file"], file);
+    assert_eq!(body["properties"]["more"]["items"]["contentEncoding"], "base64");
+    assert_eq!(body["properties"]["owner"], json!({"$ref": "#/$defs/Person"}));
+    assert!(upload["$defs"]["Person"].is_object());
 }
 
 #[test]
