@@ -160,7 +160,8 @@ class _Server(_Module):
             names[each["function"]] = each["function"]
         vars(self)["_names"] = names
         # Those that were left out are found one by one.
-        vars(self)["__all__"] = [each["function"] for each in told["functions"]]
+        both = [(each["function"], each["awaited"]) for each in told["functions"]]
+        vars(self)["__all__"] = [name for pair in both for name in pair]
 
     def find(self, name):
         """The function of a tool, plain or as a coroutine function."""
@@ -189,12 +190,11 @@ class _Tool(_Module):
         plain, twin = _functions(package, told["functions"][0])
         self.__doc__ = plain.__doc__
         vars(self).update({plain.__name__: plain, twin.__name__: twin})
-        vars(self)["__all__"] = [plain.__name__]
+        vars(self)["__all__"] = [plain.__name__, twin.__name__]
 
     def find(self, name):
         """Nothing: all there is, is there."""
-        held = self.__all__[0]
-        raise ImportError(f"{self.__name__} has no {name}, only {held} and {held}_async")
+        raise ImportError(f"{self.__name__} has no {name}, only {' and '.join(self.__all__)}")
 
 
 #: The functions of each tool, by its full name.

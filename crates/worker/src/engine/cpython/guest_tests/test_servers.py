@@ -146,7 +146,8 @@ from servers.fs import *
 [servers.list_servers(), servers.fs.__all__, "read_file" in dir(servers.fs), "fs" in dir(servers),
  callable(list_), servers.fs.__doc__]
 """
-        told = [["fs"], ["read_file", "list_"], True, True, True, "The tools of the MCP server fs."]
+        names = ["read_file", "read_file_async", "list_", "list__async"]
+        told = [["fs"], names, True, True, True, "The tools of the MCP server fs."]
         self.assertEqual(self.result_of(source), told)
 
     def test_tools_are_listed_and_found(self):
