@@ -1,6 +1,8 @@
 //! Servers that want a login: a real OpenID provider, a server that the official SDK protects, and a
 //! browser that logs in there.
 
+mod suite;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

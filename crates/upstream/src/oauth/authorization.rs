@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::oauth::challenge::{Challenge, scopes};
+use crate::oauth::granted::{credentials_token, with_credentials};
 use crate::oauth::http::Asker;
-use crate::oauth::login::{credentials_token, protection, wanted, with_credentials};
+use crate::oauth::login::{protection, wanted};
 use crate::oauth::store::{Kept, Record, Stamp, Store, now};
 use crate::oauth::{Error, Grant, OAuth, Secret, place, token};
 use crate::task::{self, Kind};

@@ -1,4 +1,4 @@
-//! A login from its beginning to the token, and its end.
+//! A login from its beginning to the token.
 
 use std::time::Duration;
 
@@ -9,9 +9,10 @@ use crate::oauth::callback::{Callback, Return};
 use crate::oauth::challenge::{MAX_SCOPES, scopes};
 use crate::oauth::discovery::{Protection, challenge, discover};
 use crate::oauth::encode::{challenge_of, unguessable};
+use crate::oauth::granted::{Granted, keep, registered, with_credentials};
 use crate::oauth::http::Asker;
-use crate::oauth::identity::{Identity, configured, identity};
-use crate::oauth::metadata::{Method, Pkce};
+use crate::oauth::identity::identity;
+use crate::oauth::metadata::Pkce;
 use crate::oauth::store::{Kept, Record, Registration, Store};
 use crate::oauth::{Error, Grant, OAuth, Secret, place, token};
 use crate::{Config, Reached, ServerConfig};
@@ -23,30 +24,6 @@ pub enum Begun {
     Browser(Box<Login>),
     /// Nobody was needed.
     Done(Granted),
-}
-
-/// What was granted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Granted {
-    /// Who granted it.
-    pub issuer: String,
-    /// The scopes of the token, as far as they are known.
-    pub scopes: Vec<String>,
-    /// When the token expires, in seconds since 1970, where the provider says so.
-    pub expires_at: Option<u64>,
-    /// Whether it is renewed without another login.
-    pub renewable: bool,
-}
-
-/// What is left after a logout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LoggedOut {
-    /// There was no login.
-    Nothing,
-    /// The tokens are forgotten, and the provider was told.
-    Revoked,
-    /// The tokens are forgotten. The provider was not told, or does not want to be.
-    Forgotten,
 }
 
 /// A login that waits for a person.
@@ -79,33 +56,8 @@ pub async fn login(server: &ServerConfig, config: &Config) -> Result<Begun, Erro
     in_browser(server, settings, protection.found, asked, asker, store, &record).await
 }
 
-/// Forgets a login, and tells the provider.
-pub async fn logout(server: &ServerConfig, config: &Config) -> Result<LoggedOut, Error> {
-    let (url, _) = target(server)?;
-    let store = store(&url, config)?;
-    if store.stamp().is_none() {
-        return Ok(LoggedOut::Nothing);
-    }
-    let _lock = store.lock().await?;
-    let record = store.load();
-    store.remove()?;
-    let Record { registration: Some(registration), tokens: Some(kept), .. } = record? else {
-        return Ok(LoggedOut::Nothing);
-    };
-    let Some(endpoint) = &registration.revocation_endpoint else { return Ok(LoggedOut::Forgotten) };
-    let endpoint = place::endpoint("the provider's revocation", endpoint)?;
-    let asker = Asker::of(&url, config.ca_file.as_deref()).await;
-    let mut told = true;
-    let refresh = kept.refresh_token.iter().map(|token| (token, "refresh_token"));
-    for (token, kind) in refresh.chain([(&kept.access_token, "access_token")]) {
-        let client = registration.client();
-        told &= token::revoke(&asker, &endpoint, &client, token, kind).await.is_ok();
-    }
-    Ok(if told { LoggedOut::Revoked } else { LoggedOut::Forgotten })
-}
-
 /// The server's URL and what is said of its login.
-fn target(server: &ServerConfig) -> Result<(Url, &OAuth), Error> {
+pub(crate) fn target(server: &ServerConfig) -> Result<(Url, &OAuth), Error> {
     let name = || server.name.clone();
     let Reached::Http(http) = &server.reached else {
         return Err(Error::NotHttp { server: name() });
@@ -116,7 +68,7 @@ fn target(server: &ServerConfig) -> Result<(Url, &OAuth), Error> {
     Ok((place::endpoint("the server", &http.url)?, &http.oauth))
 }
 
-fn store(url: &Url, config: &Config) -> Result<Store, Error> {
+pub(crate) fn store(url: &Url, config: &Config) -> Result<Store, Error> {
     let nowhere = || Error::NoIdentity("there is no home directory to keep tokens in".to_owned());
     let directory = config.tokens.as_deref().ok_or_else(nowhere)?;
     Ok(Store::new(directory, super::LOCAL, url.as_str()))
@@ -241,80 +193,6 @@ async fn open(settings: &OAuth, known: Option<&Registration>) -> Result<Callback
         Ok(callback) => Ok(callback),
         Err(_) => Callback::open(0).await,
     }
-}
-
-/// The part of a registration that says who we are.
-fn registered(identity: Identity) -> Registration {
-    let Identity { client, dynamic, secret_expires_at } = identity;
-    Registration {
-        issuer: String::new(),
-        resource: String::new(),
-        token_endpoint: String::new(),
-        revocation_endpoint: None,
-        client_id: client.id,
-        client_secret: client.secret,
-        method: client.method,
-        redirect: None,
-        dynamic,
-        secret_expires_at,
-    }
-}
-
-/// Has a token by our own id and password.
-pub(crate) async fn with_credentials(
-    asker: &Asker,
-    settings: &OAuth,
-    protection: &Protection,
-    asked: &[String],
-    store: &Store,
-) -> Result<Granted, Error> {
-    let identity = configured(&protection.provider, settings)?;
-    let Some(identity) = identity.filter(|identity| identity.client.method != Method::None) else {
-        return Err(Error::NoIdentity(
-            "without a person, `oauth.clientId` and `oauth.clientSecret` are needed".to_owned(),
-        ));
-    };
-    let registration = Registration {
-        issuer: protection.provider.issuer.clone(),
-        resource: protection.resource.clone(),
-        token_endpoint: protection.provider.token.to_string(),
-        revocation_endpoint: protection.provider.revocation.as_ref().map(Url::to_string),
-        ..registered(identity)
-    };
-    let tokens = credentials_token(asker, &registration, asked).await?;
-    keep(store, registration, Kept::new(tokens, asked, None)).await
-}
-
-/// Asks for a token by our own id and password.
-pub(crate) async fn credentials_token(
-    asker: &Asker,
-    registration: &Registration,
-    asked: &[String],
-) -> Result<token::Tokens, Error> {
-    let endpoint = place::endpoint("the provider's token endpoint", &registration.token_endpoint)?;
-    let scope = asked.join(" ");
-    let mut grant =
-        vec![("grant_type", "client_credentials"), ("resource", registration.resource.as_str())];
-    if !asked.is_empty() {
-        grant.push(("scope", &scope));
-    }
-    token::ask(asker, &endpoint, &registration.client(), &grant).await
-}
-
-async fn keep(store: &Store, registration: Registration, kept: Kept) -> Result<Granted, Error> {
-    let granted = Granted {
-        issuer: registration.issuer.clone(),
-        scopes: kept.scopes.clone(),
-        expires_at: kept.expires_at,
-        renewable: kept.refresh_token.is_some(),
-    };
-    let _lock = store.lock().await?;
-    let mut record = store.load()?;
-    record.registration = Some(registration);
-    record.tokens = Some(kept);
-    record.wanted_scopes.clear();
-    store.save(&record)?;
-    Ok(granted)
 }
 
 impl Login {

@@ -9,9 +9,11 @@ mod config;
 mod discovery;
 mod encode;
 mod error;
+mod granted;
 mod http;
 mod identity;
 mod login;
+mod logout;
 mod metadata;
 mod place;
 mod secret;
@@ -22,7 +24,9 @@ pub(crate) use authorization::Authorization;
 pub use config::{Grant, OAuth};
 pub(crate) use encode::base64;
 pub use error::Error;
-pub use login::{Begun, Granted, LoggedOut, Login, login, logout};
+pub use granted::Granted;
+pub use login::{Begun, Login, login};
+pub use logout::{LoggedOut, logout};
 pub use secret::Secret;
 
 /// The principal of whoever runs this host.

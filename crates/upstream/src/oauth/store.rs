@@ -245,3 +245,84 @@ impl Store {
         Error::Store { path: self.path().display().to_string(), reason }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::time::Duration;
+
+    use super::{Kept, Record, Secret, Store};
+
+    fn kept() -> Record {
+        let tokens = Kept {
+            access_token: Secret::new("hunter2"),
+            refresh_token: None,
+            obtained_at: 1,
+            expires_at: None,
+            scopes: vec!["read".to_owned()],
+        };
+        let named = ("me".to_owned(), "https://h/mcp".to_owned());
+        Record { principal: named.0, server: named.1, tokens: Some(tokens), ..Record::default() }
+    }
+
+    #[test]
+    fn what_is_kept_is_for_one_principal_and_server_and_for_no_other_eyes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let directory = folder.path().join("tokens");
+        let store = Store::new(&directory, "me", "https://h/mcp");
+        assert_eq!(store.stamp(), None);
+        assert_eq!(store.load().expect("nothing is a record").tokens, None);
+        store.save(&kept()).expect("written");
+        assert_eq!(store.load().expect("read"), kept());
+        let first = store.stamp();
+        store.save(&kept()).expect("written");
+        assert_ne!(store.stamp(), first, "a change has to show");
+
+        for other in [("you", "https://h/mcp"), ("me", "https://h/mcp2")] {
+            let other = Store::new(&directory, other.0, other.1);
+            assert_eq!(other.load().expect("nothing is a record").tokens, None);
+        }
+        let shown = format!("{:?} {:?}", store.load(), kept());
+        assert!(!shown.contains("hunter2"), "{shown}");
+        let files: Vec<_> = std::fs::read_dir(&directory).expect("a directory").flatten().collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        assert_eq!(files[0].metadata().expect("a file").permissions().mode() & 0o777, 0o600);
+        assert_eq!(directory.metadata().expect("it").permissions().mode() & 0o777, 0o700);
+        assert!(store.remove().expect("removed"));
+        assert!(!store.remove().expect("nothing to remove"));
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_or_made_is_not_used() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path(), "me", "https://h/mcp");
+        store.save(&kept()).expect("written");
+        let path = store.path();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("a mode");
+        let error = store.load().expect_err("others may read it").to_string();
+        assert!(error.contains("chmod 600"), "{error}");
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("a mode");
+        for garbage in ["", "{", "[]", "{\"principal\":\"you\"}"] {
+            std::fs::write(&path, garbage).expect("written");
+            assert!(store.load().is_err(), "{garbage}");
+        }
+        let elsewhere = folder.path().join("elsewhere");
+        std::fs::rename(&path, &elsewhere).expect("moved");
+        symlink(&elsewhere, &path).expect("a link");
+        assert!(store.load().is_err(), "a link is followed");
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::write(&path, vec![b' '; 300 * 1024]).expect("written");
+        assert!(store.load().is_err(), "a giant is read");
+    }
+
+    #[tokio::test]
+    async fn one_at_a_time_changes_what_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path(), "me", "https://h/mcp");
+        let held = store.lock().await.expect("a lock");
+        let waiting = tokio::time::timeout(Duration::from_millis(60), store.lock()).await;
+        assert!(waiting.is_err(), "two hold the lock");
+        drop(held);
+        store.lock().await.expect("a lock");
+    }
+}
