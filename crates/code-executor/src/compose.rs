@@ -75,7 +75,7 @@ pub fn front(settings: &Settings) -> server::Config {
 }
 
 /// What is remembered of servers between runs. No file is touched.
-fn remembered(settings: &Settings) -> Remembered {
+pub fn remembered(settings: &Settings) -> Remembered {
     let KeptSettings { catalog, approvals, pin_tools } = settings.kept.clone();
     let (cache, approvals) = (catalog.map(Cache::new), approvals.map(Approvals::new));
     Remembered::new(cache, approvals, pin_tools, &settings.upstream.servers)

@@ -94,7 +94,7 @@ pub async fn module(
         let nearest = may_hint.then(|| catalog.nearest_server(wanted)).flatten();
         return Err(no_server(wanted, nearest, language));
     };
-    let learned = discovery.learn(&server).await;
+    let learned = discovery.ready(&server).await;
     let functions = catalog.functions(&server);
     let functions = functions.filter(|known| learned.is_ok() || !known.all().is_empty());
     let Some(functions) = functions else {

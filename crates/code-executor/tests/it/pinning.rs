@@ -140,6 +140,8 @@ fn a_changed_tool_is_marked_everywhere_and_still_runs() {
     assert_eq!(health["structuredContent"]["upstreams"][0]["changedTools"], 1, "{health}");
     let listed = run(workspace.command(&["tools"]), DEFAULT_WAIT).expect_success();
     assert!(listed.stdout.contains("changed: its description"), "{}", listed.stdout);
+    let shown = run(workspace.command(&["upstreams"]), DEFAULT_WAIT).expect_success();
+    assert!(shown.stdout.contains("1 tool not as approved"), "{}", shown.stdout);
 }
 
 #[test]

@@ -111,6 +111,9 @@ impl Memory {
     pub(crate) fn recall(&self, server: &str) {
         if let Some(known) = self.servers.get(server) {
             self.look(server, known, &mut known.held());
+            // What a search tells of all tools is counted once for each server: here, on several
+            // threads, sooner than on the one that answers.
+            self.catalog.definitions();
         }
     }
 
@@ -333,7 +336,8 @@ impl Known {
     }
 }
 
-fn listed(tool: &upstream::RawTool) -> Listed {
+/// A tool as it is compared and kept.
+pub(super) fn listed(tool: &upstream::RawTool) -> Listed {
     let definition = Definition {
         name: tool.name.clone(),
         title: tool.title.clone(),

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::os::unix::ffi::OsStrExt;
 
-use store::{Approvals, Cache, Digest, Fingerprint};
-use upstream::{Document, Reached, ServerConfig};
+use store::{Approvals, Cache, Digest, Fingerprint, Verdict};
+use upstream::{Document, RawTool, Reached, ServerConfig, ToolList};
+
+use super::memory;
 
 /// What is remembered of servers between runs; by default nothing.
 #[derive(Debug, Default)]
@@ -39,6 +41,18 @@ impl Remembered {
         // The first of a name counts, as in the hub.
         let servers = servers.iter().rev().map(identified).collect();
         Self { cache, approvals, pin_tools, servers }
+    }
+
+    /// How many tools of a server's list are not as they were approved. Reads files, records nothing.
+    pub fn changed(&self, server: &str, list: &ToolList) -> usize {
+        let known = self.servers.get(server).zip(self.approvals.as_ref());
+        let record = known.and_then(|(identity, approvals)| approvals.read(identity.place).ok()?);
+        let Some(record) = record else { return 0 };
+        let differs = |tool: &&RawTool| {
+            let (tool, digest) = memory::listed(tool);
+            record.judge(&tool.name, digest) != Verdict::Approved
+        };
+        list.tools.iter().filter(differs).count()
     }
 }
 

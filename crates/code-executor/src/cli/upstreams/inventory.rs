@@ -2,8 +2,10 @@
 //! is kept of a URL is its host; of a program, the command without arguments.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 use std::time::Instant;
 
+use gateway::Remembered;
 use serde::Serialize;
 use tokio::task::JoinSet;
 use types::UpstreamState;
@@ -47,6 +49,9 @@ pub struct Server {
     /// How many tools it offers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<usize>,
+    /// How many of them are not as they were approved; absent when none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_tools: Option<usize>,
     /// From the first attempt to its list of tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<f64>,
@@ -88,12 +93,12 @@ pub async fn connected(
     let mut config = settings.upstream.clone();
     config.guard =
         vec![compose::executable()?.into_os_string(), OsString::from(compose::GUARD_ARGUMENT)];
-    let hub = Hub::new(config);
+    let (hub, remembered) = (Hub::new(config), Arc::new(compose::remembered(settings)));
     let mut open = hub.servers();
     let mut attempts = JoinSet::new();
     for name in &open {
-        let (hub, name) = (hub.clone(), name.clone());
-        attempts.spawn(async move { tried(&hub, name).await });
+        let (hub, remembered, name) = (hub.clone(), Arc::clone(&remembered), name.clone());
+        attempts.spawn(async move { tried(&hub, &remembered, name).await });
     }
     asking(&open);
     while let Some(tried) = attempts.join_next().await {
@@ -114,7 +119,7 @@ pub async fn connected(
     Ok(servers)
 }
 
-async fn tried(hub: &Hub, name: String) -> Server {
+async fn tried(hub: &Hub, remembered: &Remembered, name: String) -> Server {
     let began = Instant::now();
     let answer = hub.tools(&name).await;
     let milliseconds = (began.elapsed().as_secs_f64() * 1e4).round() / 10.0;
@@ -124,6 +129,11 @@ async fn tried(hub: &Hub, name: String) -> Server {
     Server {
         milliseconds: Some(milliseconds),
         tools: answer.as_ref().ok().map(|list| list.tools.len()),
+        changed_tools: answer
+            .as_ref()
+            .ok()
+            .map(|list| remembered.changed(&name, list))
+            .filter(|changed| *changed > 0),
         era: version.as_deref().map(era),
         protocol_version: version,
         error: answer.err().map(|error| error.to_string()),
@@ -147,6 +157,7 @@ fn named(name: &str, state: UpstreamState) -> Server {
         protocol_version: None,
         era: None,
         tools: None,
+        changed_tools: None,
         milliseconds: None,
         error: None,
     }

@@ -2,7 +2,7 @@
 
 use types::UpstreamState;
 
-use crate::cli::render::{Rendered, Style, Surface, visible};
+use crate::cli::render::{Rendered, Style, Surface, counted, visible};
 use crate::cli::upstreams::inventory::Server;
 use crate::config::Inputs;
 
@@ -31,6 +31,12 @@ pub fn table(servers: &[Server], inputs: &Inputs, style: Style) -> Rendered {
         let is_failed = server.state == UpstreamState::Failed;
         out.push_str(&if is_failed { style.out.red(&line) } else { line });
         out.push('\n');
+        if let Some(changed) = server.changed_tools {
+            let (tools, name) = (counted(changed as u64, "tool"), visible(&server.name));
+            let told =
+                format!("{tools} not as approved: see `code-executor upstreams accept {name}`");
+            out.push_str(&format!("  {}\n", style.out.red(&told)));
+        }
         if let Some(error) = &server.error {
             out.push_str(&format!("  {}\n", reason(error, style.out)));
         }

@@ -29,6 +29,7 @@ fn server(name: &str, file: &str, state: UpstreamState) -> Server {
         state,
         protocol_version: None,
         era: None,
+        changed_tools: None,
         tools: None,
         milliseconds: Some(12.5),
         error: None,
