@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::handshake::client_info;
 use crate::progress::Progress;
+use crate::transport::OURS;
 
 /// The shortest and the longest pause before a subscription that ended is opened again.
 const LISTEN_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
@@ -100,7 +101,7 @@ pub(crate) async fn follow_list(
                 }
             }
             // The server announces changes and knows no subscriptions: there is nothing to follow.
-            Err(ServiceError::McpError(_)) => return,
+            Err(ServiceError::McpError(error)) if error.code != OURS => return,
             Err(_) => {}
         }
         tokio::select! {

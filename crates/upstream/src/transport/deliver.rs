@@ -1,7 +1,9 @@
 //! What a message that is sent leaves behind, and what one that arrives means: the same over every
 //! way to a server.
 
-use rmcp::model::{ClientNotification, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage};
+use rmcp::model::{
+    ClientNotification, ErrorCode, ErrorData, JsonRpcMessage, RequestId, ServerJsonRpcMessage,
+};
 use rmcp::service::{RoleClient, TxJsonRpcMessage};
 
 use crate::transport::parse::Parsed;
@@ -9,6 +11,10 @@ use crate::transport::pending::{Fault, Note, Pending, Reading};
 
 /// Longer messages are parsed away from the tasks that must not be held up.
 pub(crate) const PARSE_INLINE: usize = 256 * 1024;
+
+/// The code of the error that stands in the place of an answer there is none of. Nobody sees it but
+/// those who have to tell it from a server's own.
+pub(crate) const OURS: ErrorCode = ErrorCode(i32::MIN);
 
 /// Takes note of a message that is about to be sent. Gives the request that it cancels, if any.
 pub(crate) fn sent<'a>(
@@ -66,6 +72,6 @@ pub(crate) fn answered_id(message: &ServerJsonRpcMessage) -> Option<&RequestId> 
 /// An answer of ours in the place of one that cannot be handed on: only its caller fails.
 fn refuse(pending: &Pending, id: RequestId, fault: Fault) -> ServerJsonRpcMessage {
     pending.note(&id, Note { fault: Some(fault), ..Note::default() });
-    let error = ErrorData::internal_error("the answer was refused", None);
+    let error = ErrorData::new(OURS, "there is no answer", None);
     ServerJsonRpcMessage::error(error, Some(id))
 }

@@ -26,6 +26,7 @@ use rmcp::service::RoleClient;
 use rmcp::transport::Transport;
 use serde_json::Value;
 
+pub(crate) use deliver::OURS;
 pub(crate) use lines::Budget;
 pub(crate) use parse::{cut, most_values};
 pub(crate) use pending::{Fault, Note, Pending};

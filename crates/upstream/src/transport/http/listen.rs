@@ -8,7 +8,8 @@ use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
 
 use crate::transport::http::event::Kind;
-use crate::transport::http::exchange::{Events, Next, Place, RESUME_AFTER, drain, is_events};
+use crate::transport::http::events::{Events, Next, Place, RESUME_AFTER};
+use crate::transport::http::reply::{drain, is_events};
 use crate::transport::http::wire::{Answers, Took, Wire};
 
 /// The longest pause before the stream is opened again.

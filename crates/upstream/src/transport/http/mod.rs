@@ -6,8 +6,10 @@
 mod body;
 mod client;
 mod event;
+mod events;
 mod exchange;
 mod failed;
+mod follow;
 mod headers;
 mod link;
 mod listen;
@@ -15,6 +17,7 @@ mod message;
 mod older;
 mod promoted;
 mod renew;
+mod reply;
 mod session;
 mod trust;
 mod wire;

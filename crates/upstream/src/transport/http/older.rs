@@ -8,8 +8,9 @@ use reqwest::header::HeaderMap;
 
 use crate::task::{self, Kind as Task};
 use crate::transport::http::event::Kind;
-use crate::transport::http::exchange::{Events, Next, is_events};
+use crate::transport::http::events::{Events, Next};
 use crate::transport::http::failed::Failed;
+use crate::transport::http::reply::is_events;
 use crate::transport::http::wire::{Answers, Item, Took, Wire};
 
 /// How many events may come before the one that says where requests go.

@@ -79,6 +79,23 @@ async fn a_server_of_2026_is_asked_with_headers_and_without_a_session() {
 }
 
 #[tokio::test]
+async fn a_subscription_that_fails_once_is_asked_for_again() {
+    let server = Server::start(|asked| match asked.rpc() {
+        "server/discover" => Reply::json(&asked.result(json!({
+            "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {"listChanged": true}},
+            "serverInfo": {"name": "fake", "version": "1"},
+        }))),
+        "subscriptions/listen" => Reply::status(503, "text/plain", ""),
+        _ => modern(asked),
+    })
+    .await;
+    let hub = server.hub(HttpStyle::Auto, config());
+    hub.tools("fake").await.unwrap();
+    until("it is asked for again", async || server.count("subscriptions/listen") >= 2).await;
+    hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_server_of_2025_has_its_session_from_the_first_request_to_the_goodbye() {
     let server = Server::start(legacy).await;
     let hub = server.hub(HttpStyle::Auto, config());
