@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::rest::base64;
-use crate::rest::operations::{essence, is_json, is_xml};
+use crate::rest::media::{essence, is_json, is_xml};
 use crate::transport::cut;
 
 /// How much of the body of a refusal is passed on.

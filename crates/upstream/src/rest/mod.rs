@@ -16,6 +16,7 @@ mod filter;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 pub(crate) mod load;
+mod media;
 mod multipart;
 mod operations;
 mod parameter;

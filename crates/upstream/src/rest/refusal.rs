@@ -6,7 +6,8 @@ use egress::{Cause, Error};
 pub(crate) fn words(error: &Error) -> String {
     match error {
         Error::Denied { host, port } => format!(
-            "the API redirects to {host}:{port}, and only the host and port of its `baseUrl` are called"
+            "it redirects to {host}:{port}, another host or port than is configured, which is not \
+             followed"
         ),
         Error::Unreachable { host, port, cause } => {
             let why = match cause {

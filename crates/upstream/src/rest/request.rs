@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::rest::api::{Call, CallBody};
 use crate::rest::base64;
+use crate::rest::media::BodyKind;
 use crate::rest::multipart;
-use crate::rest::operations::BodyKind;
 use crate::rest::parameter::{Parameter, Place, Style};
 use crate::rest::path::{self, Piece};
 use crate::rest::style::{self, Pair};

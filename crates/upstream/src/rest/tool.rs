@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::rest::definitions::{Definitions, with_definitions};
 use crate::rest::error::Invalid;
+use crate::rest::media::{Body, BodyKind, essence, is_json};
 use crate::rest::multipart;
-use crate::rest::operations::{Body, BodyKind, Operation, essence, is_json};
+use crate::rest::operations::Operation;
 use crate::rest::parameter::Described;
 use crate::rest::schema::Direction;
 use crate::transport::cut;
