@@ -12,14 +12,16 @@ use crate::connection::Connection;
 use crate::list::{self, ToolList};
 use crate::patience::{Limit, Patience};
 
-/// Fetches take turns. Whoever waited for a turn takes what a fetch that began meanwhile has
-/// brought, its failure too: however often a list changes, a crowd costs two fetches.
+/// Fetches take turns. Whoever waited for a turn takes the list of a fetch that began meanwhile, and
+/// the failure of one that ended meanwhile: however often a list changes, a crowd costs two fetches,
+/// and one when it fails.
 #[derive(Default)]
 pub(super) struct Turns {
     /// Held by the one who fetches; what the last fetch brought.
     last: tokio::sync::Mutex<Option<Turn>>,
-    /// Fetches begun.
+    /// Fetches begun, and ended.
     begun: AtomicU64,
+    ended: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -36,7 +38,9 @@ impl Server {
         }
         let limit = self.start_timeout();
         let visit = self.visit_now().await?;
-        let arrived = self.listing.begun.load(Ordering::SeqCst);
+        let Turns { begun, ended, .. } = &self.listing;
+        let (ended_before, begun_before) =
+            (ended.load(Ordering::SeqCst), begun.load(Ordering::SeqCst));
         let waiting = timeout(limit * 2, self.listing.last.lock());
         let mut last = waiting.await.map_err(|_| Error::Timeout {
             server: self.settings.name.clone(),
@@ -48,12 +52,16 @@ impl Server {
         if let Some(list) = self.fresh_tools() {
             return Ok(list);
         }
-        if let Some(turn) = last.as_ref().filter(|turn| turn.number > arrived) {
+        let shared = |turn: &&Turn| {
+            turn.number > if turn.outcome.is_ok() { begun_before } else { ended_before }
+        };
+        if let Some(turn) = last.as_ref().filter(shared) {
             return turn.outcome.clone();
         }
         *last = None;
-        let number = self.listing.begun.fetch_add(1, Ordering::SeqCst) + 1;
+        let number = begun.fetch_add(1, Ordering::SeqCst) + 1;
         let outcome = self.fetch(visit.connection(), &Patience::listing(limit)).await;
+        ended.store(number, Ordering::SeqCst);
         *last = Some(Turn { number, outcome: outcome.clone() });
         drop(last);
         visit.end(outcome)

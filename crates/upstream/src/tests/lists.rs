@@ -93,6 +93,19 @@ async fn a_crowd_shares_the_fetches_of_a_list_that_never_stays_the_same() {
 }
 
 #[tokio::test]
+async fn a_crowd_shares_the_failure_of_a_list() {
+    let fakes = fake(&["list-error", "list-after=0.3"]);
+    fakes.call("echo", json!({})).await.unwrap();
+    let outcomes = join_all((0..50).map(|_| fakes.hub.tools("fake"))).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    assert_eq!(fakes.text("lists").await, "1");
+    // It is no reason not to ask again.
+    fakes.hub.tools("fake").await.unwrap_err();
+    assert_eq!(fakes.text("lists").await, "2");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_storm_of_changes_nobody_asks_about_costs_one_fetch() {
     for modes in [&[][..], &["modern"][..]] {
         let fakes = fake(modes);
