@@ -323,9 +323,11 @@ fn a_login_ends_by_itself_and_by_the_user() {
 fn a_login_that_cannot_be_says_why() {
     let (workspace, protected) = guarded(3600);
     let resource = protected.resource.clone();
+    let open = resource.trim_end_matches("/mcp");
     let workspace = workspace
         .with_demo()
         .with_server("far", json!({ "type": "http", "url": "http://192.0.2.1/mcp" }))
+        .with_server("open", json!({ "type": "http", "url": format!("{open}/nothing") }))
         .with_server("gone", json!({ "type": "http", "url": "http://127.0.0.1:1/mcp" }))
         .with_server(
             "own",
@@ -337,6 +339,7 @@ fn a_login_that_cannot_be_says_why() {
         ("own", 2, "`Authorization` header of its configuration"),
         ("far", 1, "it must begin with https://"),
         ("gone", 69, "cannot be reached"),
+        ("open", 1, "asks for no login"),
     ];
     for (name, code, words) in told {
         let ended = finished(&workspace, &["upstreams", "login", name, "--no-browser"]);

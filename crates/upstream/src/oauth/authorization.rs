@@ -12,7 +12,7 @@ use crate::oauth::granted::{credentials_token, with_credentials};
 use crate::oauth::http::Asker;
 use crate::oauth::login::{protection, wanted};
 use crate::oauth::store::{Kept, Record, Stamp, Store, now};
-use crate::oauth::{Error, Grant, OAuth, Secret, place, token};
+use crate::oauth::{Error, Grant, Lost, OAuth, Secret, place, token};
 use crate::task::{self, Kind};
 use crate::{Config, Http};
 
@@ -169,7 +169,7 @@ impl Authorization {
         }
         match error {
             None => format!("it wants a login: run `{command}`"),
-            Some(Error::Refused { grant_is_gone: true, .. }) => {
+            Some(Error::Refused { lost: Lost::Grant | Lost::Client, .. }) => {
                 format!("its login has ended: run `{command}`")
             }
             Some(error) => {
@@ -279,7 +279,7 @@ impl Shared {
             None => Err(Error::Refused {
                 what: "the token",
                 said: "it gave nothing to renew it with".to_owned(),
-                grant_is_gone: true,
+                lost: Lost::Grant,
             }),
         };
         match renewed {
@@ -289,8 +289,12 @@ impl Shared {
                 store.save(&record)
             }
             Err(error) => {
-                if matches!(error, Error::Refused { grant_is_gone: true, .. }) {
+                if let Error::Refused { lost, .. } = &error
+                    && *lost != Lost::Nothing
+                {
                     record.tokens = None;
+                    // The next login has to register anew.
+                    record.registration = record.registration.filter(|_| *lost == Lost::Grant);
                     store.save(&record)?;
                 }
                 Err(error)
@@ -310,7 +314,7 @@ impl Shared {
             return Err(Error::Refused {
                 what: "a wider token",
                 said: "it has every scope that is asked for".to_owned(),
-                grant_is_gone: false,
+                lost: Lost::Nothing,
             });
         }
         take(&mut record, &challenge);

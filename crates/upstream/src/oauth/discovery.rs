@@ -23,38 +23,32 @@ pub(crate) struct Protection {
     pub(crate) provider: Provider,
 }
 
-/// Asks the server without a token, to be told what it wants. Whatever it answers is good.
-pub(crate) async fn challenge(asker: &Asker, server: &Url) -> Option<Challenge> {
+/// Asks the server without a token, to be told what it wants. None when it wants nothing.
+pub(crate) async fn challenge(asker: &Asker, server: &Url) -> Result<Option<Challenge>, Error> {
     // A server that protects only some of its methods protects this one too, and one that answers
     // it has opened no session for it.
     let message = serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": "ping"});
-    let answer = asker.post_json("the server", server, &message).await.ok()?;
-    answer.challenge.as_deref().and_then(Challenge::parse)
+    let answer = asker.post_json("the server", server, &message).await?;
+    let told = answer.challenge.as_deref().and_then(Challenge::parse);
+    Ok(told.or_else(|| (answer.status == 401).then(Challenge::default)))
 }
 
-/// Finds out who gives tokens for `server`. `told` is where the server said its description is.
+/// Finds out who gives tokens for `server`. `told` is where the server said its description is. None
+/// when neither it nor anybody at its origin is described.
 pub(crate) async fn discover(
     asker: &Asker,
     server: &Url,
     told: Option<&str>,
-) -> Result<Protection, Error> {
+) -> Result<Option<Protection>, Error> {
     let Some(document) = protection(asker, server, told).await? else {
         // A server from before RFC 9728: its own origin is the provider.
-        let mut origin = server.clone();
-        origin.set_path("/");
-        origin.set_query(None);
-        origin.set_fragment(None);
-        let issuer = origin.origin().ascii_serialization();
-        let provider = match provider(asker, &issuer).await? {
-            Some(provider) => provider,
-            None => Provider::undescribed(&origin)?,
-        };
-        let resource = resource_of(server).into();
-        return Ok(Protection { resource, scopes: Vec::new(), provider });
+        let issuer = server.origin().ascii_serialization();
+        let provider = provider(asker, &issuer).await?;
+        return Ok(provider.map(|provider| of_old(server, provider)));
     };
     let Document { resource, issuer, scopes } = document;
     match provider(asker, &issuer).await? {
-        Some(provider) => Ok(Protection { resource, scopes, provider }),
+        Some(provider) => Ok(Some(Protection { resource, scopes, provider })),
         None => Err(Error::Unreachable {
             what: "the provider",
             url: endpoint(PROVIDER, &issuer).map(|url| shown(&url)).unwrap_or_default(),
@@ -62,6 +56,19 @@ pub(crate) async fn discover(
                 .to_owned(),
         }),
     }
+}
+
+/// The protection of a server of 2025-03-26 that wants a login and describes nothing.
+pub(crate) fn undescribed(server: &Url) -> Result<Protection, Error> {
+    let mut origin = server.clone();
+    origin.set_path("/");
+    origin.set_query(None);
+    origin.set_fragment(None);
+    Ok(of_old(server, Provider::undescribed(&origin)?))
+}
+
+fn of_old(server: &Url, provider: Provider) -> Protection {
+    Protection { resource: resource_of(server).into(), scopes: Vec::new(), provider }
 }
 
 /// What a server's description says that is of use.

@@ -60,8 +60,8 @@ pub enum Error {
         what: &'static str,
         /// Its `error`, and what it says of it.
         said: String,
-        /// Whether the login itself is what it does not know any more (`invalid_grant`).
-        grant_is_gone: bool,
+        /// What of ours it does not know any more.
+        lost: Lost,
     },
     /// The browser did not come back in time.
     #[error("nobody logged in within {seconds} s: run it again, or give it longer with --timeout")]
@@ -85,6 +85,17 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+/// What of ours a provider does not know any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    /// Nothing, as far as it says.
+    Nothing,
+    /// The login (`invalid_grant`).
+    Grant,
+    /// Us (`invalid_client`).
+    Client,
 }
 
 /// A provider's own words, fit to be shown: short, and nothing that moves the cursor or hides.

@@ -7,14 +7,14 @@ use url::Url;
 
 use crate::oauth::callback::{Callback, Return};
 use crate::oauth::challenge::{MAX_SCOPES, scopes};
-use crate::oauth::discovery::{Protection, challenge, discover};
+use crate::oauth::discovery::{Protection, challenge, discover, undescribed};
 use crate::oauth::encode::{challenge_of, unguessable};
 use crate::oauth::granted::{Granted, keep, registered, with_credentials};
 use crate::oauth::http::Asker;
 use crate::oauth::identity::identity;
 use crate::oauth::metadata::Pkce;
 use crate::oauth::store::{Kept, Record, Registration, Store};
-use crate::oauth::{Error, Grant, OAuth, Secret, place, token};
+use crate::oauth::{Error, Grant, Lost, OAuth, Secret, place, token};
 use crate::{Config, Reached, ServerConfig};
 
 /// How far a login came.
@@ -81,11 +81,18 @@ pub(crate) struct Found {
 }
 
 pub(crate) async fn protection(asker: &Asker, url: &Url, record: &Record) -> Result<Found, Error> {
-    let now = challenge(asker, url).await;
-    let told = now.as_ref().and_then(|challenge| challenge.resource_metadata.clone());
-    let told = told.or_else(|| record.resource_metadata.clone());
-    let found = discover(asker, url, told.as_deref()).await?;
-    Ok(Found { found, challenged: now.map(|challenge| challenge.scopes).unwrap_or_default() })
+    let now = challenge(asker, url).await?;
+    let challenged = now.clone().unwrap_or_default();
+    let told = challenged.resource_metadata.or_else(|| record.resource_metadata.clone());
+    match discover(asker, url, told.as_deref()).await? {
+        Some(found) => Ok(Found { found, challenged: challenged.scopes }),
+        None if now.is_some() => {
+            Ok(Found { found: undescribed(url)?, challenged: challenged.scopes })
+        }
+        None => Err(Error::NoIdentity(
+            "the server asks for no login, and names nobody to log in with".to_owned(),
+        )),
+    }
 }
 
 /// The scopes to ask for: the operator's, else the server's own words, else all that it has. What
@@ -233,14 +240,14 @@ impl Login {
             return Err(Error::Refused {
                 what: "the login",
                 said: token::said(error.reveal(), description),
-                grant_is_gone: false,
+                lost: Lost::Nothing,
             });
         }
         let Some(code) = returned.parameter("code") else {
             return Err(Error::Refused {
                 what: "the login",
                 said: "it sent the browser back without a code".to_owned(),
-                grant_is_gone: false,
+                lost: Lost::Nothing,
             });
         };
         let endpoint =
@@ -253,7 +260,11 @@ impl Login {
             ("code_verifier", self.verifier.reveal()),
             ("resource", &registration.resource),
         ];
-        let tokens = token::ask(&self.asker, &endpoint, &registration.client(), &grant).await?;
+        let asked = token::ask(&self.asker, &endpoint, &registration.client(), &grant).await;
+        if matches!(asked, Err(Error::Refused { lost: Lost::Client, .. })) {
+            self.store.forget_registration().await?;
+        }
+        let tokens = asked?;
         keep(&self.store, registration.clone(), Kept::new(tokens, &self.asked, None)).await
     }
 

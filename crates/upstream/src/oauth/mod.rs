@@ -23,7 +23,7 @@ mod token;
 pub(crate) use authorization::Authorization;
 pub use config::{Grant, OAuth};
 pub(crate) use encode::base64;
-pub use error::Error;
+pub use error::{Error, Lost};
 pub use granted::Granted;
 pub use login::{Begun, Login, login};
 pub use logout::{LoggedOut, logout};

@@ -207,6 +207,14 @@ impl Store {
         }
     }
 
+    /// Forgets who we were to the provider, which has forgotten us.
+    pub(crate) async fn forget_registration(&self) -> Result<(), Error> {
+        let _lock = self.lock().await?;
+        let mut record = self.load()?;
+        (record.registration, record.tokens) = (None, None);
+        self.save(&record)
+    }
+
     /// Waits until no other process, and nobody else here, changes the file.
     pub(crate) async fn lock(&self) -> Result<Lock, Error> {
         let opened = self.prepare().and_then(|()| {

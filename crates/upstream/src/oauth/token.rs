@@ -10,7 +10,7 @@ use crate::oauth::encode::base64;
 use crate::oauth::error::shown;
 use crate::oauth::http::{Answered, Asker};
 use crate::oauth::metadata::Method;
-use crate::oauth::{Error, Secret, place};
+use crate::oauth::{Error, Lost, Secret, place};
 
 /// The longest token that is taken, in bytes: it has to fit into a header.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -141,7 +141,11 @@ pub(crate) fn refusal(what: &'static str, endpoint: &Url, answer: &Answered) -> 
         Ok(document) => Error::Refused {
             what,
             said: said(&document.error, document.error_description.as_deref()),
-            grant_is_gone: document.error == "invalid_grant",
+            lost: match document.error.as_str() {
+                "invalid_grant" => Lost::Grant,
+                "invalid_client" => Lost::Client,
+                _ => Lost::Nothing,
+            },
         },
         Err(_) => Error::Unreachable {
             what: "the provider",
