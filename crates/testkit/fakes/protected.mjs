@@ -69,7 +69,11 @@ const provider = new Provider(issuer, {
 });
 provider.on('grant.success', (context) => (counts[context.oidc.params.grant_type] += 1));
 provider.on('grant.error', () => (counts.refused += 1));
-provider.on('registration_create.success', () => (counts.registered += 1));
+const clients = new Set();
+provider.on('registration_create.success', (_context, client) => {
+  counts.registered += 1;
+  clients.add(client.clientId);
+});
 provider.on('revocation.error', () => {});
 provider.on('grant.revoked', () => (counts.revoked += 1));
 provider.on('access_token.saved', (token) => {
@@ -165,6 +169,11 @@ const commands = {
   async expire() {
     for (const token of tokens) await token.destroy();
     tokens.clear();
+    return {};
+  },
+  // Forgets who registered.
+  async forget() {
+    for (const client of clients) await provider.Client.adapter.destroy(client);
     return {};
   },
   async get(url) {

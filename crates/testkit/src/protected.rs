@@ -91,6 +91,12 @@ impl Protected {
         self.ask("expire");
     }
 
+    /// Forgets all clients that have registered.
+    #[track_caller]
+    pub fn forget_clients(&mut self) {
+        self.ask("forget");
+    }
+
     /// How often something happened: `authorization_code`, `refresh_token`, `refused`, `registered`.
     #[track_caller]
     pub fn count(&mut self, what: &str) -> u64 {

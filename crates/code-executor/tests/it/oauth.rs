@@ -243,6 +243,21 @@ fn a_login_that_has_ended_is_forgotten_and_can_be_had_again() {
 }
 
 #[test]
+fn a_provider_that_has_forgotten_us_is_registered_with_anew() {
+    let (workspace, mut protected) = guarded(3600);
+    log_in(&workspace, &mut protected);
+    let mut server = workspace.serve();
+    works_again(&mut server);
+    protected.forget_clients();
+    protected.expire_tokens();
+    asks_for_a_login(&server.run_with(READ, &["mcp__*"]));
+    assert_eq!(record(&workspace)["registration"], Value::Null);
+    log_in(&workspace, &mut protected);
+    works_again(&mut server);
+    assert_eq!(protected.count("registered"), 2);
+}
+
+#[test]
 fn a_call_that_wants_more_than_was_granted_says_what_and_the_next_login_asks_for_it() {
     let (workspace, mut protected) = guarded(3600);
     log_in(&workspace, &mut protected);
