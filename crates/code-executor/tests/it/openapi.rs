@@ -77,7 +77,7 @@ fn with_api(api: &Api) -> Workspace {
     );
     // Beside the file that names it.
     let beside = workspace.servers_path().with_file_name("items.yaml");
-    std::fs::write(beside, DOCUMENT).unwrap();
+    std::fs::write(beside, DOCUMENT).expect("a document can be written");
     workspace
 }
 
