@@ -97,9 +97,9 @@ fn literal(json: &str, prefix: &str) -> String {
         "true" => "Literal[True]".to_owned(),
         "false" => "Literal[False]".to_owned(),
         text if text.starts_with('"') => format!("Literal[{}]", in_quotes(text)),
-        number if number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-            format!("Literal[{number}]")
-        }
+        // What no checker can hold is any number of its kind.
+        number if number.parse::<i64>().is_ok() => format!("Literal[{number}]"),
+        number if number.parse::<u64>().is_ok() => format!("{prefix}int"),
         _ => format!("{prefix}float"),
     }
 }

@@ -1,6 +1,6 @@
 //! Several types as one: any of them, or all of them at once.
 
-use super::{Doc, Object, Primitive, Type};
+use super::{Doc, Member, Object, Primitive, Type};
 
 /// A union without repetitions; `unknown` swallows the rest.
 pub(super) fn union(options: Vec<Type>) -> Type {
@@ -131,35 +131,39 @@ pub(super) fn without_intersections(of: Type) -> Type {
 fn one_of(parts: Vec<Type>) -> Type {
     let mut whole: Option<Object> = None;
     for part in &parts {
-        let alternatives = match part {
-            Type::Object(object) => {
-                merge(whole.get_or_insert_default(), object.clone());
-                continue;
-            }
-            Type::Union(options) => options,
-            _ => return first_simple(parts),
+        let object = match part {
+            Type::Object(object) => Some(object.clone()),
+            Type::Union(options) => any_of(options),
+            _ => None,
         };
-        for option in alternatives {
-            let Type::Object(object) = option else { return first_simple(parts) };
-            let known = whole.get_or_insert_default();
-            let mut object = object.clone();
-            for member in &mut object.members {
-                member.optional = true;
-                // What the alternatives say of one member differs: any of it may be there.
-                if let Some(old) = known.members.iter_mut().find(|old| old.name == member.name) {
-                    if old.optional || member.of != Type::Unknown {
-                        let new = std::mem::replace(&mut member.of, Type::Unknown);
-                        let old_of = std::mem::replace(&mut old.of, Type::Unknown);
-                        old.of =
-                            if old_of == Type::Unknown { new } else { union(vec![old_of, new]) };
-                    }
-                    member.of = Type::Unknown;
-                }
-            }
-            merge(known, object);
-        }
+        let Some(object) = object else { return first_simple(parts) };
+        merge(whole.get_or_insert_default(), object);
     }
-    whole.map_or(Type::Unknown, Type::Object)
+    let Some(mut whole) = whole else { return Type::Unknown };
+    for member in &mut whole.members {
+        let of = std::mem::replace(&mut member.of, Type::Unknown);
+        member.of = without_intersections(of);
+    }
+    Type::Object(whole)
+}
+
+/// The members of several objects, none of which has to be there; `None` when one is no object.
+fn any_of(options: &[Type]) -> Option<Object> {
+    let mut all = Object::default();
+    for option in options {
+        let Type::Object(object) = option else { return None };
+        for member in &object.members {
+            match all.members.iter_mut().find(|old| old.name == member.name) {
+                Some(old) => {
+                    let known = std::mem::replace(&mut old.of, Type::Unknown);
+                    old.of = union(vec![known, member.of.clone()]);
+                }
+                None => all.members.push(Member { optional: true, ..member.clone() }),
+            }
+        }
+        all.left_out += object.left_out;
+    }
+    Some(all)
 }
 
 fn first_simple(parts: Vec<Type>) -> Type {

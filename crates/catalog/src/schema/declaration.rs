@@ -155,6 +155,8 @@ fn declared<D: Dialect>(
 
 fn read<D: Dialect>(reader: &mut Reader<'_>, name: String, schema: &Value) -> Declaration {
     let (of, note) = reader.read_with_refusal(schema, 0);
+    // Nobody means that there is no value at all.
+    let of = if of == Type::Never { Type::Unknown } else { of };
     let of = if D::INTERSECTIONS { of } else { without_intersections(of) };
     let mut doc = words::of_type(schema);
     doc.tags.extend(note);

@@ -50,7 +50,12 @@ pub(super) fn module(module: &Module<'_>, server: &str) -> String {
         let doc = Doc { description: tool.description.clone(), tags };
         out.push_str(&comment(&doc, MAX_DESCRIPTION, 0));
         let answer = written.answer.as_deref().unwrap_or("any");
-        let (parameter, name) = (parameter(&written.arguments), text::quoted(&tool.name));
+        let parameter = match &written.arguments {
+            // What a model is shown in fewer words would take any object here.
+            Arguments::None => "args?: Record<string, never>".to_owned(),
+            arguments => parameter(arguments),
+        };
+        let name = text::quoted(&tool.name);
         let _ = writeln!(
             out,
             "export async function {function}({parameter}): Promise<{answer}> {{\n  \

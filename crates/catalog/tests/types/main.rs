@@ -7,4 +7,5 @@ mod corpus;
 
 mod compilers;
 mod declarations;
+mod handmade;
 mod sample;

@@ -9,7 +9,7 @@ interface Answer {
 
 /** What programs find around them in the sandbox. */
 interface Guest {
-  callMCPToolRaw(name: string, args: object): Promise<Answer>;
+  callMCPToolRaw(name: string, args: unknown): Promise<Answer>;
   discoverMCPTools(options: { server?: string }): Promise<unknown[]>;
   searchTools(query: string, limit?: number): Promise<unknown[]>;
   McpToolError: new (details: object) => Error;
@@ -28,7 +28,7 @@ export function guest<Name extends keyof Guest>(name: Name): Guest[Name] {
  * Calls a tool and gives its structured value, or else its text, read as JSON where all of it is a JSON
  * object or array; the content blocks when there is anything else, null when there is nothing.
  */
-export async function call<Result>(name: string, args: object = {}): Promise<Result> {
+export async function call<Result>(name: string, args: unknown = {}): Promise<Result> {
   const { content, structuredContent, isError } = await guest("callMCPToolRaw")(name, args);
   const texts = content.flatMap((block) => (block.type === "text" ? [block.text ?? ""] : []));
   const text = texts.join("\n");
