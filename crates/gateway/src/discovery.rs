@@ -15,6 +15,7 @@ use std::time::Duration;
 use catalog::Catalog;
 use policy::Allowlist;
 use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use types::{
@@ -220,12 +221,15 @@ impl Discovery {
         let states = self.states();
         let looked = known.iter().map(|server| self.look_again(server, &states));
         let learned = unknown.iter().map(|server| async {
-            match tokio::time::timeout(PATIENCE, self.learn(server)).await {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => {
+            // Whoever waits no longer leaves it to be asked to the end.
+            match tokio::time::timeout(PATIENCE, self.ask((*server).clone())).await {
+                Ok(Ok(Ok(()))) => None,
+                Ok(Ok(Err(error))) => {
                     Some(((*server).clone(), catalog::text::shown(&error.to_string())))
                 }
-                Err(_) => Some(((*server).clone(), "it is still starting; ask again".to_owned())),
+                Ok(Err(_)) | Err(_) => {
+                    Some(((*server).clone(), "it is still starting; ask again".to_owned()))
+                }
             }
         });
         let (_, learned) = tokio::join!(
@@ -290,18 +294,19 @@ impl Discovery {
     }
 
     /// Asks a server, whoever still waits for it.
-    fn ask(&self, server: String) -> tokio::task::JoinHandle<()> {
+    fn ask(&self, server: String) -> JoinHandle<Result<(), upstream::Error>> {
         let (hub, memory, stop) = (self.hub.clone(), Arc::clone(&self.memory), self.stop.clone());
         let asked = Arc::clone(&self.asked);
         let asking = async move {
             let answered = tokio::select! {
-                learned = learn(&hub, &memory, &server) => learned.is_ok(),
-                () = stop.cancelled() => false,
+                learned = learn(&hub, &memory, &server) => learned,
+                () = stop.cancelled() => Err(upstream::Error::Stopped { server: server.clone() }),
             };
             match answered {
-                true => lock(&asked).insert(server, Asking::Answered),
-                false => lock(&asked).remove(&server),
+                Ok(()) => lock(&asked).insert(server, Asking::Answered),
+                Err(_) => lock(&asked).remove(&server),
             };
+            answered
         };
         task::spawn(Kind::Ask, self.tasks.track_future(asking))
     }

@@ -11,6 +11,29 @@ use crate::support::{assert_well, workspace};
 
 const SERVER: &str = include_str!("../../../testkit/fakes/changing.py");
 
+/// Runs a command on a terminal of its own and answers its question.
+const TERMINAL: &str = r#"
+import os, pty, sys
+answer, command = sys.argv[1], sys.argv[2:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(command[0], command)
+seen, answered = b"", False
+while True:
+    try:
+        read = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not read:
+        break
+    seen += read
+    if b"[y/N]" in seen and not answered:
+        os.write(terminal, answer.encode() + b"\n")
+        answered = True
+sys.stdout.write(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"#;
+
 /// A token in the server's environment, and one among its arguments.
 const SECRETS: [&str; 2] = ["hunter2-in-the-environment", "hunter2-in-an-argument"];
 
@@ -51,10 +74,14 @@ fn until(happened: impl FnMut() -> bool) {
     wait_until(DEFAULT_WAIT, "a change of the server's tools is seen", happened);
 }
 
-/// One search by a process of its own, which ends after it.
+/// What a process of its own finds, which ends after it.
 fn seen_once(workspace: &Workspace) -> Vec<String> {
     let mut server = workspace.serve();
-    let found = search(&mut server, "");
+    let mut found = Value::Null;
+    wait_until(DEFAULT_WAIT * 2, "the server's tools are found", || {
+        found = search(&mut server, "");
+        !names(&found).is_empty()
+    });
     server.finish();
     names(&found).into_iter().map(str::to_owned).collect()
 }
@@ -209,21 +236,50 @@ fn a_pinned_tool_is_blocked_until_a_person_accepts_it() {
 }
 
 #[test]
+fn on_a_terminal_a_person_is_asked() {
+    let workspace = changing();
+    offers(&workspace, &json!([tool("read", "Reads a file.")]));
+    seen_once(&workspace);
+    offers(&workspace, &json!([tool("read", "Another.")]));
+    let answering = |answer: &str| {
+        let asked = workspace.command(&["upstreams", "accept"]);
+        let mut command = std::process::Command::new("python3");
+        command.args(["-c", TERMINAL, answer]).arg(asked.get_program()).args(asked.get_args());
+        command.current_dir(workspace.project()).env_clear();
+        command.envs(asked.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        run(command, DEFAULT_WAIT)
+    };
+    let no = answering("n");
+    assert_eq!(no.code(), Some(1), "{}{}", no.stdout, no.stderr);
+    assert!(no.stdout.contains("+ Another.") && no.stdout.contains("Accept 1 tool as shown?"));
+    assert!(answering("y").expect_success().stdout.contains("accepted 1 tool"));
+    accept(&workspace, &[]).expect_success();
+}
+
+#[test]
 fn large_lists_and_schemas_are_kept_and_spoilt_ones_are_not_believed() {
     let workspace = changing();
-    let mut tools: Vec<_> = (0..3000).map(|n| tool(&format!("tool_{n}"), "Does it.")).collect();
+    let mut tools: Vec<_> = (0..500).map(|n| tool(&format!("tool_{n}"), "Does it.")).collect();
     let mut large = tool("large", "Takes much.");
-    large["inputSchema"]["properties"]["path"]["description"] = json!("x".repeat(10 << 20));
+    large["inputSchema"]["properties"]["path"]["description"] = json!("x".repeat(2 << 20));
     tools.push(large);
     offers(&workspace, &json!(tools));
-    assert_eq!(seen_once(&workspace).len(), 100);
-    let cached =
-        kept(&workspace).into_iter().find(|file| file.extension().is_some_and(|e| e == "tools"));
+    let mut server = workspace.serve();
+    let is_list = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "tools");
+    let mut cached = None;
+    until(|| {
+        search(&mut server, "");
+        cached = kept(&workspace).into_iter().find(is_list);
+        cached.is_some()
+    });
+    server.finish();
     let cached = cached.expect("a list");
-    let size = fs::metadata(&cached).expect("a list").len();
-    assert!(size > 10 << 20, "{size}");
+    let size = || fs::metadata(&cached).map_or(0, |file| file.len());
+    let whole = size();
+    assert!(whole > 2 << 20, "{whole}");
     assert_eq!(seen_once(&workspace).len(), 100);
     fs::write(&cached, vec![b'x'; 40 << 20]).expect("the list");
-    assert_eq!(seen_once(&workspace).len(), 100);
-    assert_eq!(fs::metadata(&cached).expect("a list").len(), size, "it was not written anew");
+    let mut server = workspace.serve();
+    until(|| names(&search(&mut server, "")).len() == 100 && size() == whole);
+    server.finish();
 }

@@ -101,7 +101,8 @@ async fn decide(
         }
         return Ok(silence);
     }
-    if !agreed && !(arguments.asks() && style.err.is_terminal() && says_yes(count).await?) {
+    let asks = !agreed && arguments.asks() && style.err.is_terminal();
+    if !agreed && (!asks || !says_yes(count).await?) {
         eprintln!("nothing was recorded; say yes on a terminal, or run it again with --yes");
         return Ok(Exit::ProgramFailed);
     }
