@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
     use cli::Command;
 
-    let command = arguments.command.unwrap_or(Command::Serve);
+    let command = arguments.command.unwrap_or(Command::Serve(cli::ServeArguments::default()));
     let inputs = config::Inputs {
         config: arguments.config,
         mcp_config: arguments.mcp_config,
@@ -54,9 +54,9 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         Command::DemoServer => {
             return Ok(finished(demo_server::run().map(|()| cli::Exit::Success)));
         }
-        Command::Serve => {
+        Command::Serve(arguments) => {
             let settings = settings(&inputs)?;
-            return Ok(block_on(cli::serve::run(settings)));
+            return Ok(block_on(cli::serve::run(arguments, settings)));
         }
         Command::Exec(arguments) => {
             let settings = settings(&inputs)?;

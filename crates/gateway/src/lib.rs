@@ -33,6 +33,9 @@ mod requests;
 mod run;
 mod task;
 
+pub use catalog::names::full_name;
+pub use catalog::tokens::estimate as estimate_tokens;
+
 pub use advice::{is_blocked, summary as findings_summary};
 pub use discovery::{Remembered, SearchAnswer, Unapproved};
 pub use engines::Languages;

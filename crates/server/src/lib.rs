@@ -12,11 +12,13 @@ mod config;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod http;
 mod mcp;
 mod session;
 pub mod transport;
 
 pub use config::Config;
 pub use error::Error;
+pub use http::{DEFAULT_PORT, HttpConfig, Identify, LocalUser, Unidentified, serve_http};
 pub use mcp::{definitions, search_text};
 pub use session::{serve, serve_stdio};

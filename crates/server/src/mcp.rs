@@ -1,6 +1,6 @@
 //! The MCP server as clients see it: its tools, what they take, and how an answer reads.
 
-mod arguments;
+pub(crate) mod arguments;
 mod handler;
 mod news;
 mod present;

@@ -83,7 +83,7 @@ pub struct Arguments {
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum Command {
     /// Be an MCP server on standard input and output (the default).
-    Serve,
+    Serve(ServeArguments),
     /// Run a program and show what came of it.
     Exec(ExecArguments),
     /// List or search the tools of the configured MCP servers.
@@ -234,6 +234,14 @@ pub struct SearchArguments {
     /// What to search for.
     #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
+}
+
+/// `code-executor serve`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Args)]
+pub struct ServeArguments {
+    /// Serve the HTTP API on this address instead of MCP over standard input and output.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:9091")]
+    pub http: Option<std::net::SocketAddr>,
 }
 
 /// `code-executor tokens`.

@@ -19,7 +19,8 @@ pub mod wrappers;
 
 pub use arguments::{
     Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, ExecArguments,
-    SchemaArguments, Spoken, TokensArguments, ToolsArguments, ToolsCommand, TrustArguments,
+    SchemaArguments, ServeArguments, Spoken, TokensArguments, ToolsArguments, ToolsCommand,
+    TrustArguments,
 };
 pub use exit::Exit;
 

@@ -1,16 +1,64 @@
-//! `code-executor serve`: the MCP server over stdio.
+//! `code-executor serve`: the MCP server over stdio, or the HTTP API.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use gateway::Gateway;
+use server::{HttpConfig, LocalUser};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use types::Language;
 
-use crate::cli::Exit;
+use crate::cli::{Exit, ServeArguments};
 use crate::compose;
 use crate::config::Settings;
 
 /// Serves until the client leaves or a signal asks to stop; a second signal stops at once.
-pub async fn run(settings: Settings) -> anyhow::Result<Exit> {
+pub async fn run(arguments: ServeArguments, settings: Settings) -> anyhow::Result<Exit> {
+    match arguments.http {
+        Some(address) => over_http(address, settings).await,
+        None => over_stdio(settings).await,
+    }
+}
+
+/// Serves the HTTP API. Without keys or tokens whoever can connect is the user, so it listens on this
+/// machine alone.
+async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Exit> {
+    if !address.ip().is_loopback() {
+        eprintln!(
+            "code-executor: {address} can be reached from other machines, and this version of the \
+             HTTP API knows no keys or tokens: listen on 127.0.0.1, and put what checks who asks in \
+             front of it"
+        );
+        return Ok(Exit::Configuration);
+    }
+    let config = compose::front(&settings);
+    let http = HttpConfig { address, ..settings.http.clone() };
+    let drain = config.drain;
+    let listener = match TcpListener::bind(address).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("code-executor: {address} cannot be listened on: {error}");
+            return Ok(Exit::Unavailable);
+        }
+    };
+    let gateway = compose::gateway(settings)?;
+    let shutdown = CancellationToken::new();
+    stop_on_signals(shutdown.clone())?;
+    tokio::spawn(warm(gateway.clone()));
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "the HTTP API is served");
+    eprintln!("code-executor: listening on http://{address}");
+    let identify = Arc::new(LocalUser);
+    let served =
+        server::serve_http(gateway.clone(), config, http, identify, listener, shutdown).await;
+    gateway.shutdown(drain).await;
+    served?;
+    Ok(Exit::Success)
+}
+
+async fn over_stdio(settings: Settings) -> anyhow::Result<Exit> {
     let config = compose::front(&settings);
     let drain = config.drain;
     let gateway = compose::gateway(settings)?;

@@ -4,7 +4,7 @@ use clap::{CommandFactory, Parser};
 
 use types::{Detail, ErrorCode, Refusal};
 
-use crate::cli::{Arguments, Command, Exit, ToolsCommand, TrustArguments, trust};
+use crate::cli::{Arguments, Command, Exit, ServeArguments, ToolsCommand, TrustArguments, trust};
 use crate::config::fixture::Fixture;
 
 fn parsed(line: &str) -> Arguments {
@@ -23,7 +23,10 @@ fn the_definitions_are_sound() {
 #[test]
 fn without_a_command_it_serves() {
     assert_eq!(parsed("code-executor").command, None);
-    assert_eq!(parsed("code-executor serve").command, Some(Command::Serve));
+    assert_eq!(
+        parsed("code-executor serve").command,
+        Some(Command::Serve(ServeArguments { http: None }))
+    );
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub struct Settings {
     pub reach: ReachSettings,
     /// What is kept of servers between runs.
     pub kept: KeptSettings,
+    /// The HTTP server, but for its address.
+    pub http: server::HttpConfig,
     /// How often one client may run programs, if that is limited.
     pub rate_limit: Option<RateLimit>,
     /// Servers that were named and cannot be started, and why.
@@ -142,6 +144,13 @@ impl Settings {
             python: python(inputs, values, problems),
             reach: reach(inputs, values, problems),
             kept: kept(inputs, values, problems),
+            http: server::HttpConfig {
+                hosts: values.list(Key::ServerHosts).to_vec(),
+                origins: values.list(Key::ServerOrigins).to_vec(),
+                max_connections: values.size(Key::ServerMaxConnections),
+                max_body_bytes: values.size(Key::ServerMaxBodyBytes),
+                ..server::HttpConfig::default()
+            },
             rate_limit,
             broken_servers: Vec::new(),
             env_files: Vec::new(),

@@ -21,6 +21,7 @@ mod grants_python;
 mod grants_python_guest;
 mod grants_typescript;
 mod hub;
+mod http_api;
 mod isolation;
 mod language;
 mod levels;

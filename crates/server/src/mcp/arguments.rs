@@ -35,7 +35,16 @@ pub(crate) fn execution(
     max_timeout_ms: u64,
 ) -> Result<ExecutionRequest, Refusal> {
     const KEYS: [&str; 4] = ["code", "allowedTools", "timeoutMs", "permissions"];
-    let mut arguments = Arguments::new(tools::of_language(language), arguments, &KEYS)?;
+    let arguments = Arguments::new(tools::of_language(language), arguments, &KEYS)?;
+    program(language, arguments, max_timeout_ms)
+}
+
+/// The part of the arguments that every front takes.
+pub(crate) fn program(
+    language: Language,
+    mut arguments: Arguments,
+    max_timeout_ms: u64,
+) -> Result<ExecutionRequest, Refusal> {
     let milliseconds = format!("an integer from 1 to {max_timeout_ms} (milliseconds)");
     Ok(ExecutionRequest {
         language,
@@ -106,10 +115,10 @@ pub(crate) fn nearest<'a>(
 }
 
 /// An object of which every key is known. An explicit null is as good as an absent key.
-struct Arguments(JsonObject);
+pub(crate) struct Arguments(JsonObject);
 
 impl Arguments {
-    fn new(tool: &str, arguments: JsonObject, keys: &[&str]) -> Result<Self, Refusal> {
+    pub(crate) fn new(tool: &str, arguments: JsonObject, keys: &[&str]) -> Result<Self, Refusal> {
         if let Some(unknown) = arguments.keys().find(|key| !keys.contains(&key.as_str())) {
             let hint = nearest(unknown, keys.iter().copied())
                 .map(|key| format!("did you mean `{key}`? "))

@@ -119,6 +119,10 @@ pub enum Key {
     UpstreamMaxToolsPerServer,
     UpstreamMaxPages,
     UpstreamCacheCatalog,
+    ServerHosts,
+    ServerOrigins,
+    ServerMaxConnections,
+    ServerMaxBodyBytes,
 }
 
 /// What values a setting takes.

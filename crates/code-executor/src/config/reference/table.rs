@@ -31,6 +31,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("limits", "Bounds of one execution, and of all of them together."),
     ("sandbox", "The processes programs run in."),
     ("upstreams", "The MCP servers behind us. The servers themselves are named in `.mcp.json`."),
+    ("server", "The HTTP server of `code-executor serve --http`."),
 ];
 
 /// Every setting, each at the index of its key.
@@ -611,6 +612,35 @@ pub const SETTINGS: &[Setting] = &[
         "Whether the tools of servers are kept in `$XDG_CACHE_HOME/code-executor/catalog`, so that \
          they are found at once the next time, while the servers are asked again.",
     ),
+    origins(
+        Key::ServerHosts,
+        "server.hosts",
+        "Names that the HTTP server goes by beside `localhost` and its own address, as requests carry \
+         them in `Host`; a request for another name is refused, since a page of another site may have \
+         sent it.",
+    ),
+    origins(
+        Key::ServerOrigins,
+        "server.origins",
+        "Origins of pages that may send requests to the HTTP server from a browser, such as \
+         `https://tools.example.com`.",
+    ),
+    integer(
+        Key::ServerMaxConnections,
+        "server.maxConnections",
+        1_024,
+        (1, 65_536),
+        Lower,
+        "Connections to the HTTP server at once; more wait to be accepted.",
+    ),
+    integer(
+        Key::ServerMaxBodyBytes,
+        "server.maxBodyBytes",
+        8 * MIB,
+        (KIB, 128 * MIB),
+        Lower,
+        "The longest body of a request to the HTTP server.",
+    ),
 ];
 
 impl Setting {
@@ -687,6 +717,11 @@ const fn choice(
 
 const fn list(key: Key, path: &'static str, description: &'static str) -> Setting {
     plain(key, path, Kind::List(':'), Fallback::Nothing, Lower, description)
+}
+
+/// Like [`list`], of what holds colons, and not to be narrowed: none may mean all.
+const fn origins(key: Key, path: &'static str, description: &'static str) -> Setting {
+    plain(key, path, Kind::List(','), Fallback::Nothing, Never, description)
 }
 
 const fn hosts(key: Key, path: &'static str, description: &'static str) -> Setting {

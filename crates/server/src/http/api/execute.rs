@@ -1,0 +1,105 @@
+//! `POST /execute`: runs a program and answers with what came of it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use gateway::Progress;
+use serde::Serialize;
+use serde_json::Value;
+use types::{ExecutionOutcome, Language, Principal, Refusal, scope};
+
+use crate::backend::Backend;
+use crate::http::api::body;
+use crate::http::app::App;
+use crate::http::identity::Caller;
+use crate::http::problem::Problem;
+use crate::mcp::arguments::{self, Arguments};
+
+/// What the request takes.
+const KEYS: [&str; 5] = ["code", "language", "allowedTools", "timeoutMs", "permissions"];
+
+/// The outcome, with the names that clients of the API know besides.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Executed {
+    /// Milliseconds, as `executionTimeMs` says more exactly.
+    execution_time: u64,
+    metrics: Metrics,
+    #[serde(flatten)]
+    outcome: ExecutionOutcome,
+}
+
+/// What the output costs whoever reads it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metrics {
+    /// The output, in bytes of UTF-8.
+    output_bytes: usize,
+    /// The same in o200k tokens, estimated.
+    estimated_tokens: usize,
+}
+
+/// Runs the program. A client that goes away has its program ended.
+pub(crate) async fn execute<B: Backend>(
+    State(app): State<Arc<App<B>>>,
+    Caller(principal): Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Executed>, Problem> {
+    if app.draining.is_cancelled() {
+        return Err(Problem::from(Refusal::new(
+            types::ErrorCode::ShuttingDown,
+            "the server is stopping and takes no new executions",
+        )));
+    }
+    let object = body::object(&headers, body, &app.http).await?;
+    let request = read(object, app.config.max_timeout_ms)?;
+    may(&principal, scope::of_language(request.language))?;
+    let cancel = app.stop.child_token();
+    // Dropped with the connection, it ends the program.
+    let _gone = cancel.clone().drop_guard();
+    let outcome =
+        app.backend.execute(&principal, request, cancel.clone(), Progress::unread()).await?;
+    Ok(Json(Executed::from(outcome)))
+}
+
+/// Whether a caller was given a scope.
+pub(crate) fn may(principal: &Principal, scope: &str) -> Result<(), Problem> {
+    if principal.may(scope) {
+        return Ok(());
+    }
+    let what = format!("the key or token lacks the scope `{scope}`");
+    Err(Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", what))
+}
+
+fn read(
+    mut object: serde_json::Map<String, Value>,
+    max_timeout_ms: u64,
+) -> Result<types::ExecutionRequest, Problem> {
+    let language = match object.remove("language") {
+        None | Some(Value::Null) => Language::TypeScript,
+        Some(Value::String(word)) => match word.as_str() {
+            "typescript" | "javascript" => Language::TypeScript,
+            "python" => Language::Python,
+            _ => return Err(Problem::invalid("`language` must be \"typescript\" or \"python\"")),
+        },
+        Some(_) => return Err(Problem::invalid("`language` must be a string")),
+    };
+    let arguments = Arguments::new("POST /execute", object, &KEYS)?;
+    Ok(arguments::program(language, arguments, max_timeout_ms)?)
+}
+
+impl From<ExecutionOutcome> for Executed {
+    fn from(outcome: ExecutionOutcome) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a duration")]
+        let execution_time = outcome.execution_time_ms.max(0.0).round() as u64;
+        let metrics = Metrics {
+            output_bytes: outcome.output.len(),
+            estimated_tokens: gateway::estimate_tokens(&outcome.output),
+        };
+        Self { execution_time, metrics, outcome }
+    }
+}

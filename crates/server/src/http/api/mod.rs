@@ -1,0 +1,7 @@
+//! The REST API: a file per resource.
+
+mod body;
+pub(super) mod execute;
+pub(super) mod health;
+pub(super) mod query;
+pub(super) mod tools;

@@ -1,0 +1,81 @@
+//! The routes, and what every request goes through on its way to one.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tokio_util::sync::CancellationToken;
+
+use crate::Config;
+use crate::backend::Backend;
+use crate::http::guard::{Guard, guard};
+use crate::http::identity::Identify;
+use crate::http::problem::Problem;
+use crate::http::{HttpConfig, api};
+
+/// What every handler needs.
+pub(crate) struct App<B> {
+    pub(crate) backend: B,
+    pub(crate) config: Config,
+    pub(crate) http: HttpConfig,
+    pub(crate) guard: Guard,
+    pub(crate) identify: Arc<dyn Identify>,
+    /// Cancelled when executions have to end.
+    pub(crate) stop: CancellationToken,
+    /// Cancelled when no new work is taken.
+    pub(crate) draining: CancellationToken,
+}
+
+impl<B: Backend> App<B> {
+    /// The whole API.
+    pub(crate) fn router(self) -> Router {
+        let app = Arc::new(self);
+        Router::new()
+            .route("/execute", post(api::execute::execute::<B>))
+            .route("/tools", get(api::tools::list::<B>))
+            .route("/tools/search", get(api::tools::search::<B>))
+            .route("/tools/info/{server}/{tool}", get(api::tools::info::<B>))
+            .route("/health", get(api::health::health::<B>))
+            .route("/live", get(api::health::live))
+            .route("/ready", get(api::health::ready::<B>))
+            .fallback(nowhere)
+            .method_not_allowed_fallback(no_such_method)
+            .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::<B>))
+            .layer(middleware::from_fn(harmless))
+            .with_state(app)
+    }
+}
+
+/// No answer is to be kept, guessed at or shown as a page.
+async fn harmless(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers.insert(
+        HeaderName::from_static("referrer-policy"),
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}
+
+async fn nowhere() -> Problem {
+    let what = "there is nothing at this path; there are POST /execute, GET /tools, /tools/search, \
+                /tools/info/{server}/{tool}, /health, /live and /ready";
+    Problem::new(StatusCode::NOT_FOUND, "not_found", what)
+}
+
+async fn no_such_method() -> Problem {
+    let what = "this path takes another method: POST for /execute, GET for everything else";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", what)
+}

@@ -1,0 +1,57 @@
+//! The HTTP front: the REST API, for whoever embeds executions.
+//!
+//! `listen` is connections, `app` the routes and what every request goes through, `guard` who a
+//! request says it is for, `identity` who sent it, `problem` how an error reads, `api` the resources.
+
+mod api;
+mod app;
+mod config;
+mod guard;
+mod identity;
+mod listen;
+mod problem;
+
+use std::io;
+use std::sync::Arc;
+
+use gateway::Gateway;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::Config;
+use crate::http::app::App;
+use crate::http::guard::Guard;
+
+pub use config::{DEFAULT_PORT, HttpConfig};
+pub use identity::{Identify, LocalUser, Unidentified};
+
+/// Serves the API on a listener of the caller's until `shutdown`: then no connection and no execution
+/// is taken, what runs has until `config.drain`, and what is left is cancelled.
+///
+/// # Errors
+///
+/// None at present; the caller binds.
+pub async fn serve_http(
+    gateway: Gateway,
+    config: Config,
+    http: HttpConfig,
+    identify: Arc<dyn Identify>,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> io::Result<()> {
+    let (drain, stop) = (config.drain, CancellationToken::new());
+    let guard = Guard::new(&http);
+    let draining = shutdown.clone();
+    let app = App {
+        backend: gateway,
+        config,
+        http: http.clone(),
+        guard,
+        identify,
+        stop: stop.clone(),
+        draining,
+    };
+    listen::listen(listener, app.router(), &http, shutdown, drain).await;
+    stop.cancel();
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Errors as RFC 9457 has them: `application/problem+json` with a stable code of ours.
+
+use axum::Json;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use types::{ErrorCode, Refusal};
+
+/// Seconds after which a request that found no room may be tried again.
+const AGAIN_SECONDS: u16 = 1;
+
+/// An answer that says no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Problem {
+    /// Where the kind of problem is described, on this server.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The kind in a few words.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What happened, and what to do.
+    detail: String,
+    /// The stable code.
+    code: &'static str,
+}
+
+impl Problem {
+    /// A problem that has no code in the vocabulary of executions.
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/errors/{code}"),
+            title: title(status),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+        }
+    }
+
+    /// The request cannot be understood.
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest.as_str(), detail)
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(status(refusal.code), refusal.code.as_str(), refusal.message)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            headers.entry(RETRY_AFTER).or_insert(HeaderValue::from(AGAIN_SECONDS));
+        }
+        response
+    }
+}
+
+/// The HTTP status of a refusal: the one place that maps them.
+pub(crate) fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::InvalidRequest
+        | ErrorCode::PermissionUnsupported
+        | ErrorCode::InvalidArguments
+        | ErrorCode::DependencyRefused => StatusCode::BAD_REQUEST,
+        ErrorCode::CodeTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::ToolNotAllowed | ErrorCode::ToolChanged => StatusCode::FORBIDDEN,
+        ErrorCode::ToolNotFound => StatusCode::NOT_FOUND,
+        ErrorCode::RateLimited | ErrorCode::TooManyCalls => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Busy
+        | ErrorCode::IsolationUnavailable
+        | ErrorCode::AuditUnavailable
+        | ErrorCode::LanguageUnavailable
+        | ErrorCode::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::UpstreamUnavailable | ErrorCode::ToolError | ErrorCode::DependencyFailed => {
+            StatusCode::BAD_GATEWAY
+        }
+        ErrorCode::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
+        ErrorCode::Cancelled => StatusCode::CONFLICT,
+        ErrorCode::ResultTooLarge | ErrorCode::SandboxFailed | ErrorCode::Internal => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+fn title(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("Error")
+}
