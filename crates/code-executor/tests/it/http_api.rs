@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use testkit::{Fake, HttpServer, Workspace, run, wait_until};
+use testkit::{DEFAULT_WAIT, Fake, HttpServer, Workspace, run, wait_until};
 
 use crate::support::workspace;
 
@@ -79,7 +79,7 @@ fn tools_are_listed_found_and_described() {
 fn health_is_told_in_all_its_shapes() {
     let (_workspace, server) = server();
     assert_eq!(server.get("/live").json(), json!({"status": "live"}));
-    wait_until("it is ready", || server.get("/ready").status == 200);
+    wait_until(DEFAULT_WAIT, "it is ready", || server.get("/ready").status == 200);
     let health = server.get("/health").json();
     assert_eq!((&health["status"], &health["healthy"]), (&json!("healthy"), &json!(true)));
     assert_eq!(health["servers"], 1);
@@ -165,13 +165,13 @@ fn a_client_that_leaves_ends_its_program() {
     );
     stream.write_all(head.as_bytes()).expect("it listens");
     let active = || server.get("/health").json()["connectionPool"]["active"].as_u64();
-    wait_until("the program runs", || active() == Some(1));
+    wait_until(DEFAULT_WAIT, "the program runs", || active() == Some(1));
     drop(stream);
-    wait_until("the program has ended", || active() == Some(0));
+    wait_until(DEFAULT_WAIT, "the program has ended", || active() == Some(0));
     let ended = || {
         workspace.audit_records().iter().any(|record| record.to_string().contains("cancelled"))
     };
-    wait_until("its end is on record", ended);
+    wait_until(DEFAULT_WAIT, "its end is on record", ended);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_stop_lets_what_runs_come_to_its_end() {
     );
     stream.write_all(head.as_bytes()).expect("it listens");
     let active = || server.get("/health").json()["connectionPool"]["active"].as_u64();
-    wait_until("the program runs", || active() == Some(1));
+    wait_until(DEFAULT_WAIT, "the program runs", || active() == Some(1));
     let pid = Pid::from_raw(server.pid().cast_signed()).expect("a pid");
     kill_process(pid, Signal::TERM).expect("it runs");
     let mut answer = String::new();
@@ -204,7 +204,7 @@ fn a_stop_lets_what_runs_come_to_its_end() {
 fn without_keys_it_listens_on_this_machine_alone() {
     let workspace = workspace();
     let finished =
-        run(workspace.command(&["serve", "--http", "0.0.0.0:0"]), testkit::DEFAULT_WAIT);
+        run(workspace.command(&["serve", "--http", "0.0.0.0:0"]), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(64), "{}", finished.stderr);
     assert!(finished.stderr.contains("listen on 127.0.0.1"), "{}", finished.stderr);
 }
