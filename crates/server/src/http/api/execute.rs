@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use gateway::Progress;
 use serde::Serialize;
 use serde_json::Value;
-use types::{ExecutionOutcome, Language, Principal, Refusal, scope};
+use types::{ErrorCode, ExecutionOutcome, Language, Principal, Refusal, scope};
 
 use crate::backend::Backend;
 use crate::http::api::body;
@@ -51,7 +51,7 @@ pub(crate) async fn execute<B: Backend>(
 ) -> Result<Json<Executed>, Problem> {
     if app.draining.is_cancelled() {
         return Err(Problem::from(Refusal::new(
-            types::ErrorCode::ShuttingDown,
+            ErrorCode::ShuttingDown,
             "the server is stopping and takes no new executions",
         )));
     }
@@ -59,11 +59,18 @@ pub(crate) async fn execute<B: Backend>(
     let request = read(object, app.config.max_timeout_ms)?;
     may(&principal, scope::of_language(request.language))?;
     let cancel = app.stop.child_token();
-    // Dropped with the connection, it ends the program.
+    // Dropped with the connection, it ends the program; the task goes on to put that on record.
     let _gone = cancel.clone().drop_guard();
-    let outcome =
-        app.backend.execute(&principal, request, cancel.clone(), Progress::unread()).await?;
+    let backend = app.backend.clone();
+    let running =
+        async move { backend.execute(&principal, request, cancel, Progress::unread()).await };
+    let ended = tokio::spawn(running).await;
+    let outcome = ended.map_err(|_| Problem::from(defect()))??;
     Ok(Json(Executed::from(outcome)))
+}
+
+fn defect() -> Refusal {
+    Refusal::new(ErrorCode::Internal, "the execution was lost; this is a defect of ours")
 }
 
 /// Whether a caller was given a scope.
