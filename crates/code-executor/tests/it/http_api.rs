@@ -165,13 +165,13 @@ fn a_client_that_leaves_ends_its_program() {
     );
     stream.write_all(head.as_bytes()).expect("it listens");
     let active = || server.get("/health").json()["connectionPool"]["active"].as_u64();
-    wait_until(DEFAULT_WAIT, "the program runs", || active() == Some(1));
+    let recorded = |what: &str| {
+        workspace.audit_records().iter().any(|record| record.to_string().contains(what))
+    };
+    wait_until(DEFAULT_WAIT, "the program runs", || recorded("\"start\""));
     drop(stream);
     wait_until(DEFAULT_WAIT, "the program has ended", || active() == Some(0));
-    let ended = || {
-        workspace.audit_records().iter().any(|record| record.to_string().contains("CancelledError"))
-    };
-    wait_until(DEFAULT_WAIT, "its end is on record", ended);
+    wait_until(DEFAULT_WAIT, "its end is on record", || recorded("CancelledError"));
 }
 
 #[test]
