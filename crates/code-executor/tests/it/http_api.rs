@@ -141,7 +141,8 @@ fn a_flood_of_bytes_is_cut_off() {
     let long = json!({"code": "x".repeat(100_000)}).to_string();
     let answer = server.request("POST", "/execute", &[], &long);
     assert_eq!((answer.status, &answer.json()["code"]), (413, &json!("body_too_large")));
-    let head = format!("GET /live HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "y".repeat(200_000));
+    let head =
+        format!("GET /live HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "y".repeat(200_000));
     assert_eq!(server.raw(head.as_bytes()).status, 431, "a head without end");
     let many: String = (0..500).map(|n| format!("H{n}: v\r\n")).collect();
     let head = format!("GET /live HTTP/1.1\r\nHost: localhost\r\n{many}\r\n");
@@ -157,7 +158,8 @@ fn a_flood_of_bytes_is_cut_off() {
 fn a_client_that_leaves_ends_its_program() {
     let (workspace, server) = server();
     let mut stream = server.connect();
-    let body = json!({"code": "console.log('begun'); for (;;) {}", "timeoutMs": 60_000}).to_string();
+    let body =
+        json!({"code": "console.log('begun'); for (;;) {}", "timeoutMs": 60_000}).to_string();
     let head = format!(
         "POST /execute HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\n\r\n{body}",
@@ -203,8 +205,7 @@ fn a_stop_lets_what_runs_come_to_its_end() {
 #[test]
 fn without_keys_it_listens_on_this_machine_alone() {
     let workspace = workspace();
-    let finished =
-        run(workspace.command(&["serve", "--http", "0.0.0.0:0"]), DEFAULT_WAIT);
+    let finished = run(workspace.command(&["serve", "--http", "0.0.0.0:0"]), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(64), "{}", finished.stderr);
     assert!(finished.stderr.contains("listen on 127.0.0.1"), "{}", finished.stderr);
 }
