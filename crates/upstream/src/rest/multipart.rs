@@ -1,5 +1,7 @@
 //! Bodies of the type `multipart/form-data`: fields as text or JSON, files as bytes.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::rest::base64;
@@ -31,7 +33,8 @@ pub(crate) fn schema(
     let found = schema.map(|schema| document.resolve(schema)).transpose()?;
     let mut made = found.flatten().cloned().unwrap_or_else(|| json!({"type": "object"}));
     let properties = made.get_mut("properties").and_then(Value::as_object_mut);
-    let binary = |(name, _): &(&String, &mut Value)| files.contains(name);
+    let files: HashSet<&str> = files.iter().map(String::as_str).collect();
+    let binary = |(name, _): &(&String, &mut Value)| files.contains(name.as_str());
     for (_, property) in properties.into_iter().flatten().filter(binary) {
         let mut file = json!({"type": "string", "contentEncoding": "base64"});
         if let Some(description) = property.get("description") {
@@ -51,22 +54,14 @@ fn is_binary(property: &Value) -> bool {
     says("format", "binary") || is_bytes
 }
 
-/// The body and its media type, which names the boundary; nothing when a file is no base64.
+/// The body and its media type, which names the boundary; nothing when a file is no base64. The error
+/// is that the system has no randomness for a boundary.
 pub(crate) fn write(
     fields: &serde_json::Map<String, Value>,
     files: &[String],
-) -> Option<(String, Vec<u8>)> {
-    let mut parts = Vec::new();
-    for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
-        let items = match value {
-            Value::Array(items) => items.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        for item in items {
-            parts.push(part(name, item, files.contains(name))?);
-        }
-    }
-    let boundary = boundary(&parts);
+) -> Result<Option<(String, Vec<u8>)>, getrandom::Error> {
+    let boundary = boundary()?;
+    let Some(parts) = parts(fields, files) else { return Ok(None) };
     let mut body = Vec::new();
     for (head, content) in parts {
         body.extend_from_slice(format!("--{boundary}\r\n{head}\r\n\r\n").as_bytes());
@@ -74,7 +69,26 @@ pub(crate) fn write(
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Some((format!("multipart/form-data; boundary={boundary}"), body))
+    Ok(Some((format!("multipart/form-data; boundary={boundary}"), body)))
+}
+
+/// The head and the content of each part.
+fn parts(
+    fields: &serde_json::Map<String, Value>,
+    files: &[String],
+) -> Option<Vec<(String, Vec<u8>)>> {
+    let files: HashSet<&str> = files.iter().map(String::as_str).collect();
+    let mut parts = Vec::new();
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for item in items {
+            parts.push(part(name, item, files.contains(name.as_str()))?);
+        }
+    }
+    Some(parts)
 }
 
 fn part(name: &str, value: &Value, is_file: bool) -> Option<(String, Vec<u8>)> {
@@ -102,19 +116,10 @@ fn part(name: &str, value: &Value, is_file: bool) -> Option<(String, Vec<u8>)> {
     })
 }
 
-/// A line that is in none of the parts: the same parts have the same one.
-fn boundary(parts: &[(String, Vec<u8>)]) -> String {
-    let contains =
-        |content: &[u8], mark: &[u8]| content.windows(mark.len()).any(|window| window == mark);
-    let mut number = 0_usize;
-    loop {
-        let boundary = format!("part-of-code-executor-{number}");
-        let is_free = parts.iter().all(|(head, content)| {
-            !head.contains(&boundary) && !contains(content, boundary.as_bytes())
-        });
-        if is_free {
-            return boundary;
-        }
-        number += 1;
-    }
+/// A line that is in none of the parts, for it cannot be guessed: to look for one takes as long as
+/// whoever wrote the parts wants.
+fn boundary() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(format!("part-{:032x}", u128::from_le_bytes(bytes)))
 }

@@ -52,6 +52,9 @@ pub(crate) enum Unfit {
         /// What it has to be.
         wanted: &'static str,
     },
+    /// No boundary between the parts of a form can be made.
+    #[error("the host has no randomness for a form in parts; it is not the call's fault")]
+    NoRandomness,
 }
 
 /// The request of a call.
@@ -204,6 +207,7 @@ fn body(body: &CallBody, value: Option<Value>) -> Result<Option<(String, Vec<u8>
         (BodyKind::Form { .. }, _) => return Err(unfit("an object of the form's fields")),
         (BodyKind::Multipart { files }, Value::Object(fields)) => {
             return multipart::write(&fields, files)
+                .map_err(|_| Unfit::NoRandomness)?
                 .map(Some)
                 .ok_or_else(|| unfit("an object of the form's fields, with files in base64"));
         }

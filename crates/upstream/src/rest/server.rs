@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use egress::{Observer, Session};
 use rmcp::model::ProtocolVersion;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::Semaphore;
@@ -15,11 +17,12 @@ use tokio_util::sync::CancellationToken;
 use crate::rest::answer::{self, Answered};
 use crate::rest::api::Api;
 use crate::rest::refusal::words;
-use crate::rest::request::{self, Always};
+use crate::rest::request::{self, Always, Unfit};
 
 /// The bytes of one page of the list of tools, more or less.
 const PAGE: usize = 1024 * 1024;
-/// A body longer than this is read in its turn.
+/// A body longer than this is read in its turn, and arguments longer than this become a request on
+/// a thread where that holds up nothing else.
 const LARGE: usize = 64 * 1024;
 /// Long bodies that are read at the same time.
 const LARGE_AT_ONCE: usize = 4;
@@ -54,9 +57,9 @@ pub(crate) async fn serve(
             read = input.read_until(b'\n', &mut line) => match read {
                 Ok(0) | Err(_) => return,
                 Ok(_) => {
-                    let message = serde_json::from_slice(&line).unwrap_or_default();
+                    let said = server.take(&line, &mut calls);
                     line.clear();
-                    server.take(message, &mut calls)
+                    said
                 }
             },
             answered = calls.next() => Some(answered),
@@ -69,16 +72,58 @@ pub(crate) async fn serve(
     }
 }
 
+/// A message, with what may be of any depth left unread: what cannot be read is answered, too.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    method: String,
+    id: Option<Value>,
+    #[serde(borrow)]
+    params: Option<&'a RawValue>,
+}
+
+/// The params of a call.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Params {
+    name: String,
+    arguments: Value,
+}
+
+/// A call whose params were read: its request, or why there is none.
+struct Called {
+    tool: String,
+    request: Result<egress::Request, String>,
+}
+
+/// Why params cannot be read, for whoever wrote them.
+struct Unreadable(&'static str);
+
+/// Reads params; there may be none.
+fn read<T: Default + for<'a> Deserialize<'a>>(params: Option<&str>) -> Result<T, Unreadable> {
+    let Some(params) = params else { return Ok(T::default()) };
+    serde_json::from_str(params).map_err(|error| {
+        let said = error.to_string();
+        Unreadable(match said.starts_with("recursion limit") {
+            true => "the arguments are nested too deep: params of up to 127 levels are read",
+            false => "the arguments cannot be read",
+        })
+    })
+}
+
 /// Calls under way, each with the id of its request.
 #[derive(Default)]
 struct Calls {
-    running: JoinSet<String>,
+    running: JoinSet<Result<String, Unreadable>>,
     ids: HashMap<Id, Value>,
     handles: HashMap<String, AbortHandle>,
 }
 
 impl Calls {
-    fn start(&mut self, id: Value, call: impl Future<Output = String> + Send + 'static) {
+    fn start(
+        &mut self,
+        id: Value,
+        call: impl Future<Output = Result<String, Unreadable>> + Send + 'static,
+    ) {
         let handle = self.running.spawn(call);
         self.handles.insert(id.to_string(), handle.clone());
         self.ids.insert(handle.id(), id);
@@ -103,7 +148,8 @@ impl Calls {
             let Some(id) = self.ids.remove(&task) else { continue };
             self.handles.remove(&id.to_string());
             match ended {
-                Ok((_, result)) => return response(&id, &result),
+                Ok((_, Ok(result))) => return response(&id, &result),
+                Ok((_, Err(Unreadable(why)))) => return error_response(&id, -32602, why),
                 Err(error) if error.is_cancelled() => {}
                 Err(_) => return error_response(&id, -32603, "the call failed inside"),
             }
@@ -113,26 +159,25 @@ impl Calls {
 
 impl Server {
     /// Takes a message; gives the response that is known at once.
-    fn take(self: &Arc<Self>, mut message: Value, calls: &mut Calls) -> Option<String> {
-        let id = message.get_mut("id").map(Value::take);
-        let params = message.get_mut("params").map(Value::take).unwrap_or_default();
-        let method = message.get("method").and_then(Value::as_str)?;
+    fn take(self: &Arc<Self>, line: &[u8], calls: &mut Calls) -> Option<String> {
+        let Envelope { method, id, params } = serde_json::from_slice(line).ok()?;
+        let params = params.map(RawValue::get);
         let Some(id) = id else {
             if method == "notifications/cancelled" {
-                calls.cancel(params.get("requestId")?);
+                calls.cancel(read::<Value>(params).ok()?.get("requestId")?);
             }
             return None;
         };
-        let result = match method {
+        let result = match &*method {
             "server/discover" => self.discovery("supportedVersions", json!([LATEST])),
             "initialize" => self.discovery("protocolVersion", json!(INITIALIZED)),
             "ping" => "{}".to_owned(),
-            "tools/list" => match self.page(params.get("cursor").and_then(Value::as_str)) {
-                Some(page) => page,
-                None => return Some(error_response(&id, -32602, "no such cursor")),
+            "tools/list" => match self.list(params) {
+                Ok(page) => page,
+                Err(Unreadable(why)) => return Some(error_response(&id, -32602, why)),
             },
             "tools/call" => {
-                let server = Arc::clone(self);
+                let (server, params) = (Arc::clone(self), params.unwrap_or_default().to_owned());
                 calls.start(id, async move { server.call(params).await });
                 return None;
             }
@@ -144,6 +189,12 @@ impl Server {
     fn discovery(&self, key: &str, version: Value) -> String {
         let server = json!({"name": self.name, "version": env!("CARGO_PKG_VERSION")});
         json!({key: version, "capabilities": {"tools": {}}, "serverInfo": server}).to_string()
+    }
+
+    fn list(&self, params: Option<&str>) -> Result<String, Unreadable> {
+        let params: Value = read(params)?;
+        let page = self.page(params.get("cursor").and_then(Value::as_str));
+        page.ok_or(Unreadable("no such cursor"))
     }
 
     /// A page of the list, from the tool whose number is the cursor.
@@ -169,23 +220,38 @@ impl Server {
         Some(page)
     }
 
-    /// Calls the API; whatever becomes of it is a result.
-    async fn call(&self, mut params: Value) -> String {
-        let name = params.get_mut("name").map(Value::take).unwrap_or_default();
-        let name = name.as_str().unwrap_or_default();
-        let arguments = match params.get_mut("arguments").map(Value::take) {
-            Some(Value::Object(arguments)) => arguments,
+    /// Calls the API; whatever becomes of it is a result, if only its params can be read.
+    async fn call(self: Arc<Self>, params: String) -> Result<String, Unreadable> {
+        let called = match params.len() > LARGE {
+            true => {
+                let server = Arc::clone(&self);
+                let built = tokio::task::spawn_blocking(move || server.request(&params)).await;
+                built.unwrap_or(Err(Unreadable("the request cannot be made: that failed inside")))
+            }
+            false => self.request(&params),
+        };
+        let called = called?;
+        Ok(match called.request {
+            Ok(request) => {
+                self.send(&called.tool, request).await.unwrap_or_else(|why| answer::failure(&why))
+            }
+            Err(why) => answer::failure(&why),
+        })
+    }
+
+    /// The request of a call.
+    fn request(&self, params: &str) -> Result<Called, Unreadable> {
+        let Params { name: tool, arguments } = read(Some(params))?;
+        let arguments = match arguments {
+            Value::Object(arguments) => arguments,
             _ => Map::new(),
         };
-        let Some(call) = self.api.call(name) else {
-            return answer::failure("there is no tool of that name");
+        let request = match self.api.call(&tool) {
+            Some(call) => request::build(call, arguments, &self.always)
+                .map_err(|unfit: Unfit| unfit.to_string()),
+            None => Err("there is no tool of that name".to_owned()),
         };
-        match request::build(call, arguments, &self.always) {
-            Ok(request) => {
-                self.send(name, request).await.unwrap_or_else(|why| answer::failure(&why))
-            }
-            Err(unfit) => answer::failure(&unfit.to_string()),
-        }
+        Ok(Called { tool, request })
     }
 
     async fn send(&self, tool: &str, request: egress::Request) -> Result<String, String> {

@@ -156,6 +156,36 @@ async fn what_goes_wrong_is_the_tools_error_with_the_reason() {
 }
 
 #[tokio::test]
+async fn arguments_nested_too_deep_are_refused_and_harm_nobody_else() {
+    let api = Api::start();
+    let hub = hub(api.entry());
+    let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    let fine = call(&hub, "addItem", json!({"body": nested(120)})).await.unwrap();
+    assert_eq!(fine.structured_content.unwrap()["method"], "POST");
+    // More of them than the failures after which a server is left alone.
+    for levels in 126..146 {
+        let error = call(&hub, "addItem", json!({"body": nested(levels)})).await.unwrap_err();
+        assert!(matches!(error, Error::Refused { code: -32602, .. }), "{levels}: {error}");
+        assert!(error.to_string().contains("up to 127 levels"), "{levels}: {error}");
+    }
+    assert_eq!(text(&call(&hub, "text", json!({})).await.unwrap()), "grüße");
+    hub.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_large_body_arrives_whole() {
+    let api = Api::start();
+    let hub = hub(api.entry());
+    let name = "n".repeat(300_000);
+    let body = json!({"name": name});
+    let added = call(&hub, "addItem", json!({"body": body.clone()})).await.unwrap();
+    assert_eq!(added.structured_content.unwrap()["body"], body.to_string());
+    let said = refused(&hub, "addItem", json!({"body": body, "no": 1})).await;
+    assert!(said.contains("no argument `no`"), "{said}");
+    hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn configured_headers_and_query_go_along_and_are_shown_to_nobody() {
     let api = Api::start();
     let mut entry = api.entry();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{build, described, read, shop};
+use super::{build, described, quickest, read, shop};
 use crate::rest::api::Api;
 use crate::rest::request::{self, Always, Unfit};
 
@@ -139,27 +139,6 @@ fn bodies_are_json_forms_texts_and_bytes() {
         (&bytes.body[..], header(&bytes, "content-type")),
         (&[0, 1, 255][..], Some("image/png"))
     );
-    let fields = json!({"file": "AAH/", "note": "part-of-code-executor-0", "more": ["QQ==", "Qg=="],
-        "owner": {"name": "Eve"}, "no\"\n": 1, "nothing": null});
-    let parts = build(&api, "upload", &json!({"body": fields})).unwrap();
-    let part = |head: &str, body: &str| {
-        format!(
-            "--part-of-code-executor-1\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n"
-        )
-    };
-    let bytes = "\r\nContent-Type: application/octet-stream";
-    let expected = [
-        part(&format!("name=\"file\"; filename=\"file\"{bytes}"), "\0\u{1}\u{fffd}"),
-        part("name=\"note\"", "part-of-code-executor-0"),
-        part(&format!("name=\"more\"; filename=\"more\"{bytes}"), "A"),
-        part(&format!("name=\"more\"; filename=\"more\"{bytes}"), "B"),
-        part("name=\"owner\"\r\nContent-Type: application/json", "{\"name\":\"Eve\"}"),
-        part("name=\"no%22%0A\"", "1"),
-        "--part-of-code-executor-1--\r\n".to_owned(),
-    ];
-    assert_eq!(String::from_utf8_lossy(&parts.body), expected.concat());
-    let media = "multipart/form-data; boundary=part-of-code-executor-1";
-    assert_eq!(header(&parts, "content-type"), Some(media));
     let none = build(&api, "report", &json!({})).unwrap();
     assert!(none.body.is_empty() && header(&none, "content-type").is_none());
     for (tool, arguments) in [
@@ -172,6 +151,48 @@ fn bodies_are_json_forms_texts_and_bytes() {
         let error = build(&api, tool, &arguments).unwrap_err().to_string();
         assert!(error.contains("`body`"), "{error}");
     }
+}
+
+#[test]
+fn a_form_in_parts_has_a_boundary_that_its_parts_cannot_know() {
+    let api = shop();
+    let fields = json!({"file": "AAH/", "note": "part-0", "more": ["QQ==", "Qg=="],
+        "owner": {"name": "Eve"}, "no\"\n": 1, "nothing": null});
+    let parts = build(&api, "upload", &json!({"body": fields})).unwrap();
+    let media = header(&parts, "content-type").unwrap();
+    let boundary = media.strip_prefix("multipart/form-data; boundary=").unwrap();
+    assert_eq!(boundary.len(), "part-".len() + 32);
+    let part = |head: &str, body: &str| {
+        format!("--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+    };
+    let bytes = "\r\nContent-Type: application/octet-stream";
+    let expected = [
+        part(&format!("name=\"file\"; filename=\"file\"{bytes}"), "\0\u{1}\u{fffd}"),
+        part("name=\"note\"", "part-0"),
+        part(&format!("name=\"more\"; filename=\"more\"{bytes}"), "A"),
+        part(&format!("name=\"more\"; filename=\"more\"{bytes}"), "B"),
+        part("name=\"owner\"\r\nContent-Type: application/json", "{\"name\":\"Eve\"}"),
+        part("name=\"no%22%0A\"", "1"),
+        format!("--{boundary}--\r\n"),
+    ];
+    assert_eq!(String::from_utf8_lossy(&parts.body), expected.concat());
+    let again = build(&api, "upload", &json!({"body": {"note": "x"}})).unwrap();
+    assert_ne!(header(&again, "content-type"), Some(media));
+}
+
+#[test]
+fn text_that_looks_like_boundaries_costs_no_more_than_other_text() {
+    let api = shop();
+    let cost = |note: &str| {
+        quickest(|| {
+            build(&api, "upload", &json!({"body": {"note": note}})).unwrap();
+        })
+    };
+    // Every name that a search from 0 would try: it would read all of this for each of them.
+    let hostile: String = (0..20_000).map(|n| format!("part-of-code-executor-{n}\n")).collect();
+    let plain = "x".repeat(hostile.len());
+    let (hostile, plain) = (cost(&hostile), cost(&plain));
+    assert!(hostile < plain * 20, "{hostile:?}, and {plain:?} without");
 }
 
 #[test]
