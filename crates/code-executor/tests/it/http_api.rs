@@ -96,6 +96,7 @@ fn bad_requests_are_problems_with_words() {
     let cases = [
         (post("{"), 400, "invalid_request", "line 1"),
         (post("[1]"), 400, "invalid_request", "object"),
+        (post("{\"code\": \"1\", \"code\": \"2\"}"), 400, "invalid_request", "few members"),
         (post("{\"cod\": 1}"), 400, "invalid_request", "did you mean `code`"),
         (post("{}"), 400, "invalid_request", "`code` is missing"),
         (post("{\"code\": 7}"), 400, "invalid_request", "must be a string, got 7"),
@@ -117,6 +118,13 @@ fn bad_requests_are_problems_with_words() {
             "misdirected",
             "server.hosts",
         ),
+        (
+            server.request("GET", "/tools", &[("Sec-Fetch-Site", "cross-site")], ""),
+            403,
+            "origin_not_allowed",
+            "another site",
+        ),
+        (server.get("/tools?detail=full&limit=101"), 400, "invalid_request", "from 1 to 100"),
         (
             server.request("GET", "/health", &[("Origin", "http://evil.example")], ""),
             403,
@@ -145,6 +153,8 @@ fn a_flood_of_bytes_is_cut_off() {
         format!("GET /live HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "y".repeat(200_000));
     assert_eq!(server.raw(head.as_bytes()).status, 431, "a head without end");
     let many: String = (0..500).map(|n| format!("H{n}: v\r\n")).collect();
+    let tree = format!("{{\"code\": \"1\", \"permissions\": [{}1]}}", "1,".repeat(20_000));
+    assert_eq!(server.request("POST", "/execute", &[], &tree).status, 400, "it is no object");
     let head = format!("GET /live HTTP/1.1\r\nHost: localhost\r\n{many}\r\n");
     assert_eq!(server.raw(head.as_bytes()).status, 431, "too many headers");
     for garbage in [&b"\x16\x03\x01\x02\x00\x01\x00"[..], b"GET\r\n\r\n", b"\0\0\0\0\r\n\r\n"] {
@@ -208,4 +218,17 @@ fn without_keys_it_listens_on_this_machine_alone() {
     let finished = run(workspace.command(&["serve", "--http", "0.0.0.0:0"]), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(64), "{}", finished.stderr);
     assert!(finished.stderr.contains("listen on 127.0.0.1"), "{}", finished.stderr);
+}
+
+#[test]
+fn a_connection_that_says_nothing_does_not_stay() {
+    let (_workspace, server) = server();
+    let mut silent = server.connect();
+    let mut half = server.connect();
+    half.write_all(b"GET /live HTTP/1.1\r\nHost: loc").expect("it listens");
+    let mut nothing = Vec::new();
+    silent.read_to_end(&mut nothing).expect("it is closed, not reset");
+    let mut told = Vec::new();
+    half.read_to_end(&mut told).expect("it is closed, not reset");
+    assert!(nothing.is_empty(), "nothing was asked");
 }

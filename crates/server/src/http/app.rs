@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::Config;
@@ -27,6 +28,8 @@ pub(crate) struct App<B> {
     pub(crate) http: HttpConfig,
     pub(crate) guard: Guard,
     pub(crate) identify: Arc<dyn Identify>,
+    /// Room for bodies that are being read, in KiB.
+    pub(crate) bodies: Arc<Semaphore>,
     /// Cancelled when executions have to end.
     pub(crate) stop: CancellationToken,
     /// Cancelled when no new work is taken.

@@ -11,6 +11,9 @@ use crate::http::HttpConfig;
 use crate::http::app::App;
 use crate::http::problem::Problem;
 
+/// Where a browser says whose page asks.
+const SITE: &str = "sec-fetch-site";
+
 /// The names by which this server may be asked, and the pages that may ask.
 #[derive(Debug, Clone)]
 pub(crate) struct Guard {
@@ -53,7 +56,7 @@ impl Guard {
             return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "misdirected", what));
         }
         let mut origins = headers.get_all(ORIGIN).iter();
-        let Some(origin) = origins.next() else { return Ok(()) };
+        let Some(origin) = origins.next() else { return check_site(headers) };
         let origin = origin.to_str().unwrap_or_default().to_ascii_lowercase();
         let own = origin.split_once("://").is_some_and(|(scheme, authority)| {
             matches!(scheme, "http" | "https") && authority == host
@@ -65,6 +68,16 @@ impl Guard {
                     with `server.origins`";
         Err(Problem::new(StatusCode::FORBIDDEN, "origin_not_allowed", what))
     }
+}
+
+/// A picture or a link of another site's page carries no `Origin`; browsers say so in another way.
+fn check_site(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut sites = headers.get_all(SITE).iter().map(|site| site.as_bytes());
+    if sites.all(|site| matches!(site, b"same-origin" | b"none")) {
+        return Ok(());
+    }
+    let what = "a page of another site may not ask this server";
+    Err(Problem::new(StatusCode::FORBIDDEN, "origin_not_allowed", what))
 }
 
 /// The middleware.
@@ -126,6 +139,19 @@ mod tests {
             let allowed = asked(&guard, host, None);
             assert_eq!(allowed, host == "localhost:", "{host}");
         }
+    }
+
+    #[test]
+    fn a_picture_in_another_sites_page_asks_nothing() {
+        let guard = Guard::new(&HttpConfig::default());
+        let asked = |site: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", HeaderValue::from_static("localhost:9091"));
+            headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+            guard.check(&headers, &Uri::from_static("/tools")).is_ok()
+        };
+        assert!(asked("same-origin") && asked("none"));
+        assert!(!asked("cross-site") && !asked("same-site") && !asked("other"));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -21,8 +21,6 @@ const PAUSE: Duration = Duration::from_millis(50);
 const MAX_HEAD: usize = 64 * 1024;
 /// The most headers of one request.
 const MAX_HEADERS: usize = 100;
-/// Requests under way on one connection of HTTP/2.
-const MAX_STREAMS: u32 = 100;
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -67,8 +65,7 @@ pub(crate) async fn listen(
         let builder = Arc::clone(&builder);
         let watcher = graceful.watcher();
         tokio::spawn(async move {
-            let connection =
-                builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+            let connection = builder.serve_connection(TokioIo::new(stream), service);
             if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%error, "a connection ended early");
             }
@@ -91,20 +88,14 @@ async fn accept(
     Ok((stream, peer, place))
 }
 
-fn builder(config: &HttpConfig) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
+/// HTTP/1.1 alone: there a silent connection ends with the wait for its next head. Over TLS, which
+/// this version has not, a client could say beforehand that it wants HTTP/2.
+fn builder(config: &HttpConfig) -> http1::Builder {
+    let mut builder = http1::Builder::new();
     builder
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(config.head_timeout)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(MAX_STREAMS)
-        .max_header_list_size(MAX_HEAD as u32)
-        .keep_alive_interval(Duration::from_secs(30))
-        .keep_alive_timeout(Duration::from_secs(20));
     builder
 }

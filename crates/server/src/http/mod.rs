@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use gateway::Gateway;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::Config;
@@ -24,6 +25,9 @@ use crate::http::guard::Guard;
 
 pub use config::{DEFAULT_PORT, HttpConfig};
 pub use identity::{Identify, LocalUser, Unidentified};
+
+/// All bodies that are being read at once, in KiB.
+const BODIES_KIB: usize = 256 * 1024;
 
 /// Serves the API on a listener of the caller's until `shutdown`: then no connection and no execution
 /// is taken, what runs has until `config.drain`, and what is left is cancelled.
@@ -48,6 +52,7 @@ pub async fn serve_http(
         http: http.clone(),
         guard,
         identify,
+        bodies: Arc::new(Semaphore::new(BODIES_KIB)),
         stop: stop.clone(),
         draining,
     };

@@ -49,15 +49,14 @@ pub(crate) async fn execute<B: Backend>(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Executed>, Problem> {
-    if app.draining.is_cancelled() {
-        return Err(Problem::from(Refusal::new(
-            ErrorCode::ShuttingDown,
-            "the server is stopping and takes no new executions",
-        )));
-    }
-    let object = body::object(&headers, body, &app.http).await?;
+    let object = body::object(&headers, body, &app.http, &app.bodies).await?;
     let request = read(object, app.config.max_timeout_ms)?;
     may(&principal, scope::of_language(request.language))?;
+    // Looked at now: the body may have taken its time.
+    if app.draining.is_cancelled() {
+        let what = "the server is stopping and takes no new executions";
+        return Err(Refusal::new(ErrorCode::ShuttingDown, what).into());
+    }
     let cancel = app.stop.child_token();
     // Dropped with the connection, it ends the program; the task goes on to put that on record.
     let _gone = cancel.clone().drop_guard();

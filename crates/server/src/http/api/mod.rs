@@ -3,5 +3,6 @@
 mod body;
 pub(super) mod execute;
 pub(super) mod health;
+mod members;
 pub(super) mod query;
 pub(super) mod tools;

@@ -21,6 +21,8 @@ use crate::mcp::search_text;
 const LISTED: (u64, usize) = (10_000, 1_000);
 /// The same of a search.
 const FOUND: (u64, usize) = (100, 10);
+/// Tools that are shown whole, at most.
+const MOST_WHOLE: u64 = 100;
 /// The longest query, in bytes.
 const MAX_QUERY: usize = 1024;
 
@@ -85,6 +87,11 @@ async fn answer<B: Backend>(
         None => Detail::default(),
         Some(word) => word.parse().map_err(|words| invalid(format!("`detail` must be {words}")))?,
     };
+    // A declaration of each is costly.
+    let (most, usual) = match detail {
+        Detail::Full => (most.min(MOST_WHOLE), usual.min(FOUND.1)),
+        _ => (most, usual),
+    };
     let limit = query.number("limit", (1, most))?;
     let limit = limit.map_or(usual, |limit| usize::try_from(limit).unwrap_or(usual));
     let found = app.backend.search(principal, words, query.text("server"), limit).await;
@@ -92,6 +99,8 @@ async fn answer<B: Backend>(
     if detail == Detail::Full {
         for hit in &found.hits {
             schemas.extend(app.backend.schema(principal, &hit.name).await);
+            // Others have their turn in between.
+            tokio::task::yield_now().await;
         }
     }
     Ok(Json(shown(&found, &schemas, detail)))
