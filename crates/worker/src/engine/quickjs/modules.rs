@@ -1,6 +1,7 @@
 //! What a program can import: modules that the prelude has made, under every name they go by, and the
 //! modules of servers, which are made when the host has said what they hold. No file is read.
 
+use std::fmt::Write;
 use std::rc::Rc;
 
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
@@ -31,15 +32,24 @@ fn declare<'js>(
     all: Object<'js>,
     main: Value<'js>,
 ) -> Result<Module<'js, Declared>> {
-    let text = format!(
-        "const {{ all, main }} = import.meta; export default main; export const {{ {} }} = all;",
-        names.join(", ")
-    );
-    let module = Module::declare(ctx.clone(), name, text)?;
+    let module = Module::declare(ctx.clone(), name, exporting(names))?;
     let meta = module.meta()?;
     meta.set("all", all)?;
     meta.set("main", main)?;
     Ok(module)
+}
+
+/// The text of such a module. A name may be any text: it is only ever quoted, and what is declared is
+/// numbered, so that no name hides another or what is read.
+fn exporting(names: &[String]) -> String {
+    let mut text = "export default import.meta.main;".to_owned();
+    let names = names.iter().filter(|name| *name != "default");
+    for (at, name) in names.enumerate() {
+        let name = serde_json::Value::from(name.as_str());
+        let _ =
+            write!(text, "const ${at} = import.meta.all[{name}]; export {{ ${at} as {name} }};");
+    }
+    text
 }
 
 /// What the specifier of a server's module means.

@@ -1,4 +1,7 @@
-//! Which specifiers mean a module of a server, and which mean nothing.
+//! Which specifiers mean a module of a server, and which mean nothing; and that a module may export
+//! any name.
+
+use rquickjs::{CatchResultExt, Context, IntoJs, Runtime};
 
 use super::*;
 
@@ -51,4 +54,42 @@ fn nothing_else_is_a_module_of_a_server() {
     ] {
         assert_eq!(Place::of(specifier), None, "{specifier}");
     }
+}
+
+#[test]
+fn a_module_exports_whatever_names_there_are() {
+    let names = [
+        "all",
+        "main",
+        "$0",
+        "delete",
+        "default",
+        "read-file",
+        "__proto__",
+        "constructor",
+        "a\"b\\c\n",
+        "}; throw 1; {",
+        "读\u{2028}\u{0}",
+        "",
+    ]
+    .map(str::to_owned);
+    let runtime = Runtime::new().expect("an engine");
+    let context = Context::full(&runtime).expect("a context");
+    context.with(|ctx| {
+        let all: Object = ctx.eval("Object.create(null)").expect("an object");
+        for name in &names {
+            all.set(name.as_str(), format!("tool {name}")).expect("it is set");
+        }
+        let main = "the default".into_js(&ctx).expect("a value");
+        let module = declare(&ctx, "test", &names, all, main).catch(&ctx).expect("it is declared");
+        let (module, done) = module.eval().catch(&ctx).expect("it runs");
+        done.finish::<()>().catch(&ctx).expect("it ends");
+        for name in &names {
+            let expected = match name.as_str() {
+                "default" => "the default".to_owned(),
+                name => format!("tool {name}"),
+            };
+            assert_eq!(module.get::<_, String>(name.as_str()).ok(), Some(expected), "{name:?}");
+        }
+    });
 }
