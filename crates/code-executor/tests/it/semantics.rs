@@ -249,7 +249,7 @@ fn server() -> (Workspace, McpProcess) {
     (workspace, server)
 }
 
-/// A server with tools of odd names and answers behind it, under two names, and one that has
+/// A server with tools of odd names and answers behind it, under four names, and one that has
 /// everything there is in MCP.
 fn many_servers() -> (Workspace, McpProcess) {
     let workspace = workspace().with_demo();
@@ -258,7 +258,9 @@ fn many_servers() -> (Workspace, McpProcess) {
     let everything = Fixtures::locate().npm_server("server-everything", &["stdio"]);
     let workspace = workspace
         .with_server("odd", odd.clone())
-        .with_server("my odd files", odd)
+        .with_server("my odd files", odd.clone())
+        .with_server("find", odd.clone())
+        .with_server("begin", odd)
         .with_server("everything", everything);
     let server = workspace.serve();
     (workspace, server)

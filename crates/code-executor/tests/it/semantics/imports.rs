@@ -107,11 +107,48 @@ fn names() -> Vec<Case> {
             ("mcp__odd__constructor", 1, 0),
         ]),
         case(
+            "no name of a tool or a server hides another",
+            "import * as odd from './servers/odd/index.js';\nimport found, { all, main, find } from './servers/find/index.js';\nimport { begin } from './servers/begin/begin.js';\nimport { 'read-file' as read, delete as remove, default as index, '__proto__' as proto } from './servers/odd/index.js';\nimport { default_ } from './servers/odd/default_.js';\nconst said = [odd._names, odd.name, odd.tools, all, main, find, begin, default_, read, remove, proto].map((tool) => tool());\n[await Promise.all(said), found.all === all, index.delete_ === remove, odd.find === find]",
+            "import servers, servers.odd as odd, servers.find\nfrom servers import find as found\nfrom servers.begin.begin import begin\nfrom servers.find import all, main, find\nread = getattr(odd, 'read-file')\nsaid = [tool() for tool in (odd._names, odd.name, odd.tools, all, main, find, begin, odd.default_, read, getattr(odd, 'delete'), getattr(odd, '__proto___'))]\n[said, found.all is all, servers.begin.begin is begin, odd.find is find]",
+        )
+        .may_call(&["mcp__odd__*", "mcp__find__*", "mcp__begin__*"])
+        .gives(json!([
+            [
+                "called _names",
+                "called name",
+                "called tools",
+                "called all",
+                "called main",
+                "called find",
+                "called begin",
+                "called default",
+                "called read-file",
+                "called delete",
+                "called __proto__",
+            ],
+            true,
+            true,
+            false,
+        ]))
+        .calls(&[
+            ("mcp__odd___names", 1, 0),
+            ("mcp__odd__name", 1, 0),
+            ("mcp__odd__tools", 1, 0),
+            ("mcp__find__all", 1, 0),
+            ("mcp__find__main", 1, 0),
+            ("mcp__find__find", 1, 0),
+            ("mcp__begin__begin", 1, 0),
+            ("mcp__odd__default", 1, 0),
+            ("mcp__odd__read-file", 1, 0),
+            ("mcp__odd__delete", 1, 0),
+            ("mcp__odd____proto__", 1, 0),
+        ]),
+        case(
             "a server of any name has a folder, and every folder is listed",
             "import { listServers } from './servers/discovery.js';\nimport * as mine from './servers/my_odd_files/index.js';\nimport { both } from './servers/my odd files/both.js';\n[await listServers(), both === mine.both]",
             "import servers\nimport servers.my_odd_files as mine\nfrom servers.my_odd_files.both import both\n[servers.list_servers(), both is mine.both]",
         )
-        .gives(json!([["demo", "everything", "my_odd_files", "odd"], true])),
+        .gives(json!([["begin", "demo", "everything", "find", "my_odd_files", "odd"], true])),
     ]
 }
 
@@ -169,7 +206,7 @@ fn found() -> Vec<Case> {
             "import servers\ntools = servers.list_tools('odd')\ndeleting = next(tool for tool in tools if tool['name'] == 'mcp__odd__delete')\n[best] = servers.search_tools('note by its id', server='demo', limit=1, detail='name')\n[len(tools), deleting['function'], deleting['callable'], best['function'], 'signature' in best]",
         )
         .may_call(DEMO)
-        .gives(json!([14, "delete_", false, "get_note", false])),
+        .gives(json!([23, "delete_", false, "get_note", false])),
         case(
             "what is found can be imported as it is told",
             "import { searchTools } from './servers/discovery.js';\nconst [{ module, function: name }] = await searchTools('note by its id', { server: 'demo', limit: 1 });\n(await (await import(module))[name]({ id: 3 })).id",

@@ -5,7 +5,8 @@ import json
 import sys
 
 NAMES = ["read.file", "read-file", "delete", "index", "读文件", "constructor", "json", "list",
-         "broken", "deep", "both", "blocks", "nothing", "fail"]
+         "broken", "deep", "both", "blocks", "nothing", "fail", "all", "main", "default", "__proto__",
+         "find", "begin", "_names", "name", "tools"]
 ANSWERS = {
     "json": {"content": [{"type": "text", "text": " {\"a\": [1, 2]}\n"}]},
     "list": {"content": [{"type": "text", "text": "[1, \"two\", null]"}]},

@@ -101,8 +101,9 @@ class _Finder:
         return spec
 
     def create_module(self, spec):
-        made = (_Servers, _Server, _Tool)[spec.name.count(".")](spec.name)
-        made.begin(spec.loader_state)
+        kind, fill = _KINDS[spec.name.count(".")]
+        made = kind(spec.name)
+        fill(made, spec.loader_state)
         return made
 
     def exec_module(self, module):
@@ -117,61 +118,25 @@ def _told(name, server, tool=None):
         raise ImportError(f"cannot import {name}: {error}", name=name) from None
 
 
-class _Module(ModuleType):
-    """A module whose names are made when somebody wants them."""
-
-    def begin(self, told):
-        """Takes what it holds."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        try:
-            return self.find(name)
-        except ImportError as error:
-            raise AttributeError(str(error)) from None
+# The classes of modules have no methods but those that Python calls, and modules keep no state of ours:
+# a tool or a server may have any other name.
 
 
-class _Servers(_Module):
+class _Servers(ModuleType):
     """The package of all servers."""
 
-    def begin(self, told):
-        self.__doc__ = sys.modules[__name__].__doc__
-        for function in (each for pair in _TWINS for each in pair):
-            setattr(self, function.__name__, function)
-
-    def find(self, name):
-        """The package of a server."""
-        return import_module(f"{self.__name__}.{name}")
+    def __getattr__(self, name):
+        return _found(self, name, _package_of)
 
     def __dir__(self):
         return sorted({*super().__dir__(), *list_servers()})
 
 
-class _Server(_Module):
+class _Server(ModuleType):
     """The package of a server: a function for each tool, made when it is first wanted."""
 
-    def begin(self, told):
-        self.__doc__ = f"The tools of the MCP server {told['server']}."
-        names = {}
-        for each in told["functions"]:
-            names[each["awaited"]] = each["function"]
-        for each in told["functions"]:
-            names[each["function"]] = each["function"]
-        vars(self)["_names"] = names
-        # Those that were left out are found one by one.
-        both = [(each["function"], each["awaited"]) for each in told["functions"]]
-        vars(self)["__all__"] = [name for pair in both for name in pair]
-
-    def find(self, name):
-        """The function of a tool, plain or as a coroutine function."""
-        _, _, server = self.__name__.rpartition(".")
-        tool = self._names.get(name, name)
-        told = _told(f"{self.__name__}.{name}", server, tool)
-        plain, twin = _functions(self.__name__, told["functions"][0])
-        made = twin if name == twin.__name__ and name != plain.__name__ else plain
-        vars(self).update({plain.__name__: plain, twin.__name__: twin, name: made})
-        return made
+    def __getattr__(self, name):
+        return _found(self, name, _function_of)
 
     def __setattr__(self, name, value):
         # The module of a tool that is imported does not hide its function.
@@ -179,23 +144,83 @@ class _Server(_Module):
             super().__setattr__(name, value)
 
     def __dir__(self):
-        return sorted({*super().__dir__(), *self._names})
+        return sorted({*super().__dir__(), *_names[self]})
 
 
-class _Tool(_Module):
+class _Tool(ModuleType):
     """The module of one tool."""
 
-    def begin(self, told):
-        package, _, _ = self.__name__.rpartition(".")
-        plain, twin = _functions(package, told["functions"][0])
-        self.__doc__ = plain.__doc__
-        vars(self).update({plain.__name__: plain, twin.__name__: twin})
-        vars(self)["__all__"] = [plain.__name__, twin.__name__]
+    def __getattr__(self, name):
+        return _found(self, name, _nothing_of)
 
-    def find(self, name):
-        """Nothing: all there is, is there."""
-        raise ImportError(f"{self.__name__} has no {name}, only {' and '.join(self.__all__)}")
 
+#: From every name in the package of a server to the function of its tool, by the package.
+_names = {}
+
+
+def _found(module, name, find):
+    """What a module has by this name, made now."""
+    if _is_special(name):
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+    try:
+        return find(module, name)
+    except ImportError as error:
+        raise AttributeError(str(error)) from None
+
+
+def _is_special(name):
+    """Whether a name means something to Python; no tool has it."""
+    return len(name) > 4 and name[:2] == name[-2:] == "__" and "_" not in (name[2], name[-3])
+
+
+def _fill_servers(module, told):
+    module.__doc__ = __doc__
+    for function in (each for pair in _TWINS for each in pair):
+        setattr(module, function.__name__, function)
+
+
+def _package_of(servers, name):
+    """The package of a server."""
+    return import_module(f"{servers.__name__}.{name}")
+
+
+def _fill_server(module, told):
+    module.__doc__ = f"The tools of the MCP server {told['server']}."
+    functions = told["functions"]
+    names = {each["awaited"]: each["function"] for each in functions}
+    names.update((each["function"], each["function"]) for each in functions)
+    _names[module] = names
+    # Those that were left out are found one by one.
+    both = [(each["function"], each["awaited"]) for each in functions]
+    vars(module)["__all__"] = [name for pair in both for name in pair]
+
+
+def _function_of(package, name):
+    """The function of a tool, plain or as a coroutine function."""
+    _, _, server = package.__name__.rpartition(".")
+    tool = _names[package].get(name, name)
+    told = _told(f"{package.__name__}.{name}", server, tool)
+    plain, twin = _functions(package.__name__, told["functions"][0])
+    made = twin if name == twin.__name__ and name != plain.__name__ else plain
+    vars(package).update({plain.__name__: plain, twin.__name__: twin, name: made})
+    return made
+
+
+def _fill_tool(module, told):
+    package, _, _ = module.__name__.rpartition(".")
+    plain, twin = _functions(package, told["functions"][0])
+    module.__doc__ = plain.__doc__
+    vars(module).update({plain.__name__: plain, twin.__name__: twin})
+    vars(module)["__all__"] = [plain.__name__, twin.__name__]
+
+
+def _nothing_of(module, name):
+    """Nothing: all there is, is there."""
+    raise ImportError(f"{module.__name__} has no {name}, only {' and '.join(module.__all__)}")
+
+
+#: The class of a module and what fills it, by the number of dots in its name.
+_KINDS = ((_Servers, _fill_servers), (_Server, _fill_server), (_Tool, _fill_tool))
 
 #: The functions of each tool, by its full name.
 _made = {}

@@ -150,6 +150,43 @@ from servers.fs import *
         told = [["fs"], names, True, True, True, "The tools of the MCP server fs."]
         self.assertEqual(self.result_of(source), told)
 
+    def test_tools_and_servers_may_have_any_name(self):
+        names = ["find", "begin", "_names", "all", "name", "tools", "main", "self", "__proto___",
+                 "_Server", "exec_module", "__init_"]
+
+        def host(op, request):
+            if op == SERVERS:
+                return ["find", "begin", "mro"]
+            if op == TYPED:
+                return request["name"]
+            wanted = names if request["tool"] is None else [request["tool"]]
+            help = {"description": "", "signature": "", "parameters": []}
+            functions = [
+                {"function": name, "awaited": name + "_async", "name": "mcp__x__" + name, "help": help}
+                for name in wanted
+            ]
+            return {"server": "x", "folder": "x", "functions": functions, "more": 0}
+
+        begin = f"names, told = {names!r}, {['mcp__x__' + name for name in names]!r}\n"
+        for server in ("find", "begin", "mro"):
+            for source in [
+                f"import servers.{server}\nfrom servers import {server} as package\n",
+                f"import servers\npackage = servers.{server}\nassert package is not servers\n",
+            ]:
+                with self.subTest(source):
+                    asked = "[getattr(package, name)() for name in names] == told"
+                    self.assertTrue(run(begin + source + asked, host).result)
+                    asked = "[await getattr(package, name + '_async')() for name in names] == told"
+                    self.assertTrue(run(begin + source + asked, host).result)
+            source = f"from servers.{server} import *\n[globals()[name]() for name in names] == told"
+            self.assertTrue(run(begin + source, host).result)
+            source = (
+                f"import importlib\nmodules = ['servers.{server}.' + name for name in names]\n"
+                "modules = [importlib.import_module(name) for name in modules]\n"
+                "[getattr(module, name)() for module, name in zip(modules, names)] == told"
+            )
+            self.assertTrue(run(begin + source, host).result)
+
     def test_tools_are_listed_and_found(self):
         outcome = run(
             "import servers\n"
