@@ -57,24 +57,31 @@ impl Plan {
             manifest_text: None,
         };
         let folders: BTreeSet<&str> =
-            files.iter().filter_map(|file| Some(file.path.rsplit_once('/')?.0)).collect();
+            files.iter().flat_map(|file| folders_of(&file.path)).chain([ROOT]).collect();
+        let mut blocked: Vec<String> = Vec::new();
         for folder in folders {
-            if !is_folder_or_nothing(&directory.join(folder))? {
-                plan.foreign.push(folder.to_owned());
+            let is_behind = blocked.iter().any(|blocked| Path::new(folder).starts_with(blocked));
+            if !is_behind && !is_folder_or_nothing(&directory.join(folder))? {
+                blocked.push(folder.to_owned());
             }
         }
-        let blocked = plan.foreign.clone();
+        plan.foreign.clone_from(&blocked);
         let wanted: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
         for file in files {
             let entry = Entry { server: file.server.clone(), sha256: hash(file.text.as_bytes()) };
             plan.manifest.files.insert(file.path.clone(), entry);
-            if !blocked.iter().any(|folder| file.path.starts_with(folder.as_str())) {
+            if !blocked.iter().any(|folder| Path::new(&file.path).starts_with(folder)) {
                 plan.compare(file, known)?;
             }
         }
         for (path, entry) in known.files.iter().filter(|(path, _)| !wanted.contains(*path)) {
             if is_kept(path, entry) {
                 plan.manifest.files.insert(path.clone(), entry.clone());
+                continue;
+            }
+            // Who wrote the list may have made the folder as well: what is behind a link is not ours.
+            if linked_folder(directory, path)?.is_some() {
+                plan.changed.push(path.clone());
                 continue;
             }
             match read(&directory.join(path))? {
@@ -116,10 +123,10 @@ impl Plan {
             );
         }
         for file in self.missing.iter().chain(&self.stale) {
-            write(&self.directory.join(&file.path), &file.text)?;
+            write(&self.still_within(&file.path)?, &file.text)?;
         }
         for path in &self.left_over {
-            let path = self.directory.join(path);
+            let path = self.still_within(path)?;
             remove(&path)?;
             // The folder goes with the last of its files.
             if let Some(folder) = path.parent().filter(|folder| !folder.ends_with(ROOT)) {
@@ -127,8 +134,19 @@ impl Plan {
             }
         }
         match &self.manifest_text {
-            Some(text) => write(&self.directory.join(ROOT).join(NAME), text),
+            Some(text) => write(&self.still_within(&format!("{ROOT}/{NAME}"))?, text),
             None => Ok(()),
+        }
+    }
+
+    /// Where a file is, unless a folder on the way was replaced by a link since the plan was made.
+    fn still_within(&self, path: &str) -> anyhow::Result<PathBuf> {
+        match linked_folder(&self.directory, path)? {
+            None => Ok(self.directory.join(path)),
+            Some(folder) => bail!(
+                "{:?} is no folder any more; move it away and generate again",
+                self.directory.join(folder)
+            ),
         }
     }
 }
@@ -161,6 +179,21 @@ fn read(path: &Path) -> anyhow::Result<There> {
 
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// The folders on the way to a file, the outermost first.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// The first thing on the way to a file that is there and no folder.
+fn linked_folder<'a>(directory: &Path, path: &'a str) -> anyhow::Result<Option<&'a str>> {
+    for folder in folders_of(path) {
+        if !is_folder_or_nothing(&directory.join(folder))? {
+            return Ok(Some(folder));
+        }
+    }
+    Ok(None)
 }
 
 /// A link to a folder would lead out of the directory.

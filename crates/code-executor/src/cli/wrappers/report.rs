@@ -120,8 +120,10 @@ impl Report {
         out.push('\n');
         let mut err = String::new();
         for path in &self.changed {
-            let _ =
-                writeln!(err, "{path} is not needed any more; it stays, since somebody changed it");
+            let _ = writeln!(
+                err,
+                "{path} is not needed any more; it stays, since somebody changed it or its folder"
+            );
         }
         let unavailable: Vec<(String, String)> = self
             .unavailable

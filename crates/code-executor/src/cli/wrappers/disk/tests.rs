@@ -111,6 +111,53 @@ fn links_lead_nowhere() {
 }
 
 #[test]
+fn what_a_list_names_behind_a_link_stays() {
+    let (folder, outside) = (folder(), folder());
+    let theirs = outside.path().join("theirs.ts");
+    fs::write(&theirs, format!("{OURS}kept\n")).expect("written");
+    let files = [file("servers/s/a.ts", "a")];
+    made(folder.path(), &[files[0].clone(), file("servers/t/theirs.ts", "kept")]);
+    fs::remove_dir_all(folder.path().join("servers/t")).expect("removed");
+    symlink(outside.path(), folder.path().join("servers/t")).expect("linked");
+    let plan = made(folder.path(), &files);
+    assert_eq!(
+        (plan.left_over.len(), plan.changed.as_slice()),
+        (0, &["servers/t/theirs.ts".into()][..])
+    );
+    assert_eq!(names(outside.path()), ["theirs.ts"]);
+}
+
+#[test]
+fn a_folder_that_becomes_a_link_after_the_plan_leads_nowhere() {
+    let (folder, outside) = (folder(), folder());
+    fs::write(outside.path().join("b.ts"), format!("{OURS}kept\n")).expect("written");
+    made(folder.path(), &[file("servers/s/a.ts", "a"), file("servers/t/b.ts", "b")]);
+    for files in [vec![file("servers/s/a.ts", "a")], vec![file("servers/t/b.ts", "newer")]] {
+        let plan = plan(folder.path(), files);
+        let kept = folder.path().join("servers/kept");
+        fs::rename(folder.path().join("servers/t"), &kept).expect("moved");
+        symlink(outside.path(), folder.path().join("servers/t")).expect("linked");
+        let error = plan.apply().expect_err("it is in the way").to_string();
+        assert!(error.contains("servers/t") && error.contains("no folder"), "{error}");
+        assert_eq!(names(outside.path()), ["b.ts"]);
+        let text = fs::read_to_string(outside.path().join("b.ts")).expect("it is there");
+        assert!(text.ends_with("kept\n"), "{text}");
+        fs::remove_file(folder.path().join("servers/t")).expect("removed");
+        fs::rename(&kept, folder.path().join("servers/t")).expect("moved back");
+    }
+}
+
+#[test]
+fn servers_itself_may_be_no_link() {
+    let (folder, outside) = (folder(), folder());
+    symlink(outside.path(), folder.path().join("servers")).expect("linked");
+    let plan = plan(folder.path(), vec![file("servers/s/a.ts", "a")]);
+    assert_eq!(plan.foreign, ["servers"]);
+    assert!(plan.apply().is_err());
+    assert!(names(outside.path()).is_empty());
+}
+
+#[test]
 fn a_list_that_names_other_files_is_refused() {
     let folder = folder();
     fs::create_dir(folder.path().join("servers")).expect("made");
