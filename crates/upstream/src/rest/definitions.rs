@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use crate::rest::distinct::Distinct;
 use crate::rest::document::Document;
 use crate::rest::error::Invalid;
 use crate::rest::schema::{Converter, Direction, Names};
@@ -35,15 +36,14 @@ pub(crate) struct Definitions<'a> {
 #[derive(Default)]
 struct Known {
     by_pointer: HashMap<String, String>,
-    taken: HashSet<String>,
-    /// How often a name was wanted.
-    wanted: HashMap<String, usize>,
+    taken: Distinct,
 }
 
 /// The names, and which were asked for.
 struct Asked<'a> {
     known: &'a mut Known,
     pointers: Vec<String>,
+    seen: HashSet<String>,
 }
 
 impl<'a> Definitions<'a> {
@@ -63,7 +63,8 @@ impl<'a> Definitions<'a> {
         schema: &Value,
         direction: Direction,
     ) -> Result<(Value, Vec<String>), Invalid> {
-        let mut names = Asked { known: &mut self.names, pointers: Vec::new() };
+        let known = &mut self.names;
+        let mut names = Asked { known, pointers: Vec::new(), seen: HashSet::new() };
         let document = self.document;
         let converted = Converter { document, direction, names: &mut names }.convert(schema)?;
         Ok((converted, names.pointers))
@@ -105,6 +106,7 @@ impl<'a> Definitions<'a> {
             if !seen.insert(pointer.clone()) {
                 continue;
             }
+            self.document.go_on()?;
             let converted = self.at(&pointer, direction)?;
             let fits = json.len() + converted.json.len() <= budget;
             let body = if fits { converted.json.as_str() } else { LEFT_OUT };
@@ -122,7 +124,7 @@ impl<'a> Definitions<'a> {
 
 impl Names for Asked<'_> {
     fn name(&mut self, pointer: &str) -> String {
-        if !self.pointers.iter().any(|known| known == pointer) {
+        if self.seen.insert(pointer.to_owned()) {
             self.pointers.push(pointer.to_owned());
         }
         self.known.name(pointer)
@@ -139,13 +141,8 @@ impl Known {
         let is_usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let usual = |c: char| if is_usual(c) { c } else { '_' };
         let base: String = last.chars().take(NAME).map(usual).collect();
-        let base = if base.is_empty() { "Schema".to_owned() } else { base };
-        let times = self.wanted.entry(base.clone()).or_default();
-        let mut name = base.clone();
-        while !self.taken.insert(name.clone()) {
-            *times += 1;
-            name = format!("{base}_{}", *times + 1);
-        }
+        let base = if base.is_empty() { "Schema" } else { &base };
+        let name = self.taken.numbered(base);
         self.by_pointer.insert(pointer.to_owned(), name.clone());
         name
     }

@@ -1,6 +1,8 @@
 //! From the bytes of a description to a document of a known version, and its local references.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 
@@ -26,6 +28,15 @@ pub(crate) struct Bounds {
     pub(crate) operations: usize,
     /// The bytes of all tools' definitions.
     pub(crate) definitions: usize,
+    /// Set when nobody waits any longer for what is read: a thread is not ended from outside.
+    pub(crate) given_up: Arc<AtomicBool>,
+}
+
+impl Bounds {
+    /// An error as soon as reading was given up.
+    pub(crate) fn go_on(&self) -> Result<(), Invalid> {
+        go_on(&self.given_up)
+    }
 }
 
 impl Default for Bounds {
@@ -36,6 +47,7 @@ impl Default for Bounds {
             depth: 120,
             operations: 10_000,
             definitions: 12 * 1024 * 1024,
+            given_up: Arc::default(),
         }
     }
 }
@@ -54,6 +66,11 @@ pub(crate) enum Version {
 pub(crate) struct Document {
     pub(crate) root: Value,
     pub(crate) version: Version,
+    given_up: Arc<AtomicBool>,
+}
+
+fn go_on(given_up: &AtomicBool) -> Result<(), Invalid> {
+    if given_up.load(Ordering::Relaxed) { Err(Invalid::GivenUp) } else { Ok(()) }
 }
 
 impl Document {
@@ -69,11 +86,17 @@ impl Document {
             false => yaml::read(text, bounds)?,
         };
         let version = version(&root)?;
-        Ok(Self { root, version })
+        Ok(Self { root, version, given_up: Arc::clone(&bounds.given_up) })
+    }
+
+    /// An error as soon as reading was given up.
+    pub(crate) fn go_on(&self) -> Result<(), Invalid> {
+        go_on(&self.given_up)
     }
 
     /// What a local reference leads to, and its pointer. Nothing when it leads nowhere.
     pub(crate) fn follow(&self, reference: &str) -> Result<Option<(&Value, String)>, Invalid> {
+        self.go_on()?;
         let Some(fragment) = reference.strip_prefix('#') else {
             let shown = cut(reference, SHOWN).escape_debug().collect();
             return Err(Invalid::RemoteReference(shown));
@@ -85,6 +108,7 @@ impl Document {
 
     /// A part of the document that may be a reference to another part of it, in the end.
     pub(crate) fn resolve<'a>(&'a self, mut part: &'a Value) -> Result<Option<&'a Value>, Invalid> {
+        self.go_on()?;
         for _ in 0..MAX_HOPS {
             let Some(reference) = part.get("$ref").and_then(Value::as_str) else {
                 return Ok(part.is_object().then_some(part));

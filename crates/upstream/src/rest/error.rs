@@ -86,6 +86,9 @@ pub(crate) enum Invalid {
          `operations.include` and `operations.exclude`"
     )]
     NothingLeft(usize),
+    /// Nobody waits for it any longer.
+    #[error("reading the OpenAPI document was given up")]
+    GivenUp,
     /// Where the API is cannot be said.
     #[error("{0}")]
     Address(String),

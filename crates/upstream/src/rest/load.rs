@@ -8,6 +8,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use egress::{Addresses, Egress, Grant, Observer, Redirect, Request};
@@ -70,6 +71,7 @@ async fn read(
     base: Option<Base>,
     bounds: Bounds,
 ) -> Result<(Api, Always), String> {
+    let _waits = Waits(Arc::clone(&bounds.given_up));
     let reading = tokio::task::spawn_blocking(move || {
         let always = always(&entry, base.as_ref());
         let settings = Settings {
@@ -89,6 +91,15 @@ async fn read(
     match reading.await {
         Ok(read) => read.map_err(|invalid: Invalid| invalid.to_string()),
         Err(_) => Err("its OpenAPI document cannot be read: reading it failed inside".to_owned()),
+    }
+}
+
+/// Whoever waits for a document to be read: dropped, there is nobody.
+struct Waits(Arc<AtomicBool>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

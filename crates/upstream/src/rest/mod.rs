@@ -10,6 +10,7 @@ mod api;
 mod base;
 mod base64;
 mod definitions;
+mod distinct;
 mod document;
 mod error;
 mod filter;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::rest::base::{self, Base};
+use crate::rest::distinct::Distinct;
 use crate::rest::document::{Bounds, Document};
 use crate::rest::error::Invalid;
 use crate::rest::filter::Filter;
@@ -109,7 +110,7 @@ pub(crate) fn read<'a>(
 
 /// Every operation with a name that no other has.
 fn named(document: &Document) -> Result<Vec<(String, Site<'_>)>, Invalid> {
-    let mut taken = HashSet::new();
+    let mut taken = Distinct::default();
     let mut named = Vec::new();
     let paths = document.root.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
@@ -127,11 +128,11 @@ fn named(document: &Document) -> Result<Vec<(String, Site<'_>)>, Invalid> {
 
 /// The operation's own name, else one from its method and path. What is taken gets a number, the
 /// same each time the same document is read.
-fn name(place: Site<'_>, taken: &mut HashSet<String>) -> String {
+fn name(place: Site<'_>, taken: &mut Distinct) -> String {
     let own = place.operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
     let own: String = own.chars().filter(|c| !c.is_control()).collect();
     let own = cut(own.trim(), NAME);
-    if !own.is_empty() && taken.insert(own.to_owned()) {
+    if !own.is_empty() && taken.take(own) {
         return own.to_owned();
     }
     let mut from_path = place.method.to_ascii_lowercase();
@@ -142,14 +143,7 @@ fn name(place: Site<'_>, taken: &mut HashSet<String>) -> String {
             false => {}
         }
     }
-    let base = cut(from_path.trim_end_matches('_'), NAME).to_owned();
-    let mut name = base.clone();
-    let mut number = 1_usize;
-    while !taken.insert(name.clone()) {
-        number += 1;
-        name = format!("{base}_{number}");
-    }
-    name
+    taken.numbered(cut(from_path.trim_end_matches('_'), NAME))
 }
 
 struct Reader<'a, 's> {
@@ -201,26 +195,26 @@ impl<'a> Reader<'a, '_> {
 
 /// Parameters of the path alone, one for each place in it: one that nobody described is a text.
 fn complete_path(pieces: &[Piece], parameters: &mut Vec<Described<'_>>) {
-    let places: Vec<&String> = pieces
+    let mut places: Vec<&str> = pieces
         .iter()
         .filter_map(|piece| match piece {
-            Piece::Parameter(name) => Some(name),
+            Piece::Parameter(name) => Some(&**name),
             Piece::Text(_) => None,
         })
         .collect();
+    let named: HashSet<&str> = places.iter().copied().collect();
+    let is_path = |described: &Described<'_>| described.parameter.place == Place::Path;
     parameters.retain(|described| {
-        described.parameter.place != Place::Path || places.contains(&&described.parameter.name)
+        !is_path(described) || named.contains(described.parameter.name.as_str())
     });
+    let described = parameters.iter().filter(|described| is_path(described));
+    let mut known: HashSet<String> =
+        described.map(|described| described.parameter.name.clone()).collect();
+    places.retain(|name| known.insert((*name).to_owned()));
     for name in places {
-        let is_it = |described: &Described<'_>| {
-            described.parameter.place == Place::Path && described.parameter.name == *name
-        };
-        if parameters.iter().any(is_it) {
-            continue;
-        }
         let parameter = Parameter {
-            name: name.clone(),
-            argument: name.clone(),
+            name: name.to_owned(),
+            argument: name.to_owned(),
             place: Place::Path,
             style: Style::Simple,
             explode: false,

@@ -1,8 +1,11 @@
 //! The parameters of an operation: where each goes, in which style, and what it is called as an
 //! argument.
 
-use serde_json::{Map, Value};
+use std::collections::HashMap;
 
+use serde_json::Value;
+
+use crate::rest::distinct::Distinct;
 use crate::rest::document::Document;
 use crate::rest::error::Invalid;
 
@@ -23,6 +26,9 @@ const NOT_ARGUMENTS: [&str; 13] = [
     "expect",
     "keep-alive",
 ];
+
+/// The most parameters of one operation.
+const MOST: usize = 1000;
 
 /// Where a parameter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,6 +125,7 @@ pub(crate) fn read<'a>(
     fixed: &Fixed,
 ) -> Result<Result<Vec<Described<'a>>, &'static str>, Invalid> {
     let mut read: Vec<Described<'a>> = Vec::new();
+    let mut places: HashMap<(Place, String), usize> = HashMap::new();
     for given in lists.into_iter().flatten().filter_map(Value::as_array).flatten() {
         let Some(source) = document.resolve(given)? else {
             return Ok(Err("a parameter is missing in the document"));
@@ -129,13 +136,14 @@ pub(crate) fn read<'a>(
         if is_fixed(&described.parameter, fixed) {
             continue;
         }
-        let own = |other: &Described<'_>| {
-            (other.parameter.place, &other.parameter.name)
-                == (described.parameter.place, &described.parameter.name)
-        };
-        match read.iter().position(own) {
-            Some(before) => read[before] = described,
-            None => read.push(described),
+        let key = (described.parameter.place, described.parameter.name.clone());
+        match places.get(&key) {
+            Some(&before) => read[before] = described,
+            None if read.len() >= MOST => return Ok(Err("it has more than 1000 parameters")),
+            None => {
+                places.insert(key, read.len());
+                read.push(described);
+            }
         }
     }
     Ok(Ok(read))
@@ -187,18 +195,17 @@ fn is_fixed(parameter: &Parameter, fixed: &Fixed) -> bool {
 }
 
 /// Gives every parameter a name of its own among the arguments: its own, and beside another (or the
-/// body) of that name with its place behind it.
+/// body) of that name with its place behind it, and a number where that is taken, too.
 pub(crate) fn name_arguments(parameters: &mut [Described<'_>], body: Option<&str>) {
-    let mut taken: Map<String, Value> = Map::new();
+    let mut taken = Distinct::default();
     if let Some(body) = body {
-        taken.insert(body.to_owned(), Value::Null);
+        taken.take(body);
     }
     for Described { parameter, .. } in parameters {
-        let mut name = parameter.name.clone();
-        while taken.contains_key(&name) {
-            name = format!("{name}_{}", parameter.place.as_str());
-        }
-        taken.insert(name.clone(), Value::Null);
-        parameter.argument = name;
+        let name = &parameter.name;
+        parameter.argument = match taken.has(name) {
+            true => taken.numbered(&format!("{name}_{}", parameter.place.as_str())),
+            false => taken.numbered(name),
+        };
     }
 }

@@ -1,5 +1,8 @@
 //! Paths with places for parameters: `/users/{id}/files/{name}.json`.
 
+/// The most places in one path: each call looks for the value of each.
+const MOST: usize = 100;
+
 /// A part of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -15,13 +18,17 @@ pub(crate) fn read(path: &str) -> Result<Vec<Piece>, &'static str> {
     if climbs(path) {
         return Err("its path has a segment `.` or `..`");
     }
-    let mut pieces = Vec::new();
+    let (mut pieces, mut places) = (Vec::new(), 0_usize);
     let mut rest = path;
     while let Some(open) = rest.find('{') {
         let (text, after) = rest.split_at(open);
         let Some(close) = after.find('}') else { return Err("its path has a `{` without a `}`") };
         if !text.is_empty() {
             pieces.push(Piece::Text(literal(text)));
+        }
+        places += 1;
+        if places > MOST {
+            return Err("its path has more than 100 places for parameters");
         }
         pieces.push(Piece::Parameter(after[1..close].to_owned()));
         rest = &after[close + 1..];

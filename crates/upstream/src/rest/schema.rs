@@ -4,6 +4,8 @@
 //! is not what its keyword wants is left out, so that one slip of an author costs one check and not
 //! the tool.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::rest::document::{Document, Version};
@@ -40,6 +42,7 @@ pub(crate) struct Converter<'a, N> {
 impl<N: Names> Converter<'_, N> {
     /// The schema as it is sent to callers.
     pub(crate) fn convert(&mut self, schema: &Value) -> Result<Value, Invalid> {
+        self.document.go_on()?;
         let Value::Object(given) = schema else {
             // `true` and `false` are schemas; what is no schema allows everything.
             return Ok(if schema.is_boolean() { schema.clone() } else { json!({}) });
@@ -133,20 +136,20 @@ impl<N: Names> Converter<'_, N> {
         made: &mut Map<String, Value>,
     ) -> Result<(), Invalid> {
         let Some(Value::Object(properties)) = given.get("properties") else { return Ok(()) };
-        let mut other_way = Vec::new();
+        let mut other_way: HashSet<&str> = HashSet::new();
         for (name, schema) in properties {
             if self.goes_the_other_way(schema)? {
-                other_way.push(name.as_str());
+                other_way.insert(name);
             }
         }
         if other_way.is_empty() {
             return Ok(());
         }
         if let Some(Value::Object(kept)) = made.get_mut("properties") {
-            kept.retain(|name, _| !other_way.contains(&name.as_str()));
+            kept.retain(|name, _| !other_way.contains(name.as_str()));
         }
         if let Some(Value::Array(required)) = made.get_mut("required") {
-            required.retain(|name| name.as_str().is_none_or(|name| !other_way.contains(&name)));
+            required.retain(|name| name.as_str().is_none_or(|name| !other_way.contains(name)));
             if required.is_empty() {
                 made.shift_remove("required");
             }

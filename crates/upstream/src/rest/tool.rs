@@ -1,8 +1,11 @@
 //! What callers are shown of an operation: its definition as a tool, as text, within a budget.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use serde_json::{Map, Value, json};
 
-use crate::rest::definitions::{Definitions, with_definitions};
+use crate::rest::definitions::{Converted, Definitions, with_definitions};
 use crate::rest::error::Invalid;
 use crate::rest::media::{Body, BodyKind, essence, is_json};
 use crate::rest::multipart;
@@ -31,17 +34,12 @@ pub(crate) struct Draft {
     place: String,
     annotations: Value,
     arguments: Vec<Argument>,
-    output: Option<Output>,
+    output: Option<Rc<Converted>>,
 }
 
 struct Argument {
     name: String,
     required: bool,
-    schema: String,
-    refers: Vec<String>,
-}
-
-struct Output {
     schema: String,
     refers: Vec<String>,
 }
@@ -84,6 +82,7 @@ impl Draft {
         definitions: &mut Definitions<'_>,
         budget: usize,
     ) -> Result<String, Invalid> {
+        definitions.document().go_on()?;
         let place = cut(&self.place, DESCRIPTION.min(budget));
         let description = cut(self.description.trim(), DESCRIPTION.min(budget));
         let gap = if description.is_empty() { "" } else { "\n\n" };
@@ -97,7 +96,7 @@ impl Draft {
         if let Some(title) = &self.title {
             made.push_str(&format!(",\"title\":{}", Value::from(title.as_str())));
         }
-        if let Some(Output { schema, refers }) = &self.output
+        if let Some(Converted { json: schema, refers }) = self.output.as_deref()
             && schema.len() <= budget / 3
         {
             let left = budget / 3 - schema.len();
@@ -112,6 +111,7 @@ impl Draft {
     fn input(&self, definitions: &mut Definitions<'_>, budget: usize) -> Result<String, Invalid> {
         let mut properties = String::new();
         let mut refers: Vec<String> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for argument in &self.arguments {
             let fits = properties.len() + argument.schema.len() <= budget;
             let left_out = json!({"description": LEFT_OUT}).to_string();
@@ -120,9 +120,8 @@ impl Draft {
             let name = Value::from(argument.name.as_str());
             properties.push_str(&format!("{separator}{name}:{schema}"));
             if fits {
-                let new = argument.refers.iter().filter(|pointer| !refers.contains(pointer));
-                let new: Vec<String> = new.cloned().collect();
-                refers.extend(new);
+                let new = argument.refers.iter().filter(|pointer| seen.insert(pointer.as_str()));
+                refers.extend(new.cloned());
             }
         }
         let required = self.arguments.iter().filter(|argument| argument.required);
@@ -187,7 +186,7 @@ fn body(body: &Body<'_>, definitions: &mut Definitions<'_>) -> Result<Argument, 
 fn output(
     operation: &Operation<'_>,
     definitions: &mut Definitions<'_>,
-) -> Result<Option<Output>, Invalid> {
+) -> Result<Option<Rc<Converted>>, Invalid> {
     let document = definitions.document();
     let Some(Value::Object(responses)) = operation.source.get("responses") else {
         return Ok(None);
@@ -207,11 +206,12 @@ fn output(
         && let Some((_, pointer)) = document.follow(reference)?
     {
         let found = definitions.at(&pointer, Direction::Output)?;
-        let (schema, refers) = (found.json.clone(), found.refers.clone());
-        return Ok(schema.starts_with('{').then_some(Output { schema, refers }));
+        // Shared: any number of operations may answer with it.
+        return Ok(found.json.starts_with('{').then_some(found));
     }
     let (converted, refers) = definitions.convert(schema, Direction::Output)?;
-    Ok(converted.is_object().then(|| Output { schema: converted.to_string(), refers }))
+    let converted = converted.is_object().then(|| converted.to_string());
+    Ok(converted.map(|json| Rc::new(Converted { json, refers })))
 }
 
 /// Hints by the method's meaning in HTTP.

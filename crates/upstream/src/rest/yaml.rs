@@ -21,6 +21,7 @@ pub(crate) fn read(text: &str, bounds: &Bounds) -> Result<Value, Invalid> {
             let at = error.marker();
             syntax(cut(error.info(), SHOWN), at.line(), at.col() + 1)
         })?;
+        bounds.go_on()?;
         composer.take(event, span)?;
     }
     composer.root.ok_or_else(|| syntax("it is empty", 1, 1))

@@ -1,6 +1,7 @@
 //! What is pure about APIs: reading descriptions, and both ways between calls and HTTP.
 
 mod answers;
+mod costs;
 mod documents;
 mod properties;
 mod requests;
