@@ -14,7 +14,7 @@ use crate::Error;
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::task::{self, Kind};
-use crate::transport::{Fault, Note, Pending};
+use crate::transport::{Fault, Note, Pending, QUEUE_BYTES};
 
 /// An answer as it stands on the wire, with its share of the global budget.
 pub(crate) struct Answer {
@@ -118,7 +118,7 @@ impl Subject<'_> {
             (None, ServiceError::TransportClosed) => return Failure::ConnectionLost,
             (None, ServiceError::TransportSend(error)) => match io_kind(&*error.error) {
                 Some(std::io::ErrorKind::WouldBlock) => {
-                    broken("it does not read its input; 64 MiB wait for it".to_owned())
+                    Error::Stuffed { server, limit: QUEUE_BYTES }
                 }
                 _ => return Failure::ConnectionLost,
             },

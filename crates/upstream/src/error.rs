@@ -119,6 +119,18 @@ pub enum Error {
         /// The server's message, at most 8 KiB of it.
         message: String,
     },
+    /// The server leaves too much of what was sent to it unread. This request was not sent.
+    #[error(
+        "server `{server}` does not read its input, of which {} MiB wait for it: send it less at \
+         once; if it hangs it is started anew",
+        limit >> 20
+    )]
+    Stuffed {
+        /// The server.
+        server: String,
+        /// How much may wait, in bytes.
+        limit: usize,
+    },
     /// The server said something MCP does not allow.
     #[error("server `{server}` broke the protocol: {reason}")]
     Protocol {
@@ -182,6 +194,7 @@ impl Error {
             | Self::Trying { .. }
             | Self::Died { .. }
             | Self::Failed { .. }
+            | Self::Stuffed { .. }
             | Self::Protocol { .. } => ErrorCode::UpstreamUnavailable,
             Self::Timeout { .. } => ErrorCode::UpstreamTimeout,
             Self::ResultTooLarge { .. } => ErrorCode::ResultTooLarge,
@@ -203,6 +216,7 @@ impl Error {
             | Self::Died { server, .. }
             | Self::Failed { server, .. }
             | Self::Refused { server, .. }
+            | Self::Stuffed { server, .. }
             | Self::Protocol { server, .. }
             | Self::Lacks { server, .. }
             | Self::Busy { server, .. }

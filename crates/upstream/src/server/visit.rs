@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Server;
+use super::{Phase, Server};
 use crate::Error;
 use crate::breaker::Failure;
 use crate::connection::Connection;
@@ -60,7 +60,10 @@ impl Visit {
 
     fn answered(&self) {
         let mut state = self.server.lock();
-        state.breaker.answered(self.connection.stood());
+        // What a connection answered that is gone says nothing of what came after it.
+        if matches!(&state.phase, Phase::Ready(ready) if Arc::ptr_eq(ready, &self.connection)) {
+            state.breaker.answered(self.connection.stood());
+        }
     }
 
     fn silent(&self, error: String) {
@@ -107,8 +110,11 @@ fn verdict(error: &Error) -> Verdict {
         {
             Verdict::Silent(error.to_string())
         }
-        Error::Failed { .. } => Verdict::Silent(error.to_string()),
+        Error::Failed { .. } | Error::Stuffed { .. } => Verdict::Silent(error.to_string()),
         // That a connection ended is taken note of once, where it ends.
         _ => Verdict::Nothing,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,6 +124,21 @@ async fn a_server_that_answers_nothing_any_more_is_started_anew() {
 }
 
 #[tokio::test]
+async fn a_server_that_hangs_under_more_than_may_wait_for_it_is_started_anew() {
+    let fakes = fragile(&["count=marks"], 3, SHORT);
+    fakes.call("freeze", json!({})).await.unwrap_err();
+    let much = "x".repeat(12 << 20);
+    let calls = (0..8).map(|_| fakes.call("echo", json!({"much": much})));
+    let errors: Vec<_> = join_all(calls).await.into_iter().map(Result::unwrap_err).collect();
+    let stuffed = errors.iter().find(|error| matches!(error, Error::Stuffed { .. })).unwrap();
+    assert_eq!(stuffed.code(), ErrorCode::UpstreamUnavailable);
+    assert!(stuffed.to_string().contains("of which 64 MiB wait"), "{stuffed}");
+    until("a new start", async || fakes.call("echo", json!({})).await.is_ok()).await;
+    assert_eq!(fakes.starts("marks"), 2);
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_server_that_dies_is_started_again_for_the_next_call() {
     let fakes = fragile(&["count=marks"], 5, SHORT);
     for _ in 0..3 {

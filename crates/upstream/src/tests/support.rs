@@ -16,14 +16,14 @@ pub(super) const GUARD: &str = "UPSTREAM_TEST_GUARD";
 pub(crate) const AMPLE: Duration = Duration::from_secs(60);
 
 /// A hub over fake servers, and the directory they are in.
-pub(super) struct Fakes {
-    pub(super) hub: Hub,
-    pub(super) config: Config,
-    pub(super) directory: TempDir,
+pub(crate) struct Fakes {
+    pub(crate) hub: Hub,
+    pub(crate) config: Config,
+    pub(crate) directory: TempDir,
 }
 
 /// One fake server called `fake`.
-pub(super) fn fake(modes: &[&str]) -> Fakes {
+pub(crate) fn fake(modes: &[&str]) -> Fakes {
     fakes(&[("fake", modes)], config())
 }
 
@@ -120,7 +120,7 @@ pub(super) fn runs(pid: &str) -> bool {
 }
 
 /// All outcomes of futures that run at once.
-pub(super) async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub(crate) async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut futures: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|context| {
         for (future, outcome) in &mut futures {

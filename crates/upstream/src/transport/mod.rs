@@ -32,7 +32,7 @@ pub(crate) use parse::{cut, most_values};
 pub(crate) use pending::{Fault, Note, Pending};
 pub(crate) use stdio::Stdio;
 pub(crate) use text::printable;
-pub(crate) use writer::Writer;
+pub(crate) use writer::{QUEUE_BYTES, Writer};
 
 /// A server that is merely slow to start loses nothing: it finds both requests when it reads.
 const PROBE_SILENCE: Duration = Duration::from_secs(2);

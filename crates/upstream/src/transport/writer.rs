@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// The most that may wait for a server that does not read, in bytes.
-const QUEUE_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const QUEUE_BYTES: usize = 64 * 1024 * 1024;
 
 type Input = Box<dyn AsyncWrite + Send + Unpin>;
 
