@@ -10,7 +10,7 @@ use types::{ToolAnswer, UpstreamStatus};
 
 use crate::content::{Entries, Item};
 use crate::list::ToolList;
-use crate::server::{Server, Shared};
+use crate::server::{Listed, Listing, Server, Shared};
 use crate::task::{self, Kind};
 use crate::transport::Budget;
 use crate::{Config, Error};
@@ -49,7 +49,12 @@ impl Hub {
 
     /// The tools of one server. Connects if need be; callers at the same time share one attempt.
     pub async fn tools(&self, server: &str) -> Result<Arc<ToolList>, Error> {
-        self.server(server)?.tools().await
+        Ok(self.listing(server).await?.tools)
+    }
+
+    /// The same, for calls by [`Hub::call_listed`].
+    pub async fn listing(&self, server: &str) -> Result<Listing, Error> {
+        self.server(server)?.listing().await
     }
 
     /// The tools of one server as they were last listed, while it is connected and has not said that
@@ -64,7 +69,9 @@ impl Hub {
         for server in self.servers.iter() {
             let name = server.name().to_owned();
             let server = Arc::clone(server);
-            let task = task::spawn(Kind::List, &name, async move { server.tools().await });
+            let task = task::spawn(Kind::List, &name, async move {
+                server.listing().await.map(|listing| listing.tools)
+            });
             tasks.push((name, Aborting(task)));
         }
         let mut all = Vec::with_capacity(tasks.len());
@@ -88,6 +95,19 @@ impl Hub {
         timeout: Duration,
     ) -> Result<ToolAnswer, Error> {
         self.server(server)?.call(tool, arguments, timeout).await
+    }
+
+    /// As [`Hub::call`], but only through the connection that the listing comes from: a server that
+    /// was started anew since may have put something else in the tool's place.
+    pub async fn call_listed(
+        &self,
+        server: &str,
+        listing: &Listing,
+        tool: &str,
+        arguments: Map<String, Value>,
+        timeout: Duration,
+    ) -> Result<Listed, Error> {
+        self.server(server)?.call_listed(listing, tool, arguments, timeout).await
     }
 
     /// The resources of a server, as it describes them. This and what follows is bounded and

@@ -49,3 +49,4 @@ pub use error::Error;
 pub use hub::Hub;
 pub use list::{RawTool, ToolList};
 pub use patience::Limit;
+pub use server::{Listed, Listing};

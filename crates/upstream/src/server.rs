@@ -24,6 +24,8 @@ use crate::patience::Patience;
 use crate::transport::Budget;
 use crate::{Config, Error, Reached, ServerConfig};
 
+pub use listing::Listing;
+
 /// What all servers share.
 pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
@@ -60,6 +62,16 @@ enum Phase {
     /// The start failed, or the connection ended.
     Failed,
     Stopped,
+}
+
+/// What became of a call to a tool that was looked up in a [`Listing`].
+#[derive(Debug)]
+pub enum Listed {
+    /// The server answered.
+    Answered(ToolAnswer),
+    /// It was not sent, because the server was connected anew since it was listed and may have other
+    /// tools now. Here are the arguments back.
+    Outdated(Map<String, Value>),
 }
 
 type Outcome = Result<(), Error>;
@@ -131,6 +143,24 @@ impl Server {
         let visit = self.visit(tool, &patience).await?;
         let answer = visit.connection().call(tool, arguments, &patience).await;
         visit.end(answer)
+    }
+
+    /// The same, but only through the connection that this listing comes from. Gives the arguments
+    /// back when another one stands by now: nothing was sent.
+    pub(crate) async fn call_listed(
+        self: &Arc<Self>,
+        listing: &Listing,
+        tool: &str,
+        arguments: Map<String, Value>,
+        limit: Duration,
+    ) -> Result<Listed, Error> {
+        let patience = self.patience(limit);
+        let visit = self.visit(tool, &patience).await?;
+        if visit.connection().number() != listing.connection {
+            return Ok(Listed::Outdated(arguments));
+        }
+        let answer = visit.connection().call(tool, arguments, &patience).await;
+        visit.end(answer).map(Listed::Answered)
     }
 
     /// One of its lists besides that of the tools, whole.

@@ -27,14 +27,23 @@ pub(super) struct Turns {
 #[derive(Clone)]
 struct Turn {
     number: u64,
-    outcome: Result<Arc<ToolList>, Error>,
+    outcome: Result<Listing, Error>,
+}
+
+/// A server's tools, and from which of its connections they are known: [`crate::Hub::call_listed`]
+/// sends a call through no other.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// The tools.
+    pub tools: Arc<ToolList>,
+    pub(super) connection: u64,
 }
 
 impl Server {
-    /// Its tools.
-    pub(crate) async fn tools(self: &Arc<Self>) -> Result<Arc<ToolList>, Error> {
-        if let Some(list) = self.fresh_tools() {
-            return Ok(list);
+    /// Its tools, as the connection that stands listed them.
+    pub(crate) async fn listing(self: &Arc<Self>) -> Result<Listing, Error> {
+        if let Some(listing) = self.standing() {
+            return Ok(listing);
         }
         let limit = self.start_timeout();
         let visit = self.visit_now().await?;
@@ -49,8 +58,8 @@ impl Server {
             silent: limit * 2,
             limit: Limit::Listing,
         })?;
-        if let Some(list) = self.fresh_tools() {
-            return Ok(list);
+        if let Some(listing) = self.standing() {
+            return Ok(listing);
         }
         let shared = |turn: &&Turn| {
             turn.number > if turn.outcome.is_ok() { begun_before } else { ended_before }
@@ -68,26 +77,29 @@ impl Server {
     }
 
     /// The list that is known, unless the server has told of a change since. One that rests cannot
-    /// tell, and is not started to be asked.
+    /// tell, and is not started to be asked: what it will list is not known, so this is good for a
+    /// search and not for a call.
     pub(crate) fn fresh_tools(&self) -> Option<Arc<ToolList>> {
+        if let Some(listing) = self.standing() {
+            return Some(listing.tools);
+        }
         let state = self.lock();
-        let fetched = state.list.as_ref()?;
-        let holds = match &state.phase {
-            Phase::Resting(_) => true,
-            Phase::Ready(connection) if !connection.is_over() => {
-                fetched.connection == connection.number()
-                    && fetched.version == connection.list_version()
-            }
-            _ => false,
-        };
-        holds.then(|| Arc::clone(&fetched.list))
+        let fetched = state.list.as_ref().filter(|_| matches!(state.phase, Phase::Resting(_)))?;
+        Some(Arc::clone(&fetched.list))
     }
 
-    async fn fetch(
-        &self,
-        connection: &Connection,
-        patience: &Patience,
-    ) -> Result<Arc<ToolList>, Error> {
+    /// The list of the connection that stands, unless the server has told of a change since.
+    fn standing(&self) -> Option<Listing> {
+        let state = self.lock();
+        let Phase::Ready(connection) = &state.phase else { return None };
+        let fetched = state.list.as_ref()?;
+        let holds = !connection.is_over()
+            && fetched.connection == connection.number()
+            && fetched.version == connection.list_version();
+        holds.then(|| Listing { tools: Arc::clone(&fetched.list), connection: fetched.connection })
+    }
+
+    async fn fetch(&self, connection: &Connection, patience: &Patience) -> Result<Listing, Error> {
         // Read first: a change that comes while we fetch makes the next one fetch again.
         let version = connection.list_version();
         let fetched = list::fetch(connection, &self.shared.config, patience).await;
@@ -103,6 +115,6 @@ impl Server {
         state.list_error = None;
         let connection = connection.number();
         state.list = Some(Fetched { list: Arc::clone(&list), connection, version });
-        Ok(list)
+        Ok(Listing { tools: list, connection })
     }
 }
