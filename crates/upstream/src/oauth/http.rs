@@ -49,8 +49,7 @@ impl Asker {
     /// Whoever asks on behalf of the MCP server at `server`: where that is decides what may be asked.
     pub(crate) async fn of(server: &Url, ca_file: Option<&Path>) -> Self {
         let own = if is_loopback(server) { Vec::new() } else { resolve(server).await };
-        let private = is_loopback(server) || own.iter().any(|address| !egress::is_public(*address));
-        let reach = if private { Reach::Private } else { Reach::Public };
+        let reach = if is_loopback(server) { Reach::Private } else { Reach::of(&own) };
         Self { reach, ca_file: ca_file.map(Path::to_owned) }
     }
 

@@ -19,6 +19,16 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
+    /// What a server at these addresses may name. One that has a public address among private ones
+    /// is on the web: whoever owns its name may add any address to it.
+    pub(crate) fn of(addresses: &[IpAddr]) -> Self {
+        let private = |address: &IpAddr| !egress::is_public(*address);
+        match !addresses.is_empty() && addresses.iter().all(private) {
+            true => Self::Private,
+            false => Self::Public,
+        }
+    }
+
     /// Whether this address may be asked. A cloud's metadata service never is.
     pub(crate) fn allows(self, address: IpAddr) -> bool {
         match self {
@@ -152,5 +162,17 @@ mod tests {
         for metadata in ["169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254"] {
             assert_eq!(ask(metadata), (false, false), "{metadata}");
         }
+    }
+
+    #[test]
+    fn a_server_on_the_web_is_not_private_by_one_address_of_its_name() {
+        let of = |addresses: &[&str]| {
+            let read = |text: &&str| text.parse().expect("an address");
+            Reach::of(&addresses.iter().map(read).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[]), Reach::Public);
+        assert_eq!(of(&["1.1.1.1", "10.0.0.1"]), Reach::Public);
+        assert_eq!(of(&["10.0.0.1", "2606:4700::1111"]), Reach::Public);
+        assert_eq!(of(&["10.0.0.1", "::1"]), Reach::Private);
     }
 }
