@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::oauth::challenge::{Challenge, scopes};
+use crate::oauth::error::command;
 use crate::oauth::granted::{credentials_token, with_credentials};
 use crate::oauth::http::Asker;
 use crate::oauth::login::{protection, wanted};
 use crate::oauth::store::{Kept, Record, Stamp, Store, now};
+use crate::oauth::trusted::{Asked, configured, trusted};
 use crate::oauth::{Error, Grant, Lost, OAuth, Secret, place, token};
 use crate::task::{self, Kind};
 use crate::{Config, Http};
@@ -106,7 +108,7 @@ impl Authorization {
             return Err("it does not allow this (HTTP 403)".to_owned());
         }
         if shared.settings.grant == Grant::ClientCredentials {
-            return self.without_a_person(lacks, &challenge).await;
+            return self.without_a_person(lacks, &challenge, used).await;
         }
         if lacks {
             shared.remember(&challenge).await;
@@ -130,9 +132,7 @@ impl Authorization {
 
     async fn renew_refused(&self, used: &Secret) -> Result<(), Error> {
         self.renew(used.clone()).await?;
-        let shared = &self.shared;
-        let now = shared.current().tokens.as_ref().map(|kept| kept.access_token.clone());
-        shared.known().renewed_for_refusal = now.map(|token| (token, Instant::now()));
+        self.shared.renewed_for_refusal();
         Ok(())
     }
 
@@ -146,9 +146,18 @@ impl Authorization {
     }
 
     /// Has a token, or a wider one, by our own id and password.
-    async fn without_a_person(&self, lacks: bool, challenge: &Challenge) -> Result<(), String> {
+    async fn without_a_person(
+        &self,
+        lacks: bool,
+        challenge: &Challenge,
+        used: Option<&Secret>,
+    ) -> Result<(), String> {
         let (shared, challenge) = (Arc::clone(&self.shared), challenge.clone());
-        let asking = async move { shared.obtain(lacks, challenge).await };
+        if !lacks && used.is_some_and(|used| !shared.may_renew_again(used)) {
+            return Err("it refuses the token that its provider has just given".to_owned());
+        }
+        let used = used.cloned();
+        let asking = async move { shared.obtain(lacks, challenge, used.as_ref()).await };
         let asked = task::spawn(Kind::Renew, &self.shared.server, asking).await;
         match asked {
             Ok(Ok(())) => Ok(()),
@@ -196,7 +205,7 @@ impl Authorization {
     }
 
     fn command(&self) -> String {
-        format!("code-executor upstreams login {}", quoted(&self.shared.server))
+        command("login", &self.shared.server)
     }
 }
 
@@ -239,6 +248,12 @@ impl Shared {
         again.is_none_or(|(token, when)| token != used || when.elapsed() >= REFUSED_TWICE)
     }
 
+    /// Remembers the token there is now as one that takes the place of a refused one.
+    fn renewed_for_refusal(&self) {
+        let now = self.current().tokens.as_ref().map(|kept| kept.access_token.clone());
+        self.known().renewed_for_refusal = now.map(|token| (token, Instant::now()));
+    }
+
     async fn renew(&self, stale: &Secret) -> Result<(), Error> {
         let _only = self.renewing.lock().await;
         let held = |record: &Record| record.tokens.as_ref().map(|kept| kept.access_token.clone());
@@ -261,6 +276,7 @@ impl Shared {
         if kept.access_token != *stale {
             return Ok(());
         }
+        configured(&self.settings, &registration.issuer)?;
         let asker = Asker::of(&self.url, self.ca_file.as_deref()).await;
         let renewed = match &kept.refresh_token {
             Some(refresh) => {
@@ -293,8 +309,9 @@ impl Shared {
                     && *lost != Lost::Nothing
                 {
                     record.tokens = None;
-                    // The next login has to register anew.
-                    record.registration = record.registration.filter(|_| *lost == Lost::Grant);
+                    if *lost == Lost::Client {
+                        record.forget_registration();
+                    }
                     store.save(&record)?;
                 }
                 Err(error)
@@ -303,12 +320,23 @@ impl Shared {
     }
 
     /// Has a token by our own id and password, with the scopes that the server asked for.
-    async fn obtain(&self, lacks: bool, challenge: Challenge) -> Result<(), Error> {
+    /// Does nothing when somebody has had another than the refused one meanwhile.
+    async fn obtain(
+        &self,
+        lacks: bool,
+        challenge: Challenge,
+        used: Option<&Secret>,
+    ) -> Result<(), Error> {
         let Some(store) = &self.store else {
             return Err(Error::NoIdentity("there is no place to keep it".to_owned()));
         };
         let _only = self.renewing.lock().await;
+        let _lock = store.lock().await?;
         let mut record = store.load()?;
+        let held = record.tokens.as_ref().map(|kept| &kept.access_token);
+        if held.is_some() && held != used {
+            return Ok(());
+        }
         let granted = record.tokens.as_ref().map(|kept| kept.scopes.clone()).unwrap_or_default();
         if lacks && challenge.scopes.iter().all(|scope| granted.contains(scope)) {
             return Err(Error::Refused {
@@ -320,8 +348,13 @@ impl Shared {
         take(&mut record, &challenge);
         let asker = Asker::of(&self.url, self.ca_file.as_deref()).await;
         let found = protection(&asker, &self.url, &record).await?;
+        let issuer = &found.found.provider.issuer;
+        trusted(&self.server, &self.settings, issuer, &record, Asked::ByACall)?;
         let scopes = wanted(&self.settings, &found.found, &found.challenged, &record);
         with_credentials(&asker, &self.settings, &found.found, &scopes, store).await?;
+        if used.is_some() && !lacks {
+            self.renewed_for_refusal();
+        }
         Ok(())
     }
 
@@ -350,13 +383,4 @@ fn take(record: &mut Record, challenge: &Challenge) -> bool {
     let told = challenge.resource_metadata.clone().filter(|url| url.len() <= 4096);
     record.resource_metadata = told.or(record.resource_metadata.take());
     before != (record.wanted_scopes.clone(), record.resource_metadata.clone())
-}
-
-/// A name as a shell reads it.
-fn quoted(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    if name.bytes().all(plain) && !name.starts_with('-') {
-        return name.to_owned();
-    }
-    format!("'{}'", name.replace('\'', r"'\''"))
 }

@@ -9,6 +9,8 @@ pub struct OAuth {
     pub client_id: Option<String>,
     /// The password that goes with it.
     pub client_secret: Option<Secret>,
+    /// The provider's name for itself. Whatever the server says, nobody else is asked.
+    pub issuer: Option<String>,
     /// A document at an `https` URL that describes us, for providers that read such.
     pub client_metadata_url: Option<String>,
     /// The scopes to ask for, instead of those the server names.

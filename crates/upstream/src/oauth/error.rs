@@ -107,3 +107,17 @@ pub(crate) fn shown(text: &str) -> String {
     };
     text.chars().filter(|character| !hides(*character)).take(200).collect()
 }
+
+/// What to type, about a server.
+pub(crate) fn command(verb: &str, server: &str) -> String {
+    format!("code-executor upstreams {verb} {}", quoted(server))
+}
+
+/// A name as a shell reads it.
+fn quoted(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if name.bytes().all(plain) && !name.starts_with('-') {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', r"'\''"))
+}

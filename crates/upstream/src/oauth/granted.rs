@@ -22,7 +22,8 @@ pub struct Granted {
     pub renewable: bool,
 }
 
-/// Has a token by our own id and password.
+/// Has a token by our own id and password. Its caller holds the lock of the store, and has looked
+/// whether this provider may have the password.
 pub(crate) async fn with_credentials(
     asker: &Asker,
     settings: &OAuth,
@@ -44,7 +45,7 @@ pub(crate) async fn with_credentials(
         ..registered(identity)
     };
     let tokens = credentials_token(asker, &registration, asked).await?;
-    keep(store, registration, Kept::new(tokens, asked, None)).await
+    put(store, registration, Kept::new(tokens, asked, None))
 }
 
 /// Asks for a token by our own id and password.
@@ -69,13 +70,17 @@ pub(crate) async fn keep(
     registration: Registration,
     kept: Kept,
 ) -> Result<Granted, Error> {
+    let _lock = store.lock().await?;
+    put(store, registration, kept)
+}
+
+fn put(store: &Store, registration: Registration, kept: Kept) -> Result<Granted, Error> {
     let granted = Granted {
         issuer: registration.issuer.clone(),
         scopes: kept.scopes.clone(),
         expires_at: kept.expires_at,
         renewable: kept.refresh_token.is_some(),
     };
-    let _lock = store.lock().await?;
     let mut record = store.load()?;
     record.registration = Some(registration);
     record.tokens = Some(kept);

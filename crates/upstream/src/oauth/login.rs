@@ -14,6 +14,7 @@ use crate::oauth::http::Asker;
 use crate::oauth::identity::identity;
 use crate::oauth::metadata::Pkce;
 use crate::oauth::store::{Kept, Record, Registration, Store};
+use crate::oauth::trusted::{Asked, trusted};
 use crate::oauth::{Error, Grant, Lost, OAuth, Secret, place, token};
 use crate::{Config, Reached, ServerConfig};
 
@@ -48,8 +49,11 @@ pub async fn login(server: &ServerConfig, config: &Config) -> Result<Begun, Erro
     let record = store.load()?;
     let asker = Asker::of(&url, config.ca_file.as_deref()).await;
     let protection = protection(&asker, &url, &record).await?;
+    let issuer = &protection.found.provider.issuer;
+    trusted(&server.name, settings, issuer, &record, Asked::ByAPerson)?;
     let asked = wanted(settings, &protection.found, &protection.challenged, &record);
     if settings.grant == Grant::ClientCredentials {
+        let _lock = store.lock().await?;
         let granted = with_credentials(&asker, settings, &protection.found, &asked, &store).await?;
         return Ok(Begun::Done(granted));
     }
@@ -206,6 +210,11 @@ impl Login {
     /// Where a person has to go. It holds no secret that is of use without this process.
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// The provider's name for itself: who gets the code, and our password where there is one.
+    pub fn issuer(&self) -> &str {
+        &self.registration.issuer
     }
 
     /// Where the browser comes back to.

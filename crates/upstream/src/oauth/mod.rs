@@ -19,6 +19,7 @@ mod place;
 mod secret;
 mod store;
 mod token;
+mod trusted;
 
 pub(crate) use authorization::Authorization;
 pub use config::{Grant, OAuth};

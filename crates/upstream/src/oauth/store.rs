@@ -84,6 +84,14 @@ pub(crate) struct Kept {
     pub(crate) scopes: Vec<String>,
 }
 
+impl Record {
+    /// Forgets who the provider said we are: the next login registers anew. Whom the operator's own
+    /// password went to stays known.
+    pub(crate) fn forget_registration(&mut self) {
+        self.registration = self.registration.take().filter(|known| !known.dynamic);
+    }
+}
+
 impl Registration {
     pub(crate) fn client(&self) -> Client {
         Client {
@@ -211,7 +219,8 @@ impl Store {
     pub(crate) async fn forget_registration(&self) -> Result<(), Error> {
         let _lock = self.lock().await?;
         let mut record = self.load()?;
-        (record.registration, record.tokens) = (None, None);
+        record.tokens = None;
+        record.forget_registration();
         self.save(&record)
     }
 

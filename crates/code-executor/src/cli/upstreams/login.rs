@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use upstream::ServerConfig;
-use upstream::oauth::{self, Begun, Error, Granted, LoggedOut};
+use upstream::oauth::{self, Begun, Error, Granted, LoggedOut, Login};
 
 use crate::cli::Exit;
 use crate::cli::render::visible;
@@ -29,7 +29,7 @@ pub async fn login(
         match oauth::login(server, &settings.upstream).await? {
             Begun::Done(granted) => Ok(granted),
             Begun::Browser(login) => {
-                shown.page(login.url().as_str(), arguments.no_browser);
+                shown.page(&login, arguments.no_browser);
                 login.finish(Duration::from_millis(arguments.timeout)).await
             }
         }
@@ -83,14 +83,21 @@ impl Shown {
     }
 
     /// Where to go. A closed standard output does not end a login that a browser can still finish.
-    fn page(&self, url: &str, no_browser: bool) {
+    fn page(&self, login: &Login, no_browser: bool) {
+        let (url, issuer) = (login.url().as_str(), visible(login.issuer()));
         let opened = if no_browser || self.json { Opened::No } else { browser::open(url) };
         let server = visible(&self.server);
         let first = match opened {
-            Opened::Yes => format!("Your browser shows the login to {server}. If not, open:"),
-            Opened::No => format!("To log in to {server}, open in a browser of this machine:"),
+            Opened::Yes => {
+                format!("Your browser shows the login to {server} by {issuer}. If not, open:")
+            }
+            Opened::No => {
+                format!("To log in to {server} by {issuer}, open in a browser of this machine:")
+            }
         };
-        let value = json!({"event": "waiting", "server": self.server, "url": url});
+        let value = json!({
+            "event": "waiting", "server": self.server, "issuer": login.issuer(), "url": url,
+        });
         let _ = self.say(&format!("{first}\n\n{url}\n"), value);
     }
 

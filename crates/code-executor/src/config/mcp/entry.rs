@@ -88,6 +88,8 @@ pub struct OAuth {
     pub client_id: Option<String>,
     /// The password that goes with it.
     pub client_secret: Option<String>,
+    /// The provider's name for itself.
+    pub issuer: Option<String>,
     /// A document that describes us.
     pub client_metadata_url: Option<String>,
     /// The scopes to ask for.

@@ -191,6 +191,7 @@ fn oauth(mut fields: Fields<'_>) -> Result<OAuth, String> {
     Ok(OAuth {
         client_id: fields.text("clientId"),
         client_secret: fields.text("clientSecret"),
+        issuer: fields.text("issuer"),
         client_metadata_url: fields.text("clientMetadataUrl"),
         scopes: fields.words("scopes"),
         callback_port: fields.port("callbackPort"),

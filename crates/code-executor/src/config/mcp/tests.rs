@@ -132,7 +132,7 @@ fn a_server_over_http_is_filled_in() {
     let all = one(
         r#"{"type": "streamable-http", "url": "https://${HOST:-mcp.example.com}/mcp?a=${env:TOKEN}",
             "headers": {"Authorization": "Bearer ${TOKEN}", "X-Key": "env:TOKEN", "X-Text": "env: no"},
-            "oauth": {"clientId": "me", "clientSecret": "env:TOKEN", "scopes": "a b", "callbackPort": 4000},
+            "oauth": {"clientId": "me", "clientSecret": "env:TOKEN", "issuer": "https://id.${HOST:-example.com}", "scopes": "a b", "callbackPort": 4000},
             "startTimeoutMs": 1500, "timeoutMs": 2500}"#,
     );
     let (server, http) = (&all.servers[0], reached(&all));
@@ -142,6 +142,7 @@ fn a_server_over_http_is_filled_in() {
         http.headers.iter().map(|(name, value)| (&name[..], &value[..])).collect();
     assert_eq!(headers, [("Authorization", "Bearer t0k"), ("X-Key", "t0k"), ("X-Text", "env: no")]);
     assert_eq!(http.oauth.client_secret.as_ref().unwrap().reveal(), "t0k");
+    assert_eq!(http.oauth.issuer.as_deref(), Some("https://id.example.com/"));
     assert_eq!((http.oauth.scopes.len(), http.oauth.callback_port), (2, Some(4000)));
     assert_eq!(server.start_timeout, Some(std::time::Duration::from_millis(1500)));
     assert_eq!(server.call_timeout, Some(std::time::Duration::from_millis(2500)));

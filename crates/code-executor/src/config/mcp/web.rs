@@ -60,13 +60,15 @@ pub fn api(api: &OpenApi, surroundings: Surroundings<'_>) -> Result<upstream::Op
 fn login(written: &OAuth, surroundings: Surroundings<'_>) -> Result<oauth::OAuth, String> {
     let fill =
         |text: &Option<String>| text.as_ref().map(|text| surroundings.fill_value(text)).transpose();
-    let described = written.client_metadata_url.as_ref();
+    let url = |key: &str, url: &Option<String>| {
+        let what = format!("its `oauth.{key}`");
+        url.as_ref().map(|url| address(&what, url, surroundings)).transpose()
+    };
     Ok(oauth::OAuth {
         client_id: fill(&written.client_id)?,
         client_secret: fill(&written.client_secret)?.map(oauth::Secret::new),
-        client_metadata_url: described
-            .map(|url| address("its `oauth.clientMetadataUrl`", url, surroundings))
-            .transpose()?,
+        issuer: url("issuer", &written.issuer)?,
+        client_metadata_url: url("clientMetadataUrl", &written.client_metadata_url)?,
         scopes: written
             .scopes
             .iter()

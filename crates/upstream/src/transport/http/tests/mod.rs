@@ -1,6 +1,7 @@
 //! Servers over HTTP that keep to MCP and such that do not, seen through the hub.
 
 mod broken;
+mod credentials;
 mod eras;
 mod hub;
 mod parts;
