@@ -1,5 +1,7 @@
 //! The stream of one request, followed to its answer.
 
+use std::time::Duration;
+
 use reqwest::Response;
 use reqwest::header::HeaderMap;
 use tokio::time::sleep;
@@ -15,6 +17,8 @@ use crate::transport::http::wire::{Answers, Took, Wire};
 
 /// How often in a row a stream may be gone on with that brings nothing.
 const FRUITLESS: usize = 5;
+/// How soon a stream is gone on with, whatever the server says.
+const RESUME_AT_ONCE: Duration = Duration::from_millis(100);
 
 impl Wire {
     /// Follows the stream of a request to its answer, however often it is dropped on the way, as
@@ -41,7 +45,7 @@ impl Wire {
                     "its stream of events ended {FRUITLESS} times without the answer: {UNKNOWN}"
                 )));
             }
-            sleep(place.retry.unwrap_or(RESUME_AFTER)).await;
+            sleep(place.retry.unwrap_or(RESUME_AFTER).max(RESUME_AT_ONCE)).await;
             match self.get(place.last.as_deref()).await {
                 Ok(response) if response.status().is_success() => match form(&response) {
                     Form::Events => events = Events::new(self, response),

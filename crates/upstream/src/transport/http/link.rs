@@ -9,7 +9,7 @@ use rmcp::model::JsonRpcMessage;
 use rmcp::service::{RoleClient, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +30,10 @@ const INBOX: usize = 64;
 const PROBE_SILENCE: Duration = Duration::from_secs(10);
 /// How long a message that no answer is waited for may take.
 const ASIDE: Duration = Duration::from_secs(5);
+
+/// How many replies to requests of the server's may be on their way. Each is a request of ours, so
+/// that a server that asks and takes no reply could have as many as it likes.
+const REPLIES: usize = 8;
 
 /// Told when the server has been told that we leave.
 pub(crate) type Goodbye = oneshot::Receiver<()>;
@@ -61,8 +65,10 @@ impl HttpLink {
             session: Default::default(),
             promoted: Default::default(),
             beside: OnceLock::new(),
+            listening: Default::default(),
             renewing: Default::default(),
             under_way: Default::default(),
+            replies: Arc::new(Semaphore::new(REPLIES)),
             closed: CancellationToken::new(),
             fault: Arc::default(),
             shaken: AtomicBool::new(false),
@@ -96,6 +102,16 @@ impl HttpLink {
         let ended = self.wire.under_way.enter(&id, &self.wire.closed);
         let wire = Arc::clone(&self.wire);
         task::spawn(Kind::Exchange, &self.wire.server, run(wire, message, id, ended));
+    }
+
+    /// Answers a request of the server's, as long as it takes our answers.
+    async fn reply(wire: Arc<Wire>, message: Message) {
+        let replies = Arc::clone(&wire.replies);
+        let Ok(_one) = replies.try_acquire() else {
+            tracing::debug!(server = &*wire.server, "a reply was dropped: {REPLIES} wait already");
+            return;
+        };
+        Self::tell(wire, message).await;
     }
 
     /// Sends what has no answer. It is waited for, so that what follows comes after it.
@@ -172,6 +188,7 @@ impl Transport<RoleClient> for HttpLink {
         let message = serde_json::to_value(&item)
             .and_then(|message| Message::new(&message, &self.wire.promoted, false));
         let wire = Arc::clone(&self.wire);
+        let replies = matches!(item, JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_));
         let told = match message {
             Ok(message) if matches!(item, JsonRpcMessage::Request(_)) => {
                 self.ask(message);
@@ -181,8 +198,10 @@ impl Transport<RoleClient> for HttpLink {
             Err(error) => Err(std::io::Error::from(error)),
         };
         async move {
-            if let Some(message) = told? {
-                Self::tell(wire, message).await;
+            match told? {
+                Some(message) if replies => Self::reply(wire, message).await,
+                Some(message) => Self::tell(wire, message).await,
+                None => {}
             }
             Ok(())
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
 use crate::transport::http::event::Kind;
 use crate::transport::http::events::{Events, Next, Place, RESUME_AFTER};
@@ -14,14 +15,14 @@ use crate::transport::http::wire::{Answers, Took, Wire};
 
 /// The longest pause before the stream is opened again.
 const LONGEST: Duration = Duration::from_secs(60);
-/// A stream that stood this long makes up for those before it.
+/// A stream that stood this long makes up for those before it; so does one that came further.
 const GOOD_RUN: Duration = Duration::from_secs(60);
 
 /// Follows the stream until the connection or the session ends, or the server has none.
-pub(super) async fn listen(wire: Arc<Wire>) {
+pub(super) async fn listen(wire: Arc<Wire>, ended: CancellationToken) {
     tokio::select! {
         biased;
-        () = wire.closed.cancelled() => {}
+        () = ended.cancelled() => {}
         () = follow(&wire) => {}
     }
 }
@@ -32,7 +33,7 @@ async fn follow(wire: &Wire) {
     let mut pause = RESUME_AFTER;
     let mut missed = false;
     while wire.session.number() == session {
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), place.last.clone());
         match wire.get(place.last.as_deref()).await {
             Ok(response) if response.status().is_success() && is_events(&response) => {
                 if std::mem::take(&mut missed) && wire.session.announces() {
@@ -47,10 +48,11 @@ async fn follow(wire: &Wire) {
             Ok(response) => drain(response).await,
             Err(_) => {}
         }
-        if start.elapsed() >= GOOD_RUN {
+        if start.elapsed() >= GOOD_RUN || place.last != before {
             pause = RESUME_AFTER;
         }
-        sleep(place.retry.unwrap_or(pause)).await;
+        // The server may have it slower than that, and no faster: `retry: 0` would never rest.
+        sleep(place.retry.unwrap_or_default().max(pause)).await;
         pause = (pause * 2).min(LONGEST);
     }
 }

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 const ANNOTATION: &str = "x-mcp-header";
 /// The most tools with such arguments that are remembered.
 const MOST_TOOLS: usize = 10_000;
+/// The most such arguments of one tool: each is a header of its calls.
+const MOST_ARGUMENTS: usize = 64;
 /// The deepest schema that is searched.
 const DEEPEST: usize = 64;
 
@@ -37,7 +39,7 @@ impl Promoted {
                 }
                 Ok(_) => {}
                 Err(Invalid) => {
-                    tracing::warn!("left out a tool whose `x-mcp-header` cannot be a header");
+                    tracing::warn!("left out a tool whose `x-mcp-header` cannot be headers");
                     return false;
                 }
             }
@@ -91,6 +93,9 @@ fn collect(
         match key.as_str() {
             ANNOTATION => {
                 let path = path.as_deref().filter(|path| !path.is_empty()).ok_or(Invalid)?;
+                if found.len() >= MOST_ARGUMENTS {
+                    return Err(Invalid);
+                }
                 found.push(Argument { path: path.clone(), header: header(members, value)? });
             }
             "properties" => {

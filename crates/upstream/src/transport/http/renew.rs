@@ -1,7 +1,7 @@
 //! A session that the server has forgotten is begun again. Whoever finds out does it; the others
 //! who find out meanwhile wait for that.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use rmcp::model::RequestId;
@@ -33,9 +33,13 @@ impl Wire {
         Ok(())
     }
 
-    /// Follows what the server says by itself, where it has anything to say.
+    /// Follows what the server says by itself, where it has anything to say; the stream of a
+    /// session before is left.
     pub(super) fn start_listening(self: &Arc<Self>) {
-        task::spawn(Kind::Events, &self.server, listen(Arc::clone(self)));
+        let ended = self.closed.child_token();
+        let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *listening, ended.clone()).cancel();
+        task::spawn(Kind::Events, &self.server, listen(Arc::clone(self), ended));
     }
 
     /// Says that the list of tools may have changed, as the server would have.

@@ -8,7 +8,7 @@ use reqwest::Url;
 use reqwest::header::HeaderMap;
 use rmcp::model::{RequestId, ServerJsonRpcMessage, ServerResult};
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::bytes::BytesMut;
 use tokio_util::sync::CancellationToken;
 
@@ -36,9 +36,13 @@ pub(super) struct Wire {
     pub(super) promoted: Promoted,
     /// Where requests go in the older transport; nowhere else is it set.
     pub(super) beside: OnceLock<Url>,
+    /// Ends the stream on which the server says what nobody asked: a session has one.
+    pub(super) listening: Mutex<CancellationToken>,
     /// Held while a session is begun again.
     pub(super) renewing: tokio::sync::Mutex<()>,
     pub(super) under_way: UnderWay,
+    /// What is left for replies to requests of the server's.
+    pub(super) replies: Arc<Semaphore>,
     pub(super) closed: CancellationToken,
     pub(super) fault: Arc<OnceLock<&'static str>>,
     /// Whether the handshake is done, for messages that come on no stream of a request.

@@ -3,6 +3,7 @@
 mod broken;
 mod credentials;
 mod eras;
+mod floods;
 mod hub;
 mod parts;
 mod server;
