@@ -2,7 +2,7 @@
 //! What programs mean is in the table of both languages, `semantics`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -194,16 +194,21 @@ fn a_virtual_environment_and_preloaded_modules_are_the_operators_to_give() {
     let library = fs::read_dir(venv.join("lib")).expect("lib").flatten().next().expect("one");
     let module = library.path().join("site-packages/of_the_operator.py");
     fs::write(module, "WORD = 'from the venv'\n").expect("a module");
-    let workspace = workspace.with_setting(
-        "executors",
-        json!({ "python": { "venv": venv, "preload": ["xml.dom.minidom"] } }),
-    );
-    let mut server = workspace.serve();
-    let outcome = server.run_python(
-        "import sys\nbefore = 'xml.dom.minidom' in sys.modules\nimport of_the_operator\n\
-         [before, of_the_operator.WORD]",
-    );
-    assert_eq!(outcome.result, Some(json!([true, "from the venv"])), "{:?}", outcome.error);
+    // A link in /tmp is covered by the program's own /tmp.
+    let link = workspace.path("link");
+    symlink(&venv, &link).expect("a link");
+    let mut workspace = workspace;
+    for place in [venv, link] {
+        workspace = workspace.with_setting(
+            "executors",
+            json!({ "python": { "venv": place, "preload": ["xml.dom.minidom"] } }),
+        );
+        let outcome = workspace.serve().run_python(
+            "import sys\nbefore = 'xml.dom.minidom' in sys.modules\nimport of_the_operator\n\
+             [before, of_the_operator.WORD]",
+        );
+        assert_eq!(outcome.result, Some(json!([true, "from the venv"])), "{:?}", outcome.error);
+    }
 }
 
 #[test]

@@ -25,8 +25,12 @@ EXPECTED = "libc.so.6 libdl.so.2 libgcc_s.so.1 libm.so.6 libpthread.so.0 librt.s
 
 
 def search_path():
-    """The directories and archives that hold modules, without the current directory."""
-    return [os.path.abspath(entry) for entry in sys.path if entry and os.path.exists(entry)]
+    """The directories and archives that hold modules, without the current directory.
+
+    Without links on the way: one that lies in /tmp is hidden by the child's own.
+    """
+    found = [os.path.realpath(entry) for entry in sys.path if entry and os.path.exists(entry)]
+    return list(dict.fromkeys(found))
 
 
 def extension_modules(roots):
