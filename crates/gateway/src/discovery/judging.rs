@@ -17,7 +17,7 @@ pub(crate) type Marks = BTreeMap<String, Mark>;
 /// What is to be known of a tool that is not as it was approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
-    /// What differs, in a few words.
+    /// What differs, in a few words; none of the tool's new ones where it is blocked.
     pub(crate) words: String,
     /// Whether it may not be called.
     pub(crate) blocked: bool,
@@ -43,7 +43,7 @@ pub(super) enum Standard {
 pub(super) fn judge(tools: &[Listed], standard: &Standard, pin: bool) -> Judged {
     let mut marks = Marks::new();
     let shown = tools.iter().map(|(tool, digest)| {
-        let Some((words, approved)) = difference(tool, *digest, standard) else {
+        let Some((words, approved)) = difference(tool, *digest, standard, pin) else {
             return shown(tool);
         };
         marks.insert(tool.name.clone(), Mark { words, blocked: pin });
@@ -62,6 +62,7 @@ fn difference(
     tool: &Definition,
     digest: Digest,
     standard: &Standard,
+    pin: bool,
 ) -> Option<(String, Option<Definition>)> {
     let record = match standard {
         Standard::None => return None,
@@ -73,7 +74,11 @@ fn difference(
         Verdict::New => Some((words::NEW.to_owned(), None)),
         Verdict::Changed(None) => Some((words::CHANGED.to_owned(), None)),
         Verdict::Changed(Some(approved)) => {
-            let words = words::of(&store::compare(&approved, tool));
+            let change = store::compare(&approved, tool);
+            let words = match pin {
+                true => words::withholding(&change, &approved),
+                false => words::of(&change),
+            };
             Some((words, Some(*approved)))
         }
     }

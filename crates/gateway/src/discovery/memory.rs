@@ -16,6 +16,7 @@ use upstream::ToolList;
 use super::accepting::Unapproved;
 use super::judging::{self, Mark, Marks, Standard};
 use super::remembered::{Identity, Remembered};
+use super::words;
 
 /// How often the list of one server is written at most: one that changes all the time is written
 /// now and then, and once more at the end.
@@ -163,7 +164,11 @@ impl Memory {
             };
             Some(Unapproved {
                 name: catalog::names::full_name(server, &tool.name),
-                words: mark.words.clone(),
+                // A person may read what is withheld from models.
+                words: match &approved {
+                    Some(approved) => words::of(&store::compare(approved, tool)),
+                    None => mark.words.clone(),
+                },
                 approved,
                 now: tool.clone(),
                 digest: *digest,

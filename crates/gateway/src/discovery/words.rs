@@ -2,7 +2,7 @@
 //! cut.
 
 use catalog::text;
-use store::{Change, Property, PropertyChange, SchemaChange};
+use store::{Change, Definition, Property, PropertyChange, SchemaChange};
 
 /// A tool that was never approved.
 pub(crate) const NEW: &str = "new since its server was approved";
@@ -19,8 +19,21 @@ const NAME: usize = 40;
 /// Properties that are named.
 const PROPERTIES: usize = 4;
 
+/// The types of JSON, of which schemas speak.
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "object", "array", "null"];
+
 /// What changed: `its description; parameter "path": was string, is array`.
 pub(crate) fn of(change: &Change) -> String {
+    told(change, None)
+}
+
+/// The same of a tool whose new words are withheld: names that the approved definition has, and
+/// types of JSON. What is new is counted.
+pub(crate) fn withholding(change: &Change, approved: &Definition) -> String {
+    told(change, Some(approved))
+}
+
+fn told(change: &Change, approved: Option<&Definition>) -> String {
     let mut parts = Vec::new();
     if change.title {
         parts.push("its title".to_owned());
@@ -28,26 +41,44 @@ pub(crate) fn of(change: &Change) -> String {
     if change.description {
         parts.push("its description".to_owned());
     }
-    parts.extend(
-        change.input.as_ref().map(|schema| of_schema(schema, "parameter", "its arguments")),
-    );
-    parts.extend(change.output.as_ref().map(|schema| of_schema(schema, "answer", "its answer")));
-    if !change.annotations.is_empty() {
-        let names = change.annotations.iter().take(PROPERTIES).map(|name| quoted(name));
-        let names: Vec<_> = names.collect();
-        parts.push(format!("its hints {}", names.join(", ")));
-    }
+    let withheld = approved.is_some();
+    let input = change.input.as_ref();
+    parts.extend(input.map(|schema| of_schema(schema, "parameter", "its arguments", withheld)));
+    let output = change.output.as_ref();
+    parts.extend(output.map(|schema| of_schema(schema, "answer", "its answer", withheld)));
+    parts.extend(of_hints(&change.annotations, approved));
     match parts.is_empty() {
         true => CHANGED.to_owned(),
         false => text::line(&format!("changed: {}", parts.join("; ")), MOST),
     }
 }
 
-fn of_schema(schema: &SchemaChange, noun: &str, whole: &str) -> String {
-    let named = schema.properties.iter().take(PROPERTIES);
-    let mut parts: Vec<_> = named.map(|property| of_property(property, noun)).collect();
-    if schema.properties.len() > PROPERTIES {
-        parts.push(format!("{} more of {whole}", schema.properties.len() - PROPERTIES));
+fn of_hints(names: &[String], approved: Option<&Definition>) -> Option<String> {
+    let had = |name: &&String| {
+        let hints =
+            |approved: &Definition| approved.annotations.as_ref()?.get(name.as_str()).cloned();
+        approved.is_none_or(|approved| hints(approved).is_some())
+    };
+    let named = names.iter().filter(had).take(PROPERTIES).map(|name| quoted(name));
+    let named: Vec<_> = named.collect();
+    match (names.is_empty(), named.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some("its hints".to_owned()),
+        (false, false) => Some(format!("its hints {}", named.join(", "))),
+    }
+}
+
+fn of_schema(schema: &SchemaChange, noun: &str, whole: &str, withheld: bool) -> String {
+    let may = |property: &&PropertyChange| !withheld || property.how != Property::Added;
+    let named: Vec<_> = schema.properties.iter().filter(may).collect();
+    let shown = named.iter().take(PROPERTIES);
+    let mut parts: Vec<_> = shown.map(|property| of_property(property, noun, withheld)).collect();
+    if named.len() > PROPERTIES {
+        parts.push(format!("{} more of {whole}", named.len() - PROPERTIES));
+    }
+    let unnamed = schema.properties.len() - named.len();
+    if unnamed > 0 {
+        parts.push(format!("{unnamed} new in {whole}"));
     }
     if schema.otherwise {
         parts.push(format!("the schema of {whole}"));
@@ -55,9 +86,12 @@ fn of_schema(schema: &SchemaChange, noun: &str, whole: &str) -> String {
     parts.join(", ")
 }
 
-fn of_property(property: &PropertyChange, noun: &str) -> String {
+fn of_property(property: &PropertyChange, noun: &str, withheld: bool) -> String {
     let name = quoted(&property.name);
     let kind = |kind: &Option<String>| match kind {
+        Some(kind) if withheld && !kind.split('|').all(|kind| TYPES.contains(&kind)) => {
+            "something else".to_owned()
+        }
         Some(kind) => text::line(kind, NAME),
         None => "any".to_owned(),
     };
