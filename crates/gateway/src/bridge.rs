@@ -1,12 +1,14 @@
 //! What a program may ask of the host: call a tool, look for tools, import them. Every call is checked
 //! against the allowlist and the tool's schema before it leaves.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use policy::Allowlist;
 use serde_json::{Map, Value};
-use types::{CallStatus, ErrorCode, Language, ToolAnswer};
+use types::{CallStatus, ErrorCode, Language, ToolAnswer, ToolDescriptor};
+use upstream::Listed;
 use wire::{Op, Reply};
 
 use crate::answer::{self, CallError};
@@ -19,6 +21,9 @@ use crate::requests::{self, Call, Question};
 
 /// Refusals of one execution that look for the name that was meant: each goes through all tools.
 const HINTS: usize = 100;
+
+/// How often a server's tools are looked at for one call, when it is started anew in between.
+const LISTINGS: usize = 4;
 
 /// Hits a search gives when the program names no number.
 const DEFAULT_HITS: usize = 10;
@@ -175,7 +180,7 @@ impl<'a> Bridge<'a> {
         timeout: Duration,
     ) -> Result<ToolAnswer, Failed> {
         let began = Instant::now();
-        let catalog = &self.discovery.catalog;
+        let Discovery { catalog, hub, .. } = &*self.discovery;
         let server = catalog.server_of(name).ok_or_else(|| self.not_found(name))?;
         let upstream_failed = |error: upstream::Error| Failed {
             code: error.code(),
@@ -183,28 +188,56 @@ impl<'a> Bridge<'a> {
             message: error.to_string(),
             content: Vec::new(),
         };
-        self.discovery.learn(&server).await.map_err(upstream_failed)?;
-        let tool = catalog.get(name).ok_or_else(|| self.not_found(name))?;
-        if let Some(message) = self.discovery.blocked(&tool) {
-            let (code, server) = (ErrorCode::ToolChanged, Some(server));
-            return Err(Failed { code, server, message, content: Vec::new() });
+        let mut arguments = arguments;
+        for _ in 0..LISTINGS {
+            let listing = self.discovery.listing(&server).await.map_err(upstream_failed)?;
+            let tool = self.checked(name, &server, &arguments)?;
+            let given = match arguments {
+                Value::Object(arguments) => arguments,
+                _ => Map::new(),
+            };
+            let left = timeout.saturating_sub(began.elapsed());
+            let called = hub.call_listed(&server, &listing, &tool.tool, given, left).await;
+            match called.map_err(upstream_failed)? {
+                Listed::Answered(answer) => return Ok(answer),
+                Listed::Outdated(back) => arguments = Value::Object(back),
+            }
         }
-        catalog.validate(&tool, &arguments).map_err(|invalid| Failed {
-            code: ErrorCode::InvalidArguments,
-            server: Some(server.clone()),
-            message: invalid.told(match self.language {
+        Err(Failed {
+            code: ErrorCode::UpstreamUnavailable,
+            message: format!(
+                "server `{server}` was started anew each time before {name} could be called; it was \
+                 not called"
+            ),
+            server: Some(server),
+            content: Vec::new(),
+        })
+    }
+
+    /// The tool, if it may be called so as it was last listed.
+    fn checked(
+        &self,
+        name: &str,
+        server: &str,
+        arguments: &Value,
+    ) -> Result<Arc<ToolDescriptor>, Failed> {
+        let catalog = &self.discovery.catalog;
+        let tool = catalog.get(name).ok_or_else(|| self.not_found(name))?;
+        let refused = |code, message| {
+            let server = Some(server.to_owned());
+            Failed { code, server, message, content: Vec::new() }
+        };
+        if let Some(message) = self.discovery.blocked(&tool) {
+            return Err(refused(ErrorCode::ToolChanged, message));
+        }
+        catalog.validate(&tool, arguments).map_err(|invalid| {
+            let told = invalid.told(match self.language {
                 Language::TypeScript => "getToolSchema",
                 Language::Python => "get_tool_schema",
-            }),
-            content: Vec::new(),
+            });
+            refused(ErrorCode::InvalidArguments, told)
         })?;
-        let arguments = match arguments {
-            Value::Object(arguments) => arguments,
-            _ => Map::new(),
-        };
-        let left = timeout.saturating_sub(began.elapsed());
-        let hub = &self.discovery.hub;
-        hub.call(&server, &tool.tool, arguments, left).await.map_err(upstream_failed)
+        Ok(tool)
     }
 
     fn not_found(&self, name: &str) -> Failed {

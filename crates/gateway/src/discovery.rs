@@ -22,8 +22,9 @@ use types::{
     Definitions, Language, SearchHit, SearchMetrics, ToolDescriptor, ToolSchema, UpstreamState,
     UpstreamStatus,
 };
-use upstream::Hub;
+use upstream::{Hub, Listing};
 
+use crate::content::Lists;
 use crate::task::{self, Kind};
 
 pub use accepting::Unapproved;
@@ -71,6 +72,8 @@ pub struct Discovery {
     pub catalog: Arc<Catalog>,
     /// What is known of servers, and from when.
     pub memory: Arc<Memory>,
+    /// The turns of those who ask all servers for what they have beside tools.
+    pub lists: Lists,
     recalled: OnceCell<()>,
     /// Servers that are being asked in the background, or were with success.
     asked: Arc<Asked>,
@@ -100,6 +103,7 @@ impl Discovery {
             hub,
             catalog,
             memory,
+            lists: Lists::default(),
             recalled: OnceCell::new(),
             asked: Arc::default(),
             tasks: TaskTracker::new(),
@@ -110,6 +114,11 @@ impl Discovery {
 
     /// Makes the tools of one server known as they are now.
     pub async fn learn(&self, server: &str) -> Result<(), upstream::Error> {
+        self.listing(server).await.map(drop)
+    }
+
+    /// The same, with the list itself: what is known by it holds for calls that are sent by it.
+    pub async fn listing(&self, server: &str) -> Result<Listing, upstream::Error> {
         learn(&self.hub, &self.memory, server).await
     }
 
@@ -299,7 +308,7 @@ impl Discovery {
         let asked = Arc::clone(&self.asked);
         let asking = async move {
             let answered = tokio::select! {
-                learned = learn(&hub, &memory, &server) => learned,
+                learned = learn(&hub, &memory, &server) => learned.map(drop),
                 () = stop.cancelled() => Err(upstream::Error::Stopped { server: server.clone() }),
             };
             match answered {
@@ -326,17 +335,30 @@ fn lock(asked: &Asked) -> MutexGuard<'_, HashMap<String, Asking>> {
 }
 
 /// Makes the tools of one server known as they are now.
-async fn learn(hub: &Hub, memory: &Arc<Memory>, server: &str) -> Result<(), upstream::Error> {
-    let list = hub.tools(server).await?;
-    if memory.is_current(server, &list) {
-        return Ok(());
+async fn learn(hub: &Hub, memory: &Arc<Memory>, server: &str) -> Result<Listing, upstream::Error> {
+    let listing = hub.listing(server).await?;
+    if memory.is_current(server, &listing.tools) {
+        return Ok(listing);
     }
-    let (memory, name) = (Arc::clone(memory), server.to_owned());
-    let taken = tokio::task::spawn_blocking(move || memory.take_in(&name, &list)).await;
-    if let Err(error) = taken {
+    let (memory, name, list) = (Arc::clone(memory), server.to_owned(), Arc::clone(&listing.tools));
+    take_in(server, move || memory.take_in(&name, &list)).await?;
+    Ok(listing)
+}
+
+/// Takes a list in. One that was not may hold tools that nobody has judged: an error.
+async fn take_in(
+    server: &str,
+    taking: impl FnOnce() + Send + 'static,
+) -> Result<(), upstream::Error> {
+    tokio::task::spawn_blocking(taking).await.map_err(|error| {
         tracing::error!(server, %error, "a list of tools was not taken in: a defect");
-    }
-    Ok(())
+        upstream::Error::Failed {
+            server: server.to_owned(),
+            tool: "tools/list".to_owned(),
+            reason: "what it listed could not be taken in, which is a defect of ours; see the log"
+                .to_owned(),
+        }
+    })
 }
 
 /// What is said of a server whose tools are told as they were before.
