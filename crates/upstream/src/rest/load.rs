@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use egress::{Addresses, Egress, Grant, Observer, Redirect, Request};
+use rustix::fs::OFlags;
 use tokio::io::AsyncReadExt;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -136,7 +137,11 @@ async fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
     let unreadable = |error: std::io::Error| {
         format!("its OpenAPI document {} cannot be read: {error}", path.display())
     };
-    let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
+    // A pipe without a writer, or a terminal, would hold the thread that opens it.
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut options = tokio::fs::OpenOptions::new();
+    options.read(true).custom_flags(flags.bits().cast_signed());
+    let file = options.open(path).await.map_err(unreadable)?;
     let is_file = file.metadata().await.map_err(unreadable)?.is_file();
     if !is_file {
         return Err(format!("its OpenAPI document {} is no file", path.display()));

@@ -328,6 +328,12 @@ async fn a_document_that_cannot_be_used_says_why() {
     assert!(error.contains("/nowhere/api.yaml cannot be read"), "{error}");
     let directory = Document::File(api.directory.path().to_owned());
     assert!(unusable(OpenApi { document: directory, ..api.entry() }).await.contains("is no file"));
+    // A pipe that nobody writes holds nothing up.
+    let pipe = api.directory.path().join("pipe");
+    let mode = rustix::fs::Mode::RUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let error = unusable(OpenApi { document: Document::File(pipe), ..api.entry() }).await;
+    assert!(error.contains("pipe is no file"), "{error}");
     let lost = Document::Url(api.url("/v1/fail?status=404"));
     assert!(unusable(OpenApi { document: lost, ..api.entry() }).await.contains("answers 404"));
     let base_url = Some("ftp://h".to_owned());
