@@ -236,6 +236,28 @@ fn a_pinned_tool_is_blocked_until_a_person_accepts_it() {
 }
 
 #[test]
+fn a_pinned_tool_that_changes_while_its_server_rests_is_not_called() {
+    let workspace = changing()
+        .with_security("pinTools", json!(true))
+        .with_setting("upstreams", json!({"idleShutdownMs": 300}));
+    offers(&workspace, &json!([tool("read", "Reads a file.")]));
+    let mut server = workspace.serve();
+    let program = "
+        let told;
+        try { told = await callMCPTool('mcp__fs__read', {}); } catch (error) { told = error.code; }
+        told";
+    let told = |server: &mut McpProcess| server.run_with(program, &["mcp__fs__*"]).result;
+    assert_eq!(told(&mut server), Some(json!("called read")));
+    until(|| {
+        let health = server.call_tool("health", json!({}));
+        health["structuredContent"]["upstreams"][0]["state"] == "idle"
+    });
+    offers(&workspace, &json!([tool("read", "Another.")]));
+    assert_eq!(told(&mut server), Some(json!("tool_changed")));
+    server.finish();
+}
+
+#[test]
 fn on_a_terminal_a_person_is_asked() {
     let workspace = changing();
     offers(&workspace, &json!([tool("read", "Reads a file.")]));
