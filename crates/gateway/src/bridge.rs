@@ -180,7 +180,7 @@ impl<'a> Bridge<'a> {
         timeout: Duration,
     ) -> Result<ToolAnswer, Failed> {
         let began = Instant::now();
-        let Discovery { catalog, hub, .. } = &*self.discovery;
+        let Discovery { catalog, hub, .. } = self.discovery;
         let server = catalog.server_of(name).ok_or_else(|| self.not_found(name))?;
         let upstream_failed = |error: upstream::Error| Failed {
             code: error.code(),
