@@ -1,6 +1,8 @@
 //! What servers have beside tools, for programs: resources and prompts. A program reaches those of a
 //! server when it may call every tool of it; they are counted and put on record as calls are.
 
+mod lists;
+
 use std::time::{Duration, Instant};
 
 use catalog::{names, text};
@@ -13,6 +15,8 @@ use crate::answer;
 use crate::bridge::{Bridge, Failed};
 use crate::records::arguments_hash;
 use crate::requests::{self, MOST_VALUES, Unreadable, Weight, most_values};
+
+pub use lists::Lists;
 
 /// How long the lists of all servers wait for one of them.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -159,25 +163,32 @@ impl Bridge<'_> {
     /// The lists of all servers that may be reached; those that give none in time are left out.
     async fn list_all(&self, wish: &Wish, timeout: Duration) -> Result<Reply, Failed> {
         let patience = PATIENCE.min(timeout);
+        let began = Instant::now();
+        let failed = |code, message| Failed { code, server: None, message, content: Vec::new() };
         let all = self.discovery.hub.servers();
         let covered =
             all.iter().filter(|server| self.allowed.covers_server(&names::server_segment(server)));
-        let lists = covered.map(|server| async move {
-            tokio::time::timeout(patience, self.list(server, wish.op, patience)).await
-        });
-        let lists: Vec<_> = lists.collect();
-        if lists.is_empty() {
+        let covered: Vec<&String> = covered.collect();
+        if covered.is_empty() {
             let message = format!(
                 "{} is allowed for no server: a program reaches resources and prompts of a server \
                  when it may call all its tools; add mcp__<server>__* to allowedTools",
                 wish.method()
             );
-            let (code, content) = (ErrorCode::ToolNotAllowed, Vec::new());
-            return Err(Failed { code, server: None, message, content });
+            return Err(failed(ErrorCode::ToolNotAllowed, message));
         }
-        let lists = futures_util::future::join_all(lists).await;
-        let entries = lists.into_iter().flatten().flatten().flatten();
-        let entries: Vec<Value> = entries.take(MOST_ENTRIES).collect();
+        let Some(_turn) = self.discovery.lists.turn(patience).await else {
+            return Err(failed(ErrorCode::Busy, lists::BUSY.to_owned()));
+        };
+        let patience = PATIENCE.min(timeout.saturating_sub(began.elapsed()));
+        let lists = covered.into_iter().map(async |server| {
+            let list = self.list(server, wish.op, patience);
+            tokio::time::timeout(patience, list).await.ok()?.ok()
+        });
+        let mut entries = lists::gathered(lists).await.map_err(|error| {
+            failed(ErrorCode::ResultTooLarge, format!("{}: {error}", wish.method()))
+        })?;
+        entries.truncate(MOST_ENTRIES);
         Ok(Reply::Json(answer::json(&entries)))
     }
 

@@ -13,6 +13,10 @@ use crate::pages::{List, Pages};
 use crate::patience::Patience;
 use crate::{Config, Error, answer};
 
+/// The largest of these lists, in bytes. Its pages wait for the last of them, and the budget of what
+/// is under way counts none of them meanwhile: they would hold what the next one needs.
+const LIST: usize = 4 * 1024 * 1024;
+
 /// One of the lists beside that of the tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entries {
@@ -105,7 +109,7 @@ pub(crate) async fn entries(
     let list = entries.list();
     claimed(connection, entries == Entries::Prompts)?;
     let _place = connection.place(list.method, patience).await?;
-    let mut pages = Pages::new(connection.server(), list, config);
+    let mut pages = Pages::new(connection.server(), list, config).of_at_most(LIST);
     let mut all = Vec::new();
     let mut cursor = None;
     loop {

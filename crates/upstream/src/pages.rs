@@ -13,6 +13,7 @@ pub(crate) struct Pages<'a> {
     config: &'a Config,
     cursors: HashSet<String>,
     bytes: usize,
+    limit: usize,
 }
 
 /// One of a server's lists.
@@ -27,7 +28,14 @@ pub(crate) struct List {
 impl<'a> Pages<'a> {
     /// Before the first page.
     pub(crate) fn new(server: &'a str, list: List, config: &'a Config) -> Self {
-        Self { server, list, config, cursors: HashSet::new(), bytes: 0 }
+        let limit = config.max_result_bytes;
+        Self { server, list, config, cursors: HashSet::new(), bytes: 0, limit }
+    }
+
+    /// The same, with no more than so many bytes on all pages.
+    pub(crate) fn of_at_most(mut self, bytes: usize) -> Self {
+        self.limit = self.limit.min(bytes);
+        self
     }
 
     /// Takes in one page: gives its entries, and the cursor of the next.
@@ -38,11 +46,11 @@ impl<'a> Pages<'a> {
     ) -> Result<(Vec<Value>, Option<String>), Error> {
         let List { method, key } = self.list;
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > self.config.max_result_bytes {
+        if self.bytes > self.limit {
             return Err(Error::ResultTooLarge {
                 server: self.server.to_owned(),
                 tool: method.to_owned(),
-                limit: self.config.max_result_bytes,
+                limit: self.limit,
             });
         }
         let Some(Value::Array(entries)) = page.get_mut(key).map(Value::take) else {

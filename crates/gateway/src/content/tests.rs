@@ -58,3 +58,51 @@ fn one_text_is_a_text_and_anything_else_the_contents() {
         assert_eq!(resource(json!({ "contents": contents })), wanted);
     }
 }
+
+fn entries(server: &str, count: usize, bytes: usize) -> Option<Vec<Value>> {
+    Some((0..count).map(|n| json!({ "server": server, "n": n, "is": "x".repeat(bytes) })).collect())
+}
+
+#[tokio::test]
+async fn lists_come_in_the_order_of_their_servers_without_those_that_give_none() {
+    let slow = async |list| {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        list
+    };
+    let quick = async |list| list;
+    let lists = [
+        futures_util::future::Either::Left(slow(entries("a", 2, 1))),
+        futures_util::future::Either::Right(quick(None)),
+        futures_util::future::Either::Right(quick(entries("b", 1, 1))),
+    ];
+    let told = lists::gathered(lists.into_iter()).await.unwrap();
+    let told: Vec<Value> = serde_json::from_slice(&answer::json(&told)).unwrap();
+    let from: Vec<&Value> = told.iter().map(|entry| &entry["server"]).collect();
+    assert_eq!(from, ["a", "a", "b"]);
+}
+
+#[tokio::test]
+async fn lists_that_are_too_large_together_end_the_wish_and_wait_for_nobody() {
+    let list = async |answers: bool| {
+        if !answers {
+            std::future::pending::<()>().await;
+        }
+        entries("a", 3, 1024 * 1024)
+    };
+    assert_eq!(lists::gathered([list(true)].into_iter()).await.unwrap().len(), 3);
+    let all = [list(false), list(true), list(true)].into_iter();
+    let error = lists::gathered(all).await.unwrap_err().to_string();
+    assert!(error.contains("4194304 bytes") && error.contains("one server at a time"), "{error}");
+}
+
+#[tokio::test]
+async fn a_few_wishes_for_everything_are_answered_at_once() {
+    let (lists, moment) = (Lists::default(), Duration::from_millis(20));
+    let mut turns = Vec::new();
+    for _ in 0..4 {
+        turns.push(lists.turn(moment).await.unwrap());
+    }
+    assert!(lists.turn(moment).await.is_none());
+    turns.pop();
+    assert!(lists.turn(moment).await.is_some());
+}

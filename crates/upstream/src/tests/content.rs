@@ -60,6 +60,19 @@ async fn their_lists_have_bounds() {
 }
 
 #[tokio::test]
+async fn a_list_has_a_size_that_its_pages_share() {
+    let page = ["content", "entries=100", "padding=20000"];
+    let fakes = fake(&[&page[..], &["pages=2"]].concat());
+    assert_eq!(fakes.hub.list_resources("fake", AMPLE).await.unwrap().len(), 200);
+    fakes.hub.shutdown().await;
+    let fakes = self::fake(&[&page[..], &["pages=3"]].concat());
+    let error = fakes.hub.list_prompts("fake", AMPLE).await.unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ResultTooLarge);
+    assert!(error.to_string().contains("4194304 bytes"), "{error}");
+    fakes.hub.shutdown().await;
+}
+
+#[tokio::test]
 async fn items_that_cannot_be_had_fail_alone() {
     let fakes = fake(&["content"]);
     let read = async |uri: &str, limit: Duration| {

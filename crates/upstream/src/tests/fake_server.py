@@ -100,7 +100,9 @@ def list_tools(request):
 def list_content(request, key, name):
     """A page of resources, templates or prompts; `pages` and `endless` as for tools."""
     page = int((request.get("params") or {}).get("cursor") or 0)
-    result = {key: [{name: f"{key}:{page}:{n}", "odd": 1}
+    padding = int(value("padding", "0"))
+    more = {"padding": "x" * padding} if padding else {}
+    result = {key: [{name: f"{key}:{page}:{n}", "odd": 1, **more}
                     for n in range(int(value("entries", "2")))]}
     if page + 1 < int(value("pages", "1")) or "endless" in MODES:
         result["nextCursor"] = "0" if "same-cursor" in MODES else str(page + 1)
