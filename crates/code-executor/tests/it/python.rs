@@ -266,9 +266,16 @@ fn programs_of_both_languages_count_together() {
 #[test]
 fn declared_packages_are_installed_while_the_client_is_told() {
     let index = PackageIndex::start(&[Wheel::new("greeting", "1.0", "WORD = 'hello'")], &[]);
-    let workspace = with_python(json!({
-        "dependencies": { "mode": "allowlist", "allow": ["greeting"], "uv": Fixtures::locate().uv() },
-    }));
+    let workspace = workspace();
+    // A link in /tmp is covered by the program's own /tmp.
+    let (kept, cache) = (workspace.path("kept"), workspace.path("cache"));
+    fs::create_dir(&kept).expect("a folder");
+    symlink(&kept, &cache).expect("a link");
+    let uv = Fixtures::locate().uv();
+    let dependencies =
+        json!({ "mode": "allowlist", "allow": ["greeting"], "uv": uv, "cache": cache });
+    let workspace =
+        workspace.with_setting("executors", json!({ "python": { "dependencies": dependencies } }));
     let mut command = workspace.command(&[]);
     command.env("PIP_INDEX_URL", index.url()).env("PIP_CONFIG_FILE", "/dev/null");
     let mut server = McpProcess::spawn(command, Era::Legacy);

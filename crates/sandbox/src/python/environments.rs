@@ -220,7 +220,9 @@ impl Python {
         let mut search_path = interpreter.search_path.clone();
         let mut read_only = interpreter.read_only.clone();
         if let Some(environment) = environment {
-            let packages = text(&environment.site_packages)?;
+            // Without links on the way, as the interpreter's own: one in /tmp would be hidden.
+            let real = environment.site_packages.canonicalize();
+            let packages = text(real.as_ref().unwrap_or(&environment.site_packages))?;
             // Ahead of the operator's, behind the standard library: nothing of it is replaced.
             let at = search_path.iter().position(|entry| entry.ends_with("-packages"));
             search_path.insert(at.unwrap_or(search_path.len()), packages.clone());
