@@ -37,6 +37,8 @@ pub(crate) struct Shared {
 pub(crate) struct Server {
     settings: ServerConfig,
     shared: Arc<Shared>,
+    /// What it may have of the bytes in flight.
+    budget: Budget,
     state: Mutex<State>,
     listing: listing::Turns,
     stopping: CancellationToken,
@@ -96,7 +98,8 @@ impl Server {
         };
         let stopping = CancellationToken::new();
         let listing = listing::Turns::default();
-        Self { settings, shared, state: Mutex::new(state), listing, stopping }
+        let budget = shared.budget.of_another();
+        Self { settings, shared, budget, state: Mutex::new(state), listing, stopping }
     }
 
     /// Its name.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use types::UpstreamCircuit;
 
 use super::visit::{Probe, Visit};
-use super::{Outcome, Phase, Server, Shared, State};
+use super::{Outcome, Phase, Server, State};
 use crate::Error;
 use crate::breaker::{Admission, Failure};
 use crate::connection::{Connection, End};
@@ -136,7 +136,7 @@ impl Server {
             turn = self.shared.starts.acquire() => turn.map_err(|_| self.stopped())?,
         };
         let start = Instant::now();
-        let Shared { config, budget, .. } = &*self.shared;
+        let (config, budget) = (&self.shared.config, &self.budget);
         let mut opening = Box::pin(open(&self.settings, config, budget, era, &self.stopping));
         let opened = match timeout(COSTLY, &mut opening).await {
             Ok(opened) => opened,

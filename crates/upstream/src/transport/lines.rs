@@ -3,10 +3,12 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rmcp::model::RequestId;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::bytes::BytesMut;
 
 use crate::transport::scan::Scanner;
@@ -18,20 +20,62 @@ const CHUNK: usize = 64 * 1024;
 /// The unit of the shared budget, in bytes.
 const UNIT: usize = 1024;
 
-/// A share of the bytes that all servers together may have in flight.
-pub(crate) type Share = OwnedSemaphorePermit;
+/// How long a piece that holds a share may bring nothing.
+const STALL: Duration = Duration::from_secs(10);
 
-/// The bytes that all servers together may have in flight.
+/// A share of the bytes that all servers together may have in flight.
+#[derive(Debug)]
+pub(crate) struct Share {
+    all: OwnedSemaphorePermit,
+    own: OwnedSemaphorePermit,
+}
+
+/// The bytes that all servers together may have in flight, and what one of them may have of that.
 #[derive(Debug, Clone)]
-pub(crate) struct Budget(Arc<Semaphore>);
+pub(crate) struct Budget {
+    all: Arc<Semaphore>,
+    /// What one server may have: half of all, so that no server takes it all from the others.
+    own: Arc<Semaphore>,
+    half: usize,
+}
 
 impl Budget {
     pub(crate) fn new(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(bytes.div_ceil(UNIT))))
+        let units = bytes.div_ceil(UNIT);
+        let half = units.div_ceil(2);
+        Self { all: Arc::new(Semaphore::new(units)), own: Arc::new(Semaphore::new(half)), half }
+    }
+
+    /// The same budget for another server.
+    pub(crate) fn of_another(&self) -> Self {
+        Self { own: Arc::new(Semaphore::new(self.half)), ..self.clone() }
+    }
+
+    async fn share(self, units: u32) -> Result<Share, AcquireError> {
+        // A piece that is larger than the half waits for all of it.
+        let most = u32::try_from(self.half).unwrap_or(u32::MAX);
+        let own = self.own.acquire_many_owned(units.min(most)).await?;
+        let all = self.all.acquire_many_owned(units).await?;
+        Ok(Share { all, own })
     }
 
     fn units(bytes: usize) -> u32 {
         u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX)
+    }
+}
+
+impl Share {
+    #[cfg(test)]
+    pub(crate) fn units(&self) -> usize {
+        self.all.num_permits()
+    }
+
+    /// Gives back what is more than `units`.
+    fn shrink(&mut self, units: usize) {
+        for permit in [&mut self.all, &mut self.own] {
+            let excess = permit.num_permits().saturating_sub(units);
+            drop(permit.split(excess));
+        }
     }
 }
 
@@ -69,6 +113,9 @@ pub(crate) struct Lines<R> {
     /// Set while a line beyond the limit is read past.
     discarding: Option<Scanner>,
     share: Option<Share>,
+    /// When something came last, for a piece that holds a share; how long that may be ago.
+    heard: Instant,
+    stall: Duration,
     /// A place in the queue for the budget; kept across calls, for it would be lost with each.
     waiting: Option<Acquire>,
 }
@@ -91,8 +138,15 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             searched: 0,
             discarding: None,
             share: None,
+            heard: Instant::now(),
+            stall: STALL,
             waiting: None,
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn stalling_after(self, stall: Duration) -> Self {
+        Self { stall, ..self }
     }
 
     /// The next line. An error of the stream counts as its end.
@@ -103,19 +157,33 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             }
             self.hold_to_limit().await;
             self.buffer.reserve(CHUNK);
-            match self.source.read_buf(&mut self.buffer).await {
-                Ok(0) => return self.rest(),
-                Err(_) => return Line::End,
-                Ok(_) => {}
+            let reading = self.source.read_buf(&mut self.buffer);
+            let read = match self.share {
+                Some(_) => timeout_at(self.heard + self.stall, reading).await,
+                None => Ok(reading.await),
+            };
+            match read {
+                Ok(Ok(0)) => return self.rest(),
+                Ok(Err(_)) => return self.broken(),
+                Ok(Ok(_)) => self.heard = Instant::now(),
+                // A share that nothing comes of is for others.
+                Err(_) if self.framing == Framing::Line => self.discard(),
+                Err(_) => return self.broken(),
             }
         }
+    }
+
+    /// The end in the middle of a piece, whose share is for others.
+    fn broken(&mut self) -> Line {
+        self.share = None;
+        Line::End
     }
 
     /// What is left at the end of the stream, where that is a piece too.
     fn rest(&mut self) -> Line {
         let something = self.discarding.is_some() || !self.buffer.is_empty();
         if self.framing != Framing::Whole || !something {
-            return Line::End;
+            return self.broken();
         }
         let rest = std::mem::take(&mut self.buffer);
         self.searched = 0;
@@ -164,18 +232,22 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         let mut share = self.share.take();
         if let Some(held) = &mut share {
             // The share was for the longest line that is allowed; this one is shorter.
-            let excess = held.num_permits().saturating_sub(Budget::units(line.len()) as usize);
-            drop(held.split(excess));
+            held.shrink(Budget::units(line.len()) as usize);
         }
         Line::Whole(line, share)
+    }
+
+    /// From here on the line is read past.
+    fn discard(&mut self) {
+        self.discarding = Some(Scanner::default());
+        self.share = None;
     }
 
     /// Keeps the part of a line that is in the buffer within the limit and the budget.
     async fn hold_to_limit(&mut self) {
         self.searched = self.buffer.len();
         if self.discarding.is_none() && self.buffer.len() > self.limit {
-            self.discarding = Some(Scanner::default());
-            self.share = None;
+            self.discard();
         }
         if let Some(scanner) = &mut self.discarding {
             // The end of a piece may have begun: its first bytes are kept.
@@ -190,12 +262,11 @@ impl<R: AsyncRead + Unpin> Lines<R> {
             // more would wait for each other for ever.
             let units = Budget::units(self.limit);
             let budget = &self.budget;
-            let waiting = self
-                .waiting
-                .get_or_insert_with(|| Box::pin(Arc::clone(&budget.0).acquire_many_owned(units)));
-            // The semaphore is never closed; were it, the line would only go uncounted.
+            let waiting = self.waiting.get_or_insert_with(|| Box::pin(budget.clone().share(units)));
+            // The semaphores are never closed; were they, the line would only go uncounted.
             self.share = waiting.await.ok();
             self.waiting = None;
+            self.heard = Instant::now();
         }
     }
 }

@@ -181,13 +181,67 @@ async fn a_share_of_the_budget_is_held_with_a_large_line_and_shrinks_to_it() {
     let long = [vec![b'x'; 200 * 1024], vec![b'\n']].concat();
     writer.write_all(&long).await.unwrap();
     let Line::Whole(line, Some(share)) = lines.next().await else { panic!("no share") };
-    assert_eq!((line.len(), share.num_permits()), (200 * 1024, 200));
+    assert_eq!((line.len(), share.units()), (200 * 1024, 200));
     // The next large line waits until the first is let go, and nothing is lost by waiting.
     writer.write_all(&long).await.unwrap();
     let wait = tokio::time::timeout(std::time::Duration::from_millis(20), lines.next()).await;
     assert!(wait.is_err());
     drop(share);
     assert!(matches!(lines.next().await, Line::Whole(line, Some(_)) if line.len() == 200 * 1024));
+}
+
+#[tokio::test]
+async fn a_piece_that_brings_nothing_more_gives_its_share_to_others() {
+    const LIMIT: usize = 512 * 1024;
+    let short = std::time::Duration::from_millis(30);
+    for framing in [Framing::Line, Framing::Event, Framing::Whole] {
+        let budget = Budget::new(LIMIT);
+        let (mut writer, reader) = tokio::io::duplex(1 << 20);
+        let stalled = Lines::framed(framing, reader, LIMIT, budget.clone());
+        let mut stalled = stalled.stalling_after(short);
+        writer.write_all(&[b'x'; 140_000]).await.unwrap();
+        let (mut other, reader) = tokio::io::duplex(1 << 20);
+        let mut lines = Lines::new(reader, LIMIT, budget.of_another());
+        other.write_all(&[vec![b'y'; 140_000], vec![b'\n']].concat()).await.unwrap();
+        let (ended, line) = tokio::join!(stalled.next(), async {
+            let line = lines.next().await;
+            // The server of lines goes on: the stalled one alone is lost.
+            writer.write_all(b"\nnext\n").await.unwrap();
+            line
+        });
+        assert!(matches!(line, Line::Whole(_, Some(_))), "{framing:?}: {line:?}");
+        if framing == Framing::Line {
+            assert!(matches!(ended, Line::Oversized(None)), "{ended:?}");
+            assert!(
+                matches!(stalled.next().await, Line::Whole(line, None) if &line[..] == b"next")
+            );
+        } else {
+            assert!(matches!(ended, Line::End), "{framing:?}: {ended:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_server_has_more_than_half_of_the_budget() {
+    const LIMIT: usize = 256 * 1024;
+    let budget = Budget::new(4 * LIMIT);
+    let long = [vec![b'x'; LIMIT], vec![b'\n']].concat();
+    let piece = async |budget: &Budget| {
+        let (mut writer, reader) = tokio::io::duplex(1 << 20);
+        writer.write_all(&long).await.unwrap();
+        let mut lines = Lines::new(reader, LIMIT, budget.clone());
+        let short = std::time::Duration::from_millis(20);
+        let line = tokio::time::timeout(short, lines.next()).await.ok()?;
+        let Line::Whole(_, Some(share)) = line else { panic!("no share: {line:?}") };
+        Some(share)
+    };
+    let (greedy, other) = (budget.of_another(), budget.of_another());
+    let held = [piece(&greedy).await, piece(&greedy).await];
+    assert!(held.iter().all(Option::is_some));
+    assert!(piece(&greedy).await.is_none(), "a third would be more than half");
+    assert!(piece(&other).await.is_some(), "another server waits for it");
+    drop(held);
+    assert!(piece(&greedy).await.is_some());
 }
 
 #[test]
