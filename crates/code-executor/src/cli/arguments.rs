@@ -241,7 +241,12 @@ pub struct SearchArguments {
 pub struct ServeArguments {
     /// Serve the HTTP API on this address instead of MCP over standard input and output.
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:9091")]
+    #[arg(value_parser = address)]
     pub http: Option<std::net::SocketAddr>,
+}
+
+fn address(text: &str) -> Result<std::net::SocketAddr, &'static str> {
+    text.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:9091 or [::1]:9091")
 }
 
 /// `code-executor tokens`.

@@ -89,15 +89,20 @@ pub async fn run(
     let gateway = compose::gateway(settings)?;
     let principal = Principal::local();
     gateway.connect_all().await;
-    let found = gateway.search(&principal, "", arguments.server.as_deref(), MOST).await;
+    let mut found = gateway.search(&principal, "", arguments.server.as_deref(), MOST).await;
+    // They are told apart; no model pays for them each time.
+    let missing = std::mem::take(&mut found.unavailable);
     let mut schemas = Vec::with_capacity(found.hits.len());
     for hit in &found.hits {
         schemas.extend(gateway.schema(&principal, &hit.name).await);
     }
     let ours = server::definitions(&front, &gateway.languages().borrow());
     gateway.shutdown(Duration::from_secs(2)).await;
-    let texts = Detail::ALL.map(|detail| server::search_text(&found, &schemas, detail));
-    let unavailable = found.unavailable.iter();
+    let texts = Detail::ALL.map(|detail| match schemas.is_empty() {
+        true => String::new(),
+        false => server::search_text(&found, &schemas, detail),
+    });
+    let unavailable = missing.iter();
     let unavailable = unavailable
         .map(|(server, error)| Unavailable { server: server.clone(), error: error.clone() })
         .collect();
@@ -110,7 +115,7 @@ pub async fn run(
         true => Rendered::out(serde_json::to_string_pretty(&report)? + "\n"),
         false => table::table(&report, style),
     };
-    rendered.err.push_str(&render::upstream_problems(&found.unavailable, style).err);
+    rendered.err.push_str(&render::upstream_problems(&missing, style).err);
     rendered.write()?;
     let nothing = report.tools == 0 && !report.unavailable.is_empty();
     Ok(if nothing { Exit::Unavailable } else { Exit::Success })

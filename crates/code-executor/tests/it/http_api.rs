@@ -218,6 +218,9 @@ fn without_keys_it_listens_on_this_machine_alone() {
     let finished = run(workspace.command(&["serve", "--http", "0.0.0.0:0"]), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(64), "{}", finished.stderr);
     assert!(finished.stderr.contains("listen on 127.0.0.1"), "{}", finished.stderr);
+    let finished = run(workspace.command(&["serve", "--http", "nowhere"]), DEFAULT_WAIT);
+    assert_eq!(finished.code(), Some(2), "{}", finished.stderr);
+    assert!(finished.stderr.contains("such as 127.0.0.1:9091"), "{}", finished.stderr);
 }
 
 #[test]

@@ -49,6 +49,18 @@ fn a_server_that_is_not_there_is_said_to_be_missing() {
 }
 
 #[test]
+fn a_server_that_does_not_start_costs_nothing() {
+    let workspace = workspace().with_server("gone", serde_json::json!({"command": "/no/such"}));
+    let finished = run(workspace.command(&["tokens", "--json"]), DEFAULT_WAIT);
+    assert_eq!(finished.code(), Some(69), "{}", finished.stderr);
+    let report: Value = serde_json::from_str(&finished.stdout).expect("a report");
+    assert_eq!(report["unavailable"][0]["server"], "gone");
+    let ways = report["ways"].as_array().expect("ways");
+    let paid = ways.iter().filter(|way| way["tokens"] != 0);
+    assert_eq!(paid.map(|way| &way["way"]).collect::<Vec<_>>(), ["ourTools"], "{report}");
+}
+
+#[test]
 fn a_search_tells_what_it_spares() {
     let workspace = workspace().with_demo();
     let mut server = workspace.serve();
