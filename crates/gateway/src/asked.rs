@@ -13,7 +13,8 @@ use crate::content::{self, Wish};
 use crate::ending::Stop;
 use crate::fetching::{self, Ended};
 use crate::filing::{self, Filing};
-use crate::ledger::{CallNumber, millis};
+use crate::ledger::{self, CallNumber, millis};
+use crate::progress::{Event, Progress};
 use crate::reach::Given;
 use crate::records::Records;
 use crate::requests::{Call, Meter, Question, Unreadable, Verdict, Weight};
@@ -39,6 +40,7 @@ pub struct Asked<'a> {
     pub answers: FuturesUnordered<Answering<'a>>,
     open: Vec<Noted>,
     given: &'a Given,
+    progress: &'a Progress,
     ended: Ended,
     cancels: Vec<(u32, CancellationToken)>,
 }
@@ -49,11 +51,12 @@ impl<'a> Asked<'a> {
         bridge: &'a Bridge<'a>,
         records: &'a Records<'a>,
         given: &'a Given,
+        progress: &'a Progress,
         most_calls: u64,
     ) -> Self {
         let (meter, answers) = (Meter::new(most_calls), FuturesUnordered::new());
         let (open, ended, cancels) = (Vec::new(), Ended::default(), Vec::new());
-        Self { bridge, records, most_calls, meter, answers, open, given, ended, cancels }
+        Self { bridge, records, most_calls, meter, answers, open, given, progress, ended, cancels }
     }
 
     /// One more request: begins to answer it, or gives the frame that refuses it.
@@ -221,7 +224,7 @@ impl<'a> Asked<'a> {
     }
 
     fn note(&mut self, ran: &mut Ran, label: &str, hash: &str) -> Noted {
-        let noted = note(ran, label, hash);
+        let noted = note(ran, label, hash, self.progress);
         self.open.push(noted.clone());
         noted
     }
@@ -274,7 +277,7 @@ impl<'a> Asked<'a> {
         code: ErrorCode,
         message: String,
     ) -> Reply {
-        let noted = note(ran, label, hash);
+        let noted = note(ran, label, hash, self.progress);
         let meta =
             CalledMeta { status: CallStatus::Refused, error_code: Some(code), duration_ms: 0.0 };
         self.settle(ran, &noted, &meta);
@@ -294,8 +297,14 @@ impl<'a> Asked<'a> {
 
     fn settle(&self, ran: &mut Ran, noted: &Noted, meta: &CalledMeta) {
         ran.ledger.end(noted.number, meta.status, meta.duration_ms);
+        self.tell_end(noted, meta.status, meta.duration_ms);
         let (hash, duration) = (&noted.arguments_hash, meta.duration_ms);
         self.records.call(&noted.label, hash, duration, meta.status, meta.error_code);
+    }
+
+    fn tell_end(&self, noted: &Noted, status: CallStatus, duration_ms: f64) {
+        let (call, tool) = (noted.number.number(), ledger::name(&noted.label));
+        self.progress.event(Event::CallEnded { call, tool, status, duration_ms });
     }
 
     /// Cancels the calls under way; whether they took effect is unknown.
@@ -303,17 +312,19 @@ impl<'a> Asked<'a> {
         // What a request to a host was doing is on record once it is dropped.
         drop(std::mem::take(&mut self.answers));
         self.take_note(ran);
-        for Noted { number, label, arguments_hash } in self.open {
+        for noted in &self.open {
             let duration_ms = millis(began);
-            ran.ledger.abandon(number, duration_ms);
+            ran.ledger.abandon(noted.number, duration_ms);
             let status = CallStatus::Unfinished;
-            self.records.call(&label, &arguments_hash, duration_ms, status, None);
+            self.tell_end(noted, status, duration_ms);
+            self.records.call(&noted.label, &noted.arguments_hash, duration_ms, status, None);
         }
     }
 }
 
-fn note(ran: &mut Ran, label: &str, hash: &str) -> Noted {
+fn note(ran: &mut Ran, label: &str, hash: &str, progress: &Progress) -> Noted {
     let number = ran.ledger.begin(label, hash);
+    progress.event(Event::CallStarted { call: number.number(), tool: ledger::name(label) });
     Noted { number, label: label.to_owned(), arguments_hash: hash.to_owned() }
 }
 

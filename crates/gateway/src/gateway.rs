@@ -23,7 +23,7 @@ use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages};
 use crate::health::Health;
-use crate::progress::Progress;
+use crate::progress::{Event, Progress};
 use crate::reach::Reach;
 use crate::records::Records;
 use crate::run::{Ran, Run};
@@ -184,6 +184,7 @@ impl Gateway {
         let records = Records::new(&self.0.audit, &id, principal, &request, &code);
         let isolation = Arc::clone(child.isolation());
         records.start(isolation.level, given.told.as_ref()).await?;
+        progress.event(Event::Started(&id));
         let run = Run {
             child,
             language,
@@ -192,6 +193,7 @@ impl Gateway {
             bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist, language),
             given: &given,
             records: &records,
+            progress: &progress,
             cancel,
             stop: self.0.stop.clone(),
         };

@@ -17,6 +17,13 @@ const OTHERS: &str = "(others)";
 /// The longest tool name kept, in bytes.
 const NAME: usize = 128;
 
+impl CallNumber {
+    /// Which call it is, counted from 1.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// The calls of one execution.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -39,7 +46,7 @@ pub struct CallNumber(u64, usize);
 impl Ledger {
     /// Notes that a call begins.
     pub fn begin(&mut self, tool: &str, arguments_hash: &str) -> CallNumber {
-        let tool = &tool[..tool.floor_char_boundary(NAME.min(tool.len()))];
+        let tool = name(tool);
         let row = self.row_of(tool);
         self.summary[row].count += 1;
         self.begun += 1;
@@ -109,6 +116,11 @@ impl Ledger {
         self.summary.push(ToolCallSummary { tool, count: 0, errors: 0, total_ms: 0.0 });
         self.summary.len() - 1
     }
+}
+
+/// As much of a tool's name as is kept.
+pub fn name(tool: &str) -> &str {
+    &tool[..tool.floor_char_boundary(NAME.min(tool.len()))]
 }
 
 /// Milliseconds since then, to the microsecond.

@@ -4,7 +4,7 @@
 //! dangerous patterns in a program, `run` the conversation with the child, `asked` its requests
 //! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
 //! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engines` what
-//! runs which language, `dependencies` the packages a program declares, `progress` what it waits for,
+//! runs which language, `dependencies` the packages a program declares, `progress` news of it as it happens,
 //! `reach` its directories and hosts, `filing` and `fetching` what it does with them, `modules` what it
 //! imports of the servers, `content` their resources and prompts.
 //! Nothing here knows a front's protocol or an MCP type.
@@ -40,5 +40,5 @@ pub use advice::{is_blocked, summary as findings_summary};
 pub use discovery::{Remembered, SearchAnswer, Unapproved};
 pub use engines::Languages;
 pub use gateway::{Gateway, Parts, PythonParts};
-pub use progress::Progress;
+pub use progress::{Event, Progress};
 pub use reach::{Reach, denied_summary};

@@ -16,6 +16,7 @@ use crate::asked::Asked;
 use crate::bridge::Bridge;
 use crate::ending::{self, Stop};
 use crate::ledger::{Ledger, millis};
+use crate::progress::{Event as News, Progress};
 use crate::reach::Given;
 use crate::records::Records;
 
@@ -73,6 +74,8 @@ pub struct Run<'a> {
     pub given: &'a Given,
     /// The audit records.
     pub records: &'a Records<'a>,
+    /// Where news of it goes.
+    pub progress: &'a Progress,
     /// The client's wish to stop.
     pub cancel: CancellationToken,
     /// The server's need to stop.
@@ -137,7 +140,13 @@ impl Run<'_> {
     async fn converse(&mut self, ran: &mut Ran, began: Instant) -> End {
         let timeout = Duration::from_millis(self.limits.timeout_ms);
         let mut deadline = pin!(tokio::time::sleep_until((began + timeout).into()));
-        let mut asked = Asked::new(&self.bridge, self.records, self.given, self.limits.tool_calls);
+        let mut asked = Asked::new(
+            &self.bridge,
+            self.records,
+            self.given,
+            self.progress,
+            self.limits.tool_calls,
+        );
         let end = loop {
             // A child that does not read what it asked for is told no more, and not listened to.
             let backed_up = self.child.is_backed_up();
@@ -169,7 +178,11 @@ impl Run<'_> {
                     }
                 }
                 Some(Event::Message(FromChild::Output(text))) => {
-                    if !keep_output(ran, &text, &self.limits) {
+                    let kept = keep_output(ran, &text, &self.limits);
+                    if !kept.is_empty() {
+                        self.progress.event(News::Output(kept));
+                    }
+                    if kept.len() < text.len() {
                         let what = "it printed beyond the limit it keeps to".to_owned();
                         break End::Stopped(Stop::Violation(what));
                     }
@@ -201,14 +214,15 @@ async fn turn(child: &mut Child, listen: bool) -> Option<Event> {
     None
 }
 
-/// Keeps output. `false` when there is more than the limit: a worker of ours keeps to it itself.
-fn keep_output(ran: &mut Ran, text: &str, limits: &Limits) -> bool {
+/// Keeps output, and says which part. There is more than the limit only where a worker is no longer
+/// ours: it keeps to it itself.
+fn keep_output<'t>(ran: &mut Ran, text: &'t str, limits: &Limits) -> &'t str {
     let limit = usize::try_from(limits.output_bytes).unwrap_or(usize::MAX);
     let left = limit.saturating_sub(ran.output.len());
     let kept = text.floor_char_boundary(left.min(text.len()));
     ran.output.push_str(&text[..kept]);
     ran.truncated |= kept < text.len();
-    kept == text.len()
+    &text[..kept]
 }
 
 /// Takes over what the child says of its end, within the limits.
