@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{TraceContext, Turn};
+
 /// The language of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -36,4 +38,8 @@ pub struct ExecutionRequest {
     pub timeout_ms: Option<u64>,
     /// Grants asked for beyond tools, as the client sent them.
     pub permissions: Option<Value>,
+    /// When its turn comes among others that wait.
+    pub turn: Turn,
+    /// The span of the client's that this is part of, when it said so.
+    pub trace: Option<TraceContext>,
 }

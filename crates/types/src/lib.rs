@@ -17,6 +17,8 @@ mod outcome;
 mod permission;
 mod principal;
 mod tool;
+mod trace;
+mod turn;
 
 pub use advice::{DangerousPatterns, Finding, MAX_FINDINGS};
 pub use detail::Detail;
@@ -35,3 +37,5 @@ pub use outcome::{
 pub use permission::{Asked, DeniedGrant, Grants, Permissions, RequestRecord};
 pub use principal::{Principal, scope};
 pub use tool::{Definitions, SearchHit, SearchMetrics, ToolAnswer, ToolDescriptor, ToolSchema};
+pub use trace::{TraceContext, TraceParent};
+pub use turn::{Priority, Standing, Turn};

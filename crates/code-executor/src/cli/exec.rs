@@ -48,6 +48,8 @@ pub async fn run(
         allowed_tools,
         timeout_ms: arguments.timeout,
         permissions,
+        turn: Turn::default(),
+        trace: None,
     };
     let gateway = compose::gateway(settings)?;
     let cancel = CancellationToken::new();

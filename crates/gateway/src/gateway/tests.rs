@@ -64,6 +64,8 @@ impl Setup {
             allowed_tools: vec!["mcp__a__*".to_owned()],
             timeout_ms: Some(timeout_ms),
             permissions: None,
+            turn: Turn::default(),
+            trace: None,
         };
         let cancel = CancellationToken::new();
         let principal = Principal::local();

@@ -13,6 +13,8 @@ fn request() -> ExecutionRequest {
         allowed_tools: vec!["mcp__fs__*".to_owned()],
         timeout_ms: None,
         permissions: None,
+        turn: Turn::default(),
+        trace: None,
     }
 }
 

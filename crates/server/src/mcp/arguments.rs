@@ -52,6 +52,8 @@ pub(crate) fn program(
         allowed_tools: arguments.strings("allowedTools")?,
         timeout_ms: arguments.integer("timeoutMs", &milliseconds)?,
         permissions: arguments.object("permissions")?,
+        turn: Turn::default(),
+        trace: None,
     })
 }
 
