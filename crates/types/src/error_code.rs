@@ -16,6 +16,10 @@ pub enum ErrorCode {
     Busy,
     /// The client ran more programs than it may in this time.
     RateLimited,
+    /// The client, its tenant or everybody has used up what a day or a month gives.
+    QuotaExceeded,
+    /// Whether the client is within its limits cannot be found out now.
+    LimitsUnavailable,
     /// The isolation the operator asked for cannot be reached on this host.
     IsolationUnavailable,
     /// The audit record could not be written, so nothing was run.
@@ -63,6 +67,8 @@ impl ErrorCode {
             Self::PermissionUnsupported => "permission_unsupported",
             Self::Busy => "busy",
             Self::RateLimited => "rate_limited",
+            Self::QuotaExceeded => "quota_exceeded",
+            Self::LimitsUnavailable => "limits_unavailable",
             Self::IsolationUnavailable => "isolation_unavailable",
             Self::AuditUnavailable => "audit_unavailable",
             Self::SandboxFailed => "sandbox_failed",

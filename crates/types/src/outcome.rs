@@ -1,5 +1,7 @@
 //! What came of an execution: one type for every front, and nothing lost when something stopped.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -149,12 +151,20 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// What was wrong, the value and the limit, and what to do.
     pub message: String,
+    /// When it may be asked for again, where that is known.
+    pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
     /// A refusal with its code and its message.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), retry_after: None }
+    }
+
+    /// The same, to be asked for again after this time.
+    #[must_use]
+    pub fn again_after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
     }
 }
 

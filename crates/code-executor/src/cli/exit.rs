@@ -50,6 +50,8 @@ impl Exit {
             | ErrorCode::InvalidArguments => Self::Usage,
             ErrorCode::Busy
             | ErrorCode::RateLimited
+            | ErrorCode::QuotaExceeded
+            | ErrorCode::LimitsUnavailable
             | ErrorCode::IsolationUnavailable
             | ErrorCode::AuditUnavailable
             | ErrorCode::LanguageUnavailable

@@ -1,5 +1,7 @@
 //! Errors as RFC 9457 has them: `application/problem+json` with a stable code of ours.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
@@ -8,7 +10,7 @@ use serde::Serialize;
 use types::{ErrorCode, Refusal};
 
 /// Seconds after which a request that found no room may be tried again.
-const AGAIN_SECONDS: u16 = 1;
+const AGAIN_SECONDS: u64 = 1;
 
 /// An answer that says no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,6 +26,9 @@ pub(crate) struct Problem {
     detail: String,
     /// The stable code.
     code: &'static str,
+    /// When to try again, which stands in a header.
+    #[serde(skip)]
+    retry_after: Option<Duration>,
 }
 
 impl Problem {
@@ -35,6 +40,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             code,
+            retry_after: None,
         }
     }
 
@@ -50,19 +56,24 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        Self::new(status(refusal.code), refusal.code.as_str(), refusal.message)
+        let problem = Self::new(status(refusal.code), refusal.code.as_str(), refusal.message);
+        Self { retry_after: refusal.retry_after, ..problem }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
+        // Whole seconds, and not one before it is worth it.
+        let again = self.retry_after.map(|wait| wait.as_millis().div_ceil(1000).max(1));
+        let again = again.map(|seconds| u64::try_from(seconds).unwrap_or(u64::MAX));
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
-            headers.entry(RETRY_AFTER).or_insert(HeaderValue::from(AGAIN_SECONDS));
+            let again = again.unwrap_or(AGAIN_SECONDS);
+            headers.entry(RETRY_AFTER).or_insert(HeaderValue::from(again));
         }
         response
     }
@@ -78,8 +89,11 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::CodeTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::ToolNotAllowed | ErrorCode::ToolChanged => StatusCode::FORBIDDEN,
         ErrorCode::ToolNotFound => StatusCode::NOT_FOUND,
-        ErrorCode::RateLimited | ErrorCode::TooManyCalls => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::RateLimited | ErrorCode::QuotaExceeded | ErrorCode::TooManyCalls => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         ErrorCode::Busy
+        | ErrorCode::LimitsUnavailable
         | ErrorCode::IsolationUnavailable
         | ErrorCode::AuditUnavailable
         | ErrorCode::LanguageUnavailable
