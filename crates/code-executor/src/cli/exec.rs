@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gateway::Progress;
 use tokio_util::sync::CancellationToken;
-use types::{ExecutionRequest, Language, Principal, Refusal};
+use types::{ExecutionRequest, Language, Principal, Refusal, Turn};
 
 use crate::cli::render::{self, Rendered, Style};
 use crate::cli::{ExecArguments, Exit, Spoken};

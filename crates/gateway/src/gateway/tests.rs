@@ -9,7 +9,7 @@ use files::Operator;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::timeout;
-use types::LimitKind;
+use types::{LimitKind, Turn};
 
 use super::*;
 

@@ -1,7 +1,7 @@
 //! Requests and what becomes of them.
 
 use serde_json::json;
-use types::{Asked, ErrorCode, ExecutionRequest, Language, Principal, Refusal};
+use types::{Asked, ErrorCode, ExecutionRequest, Language, Principal, Refusal, Turn};
 
 use super::{Admitted, Policy};
 use crate::Config;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use types::{Detail, ErrorCode, ExecutionRequest, Language, Refusal};
+use types::{Detail, ErrorCode, ExecutionRequest, Language, Priority, Refusal, Turn};
 
 use crate::mcp::tools::{self, HEALTH, SEARCH_TOOLS};
 
@@ -52,7 +52,7 @@ pub(crate) fn program(
         allowed_tools: arguments.strings("allowedTools")?,
         timeout_ms: arguments.integer("timeoutMs", &milliseconds)?,
         permissions: arguments.object("permissions")?,
-        turn: Turn::default(),
+        turn: arguments.turn()?,
         trace: None,
     })
 }
@@ -180,6 +180,17 @@ impl Arguments {
             Some(other) => Err(wrong(key, "an object", &other)),
             None => Ok(None),
         }
+    }
+
+    fn turn(&mut self) -> Result<Turn, Refusal> {
+        let priority = match self.string("priority")? {
+            None => Priority::default(),
+            Some(word) => Priority::of_word(&word).ok_or_else(|| {
+                invalid(format!("`priority` must be {}", Priority::WORDS.join(" or ")))
+            })?,
+        };
+        let max_wait_ms = self.integer("maxWaitMs", "a number of milliseconds")?;
+        Ok(Turn { priority, max_wait_ms })
     }
 
     fn detail(&mut self) -> Result<Detail, Refusal> {

@@ -35,7 +35,7 @@ fn a_whole_request_is_read() {
             allowed_tools: vec!["mcp__fs__*".to_owned()],
             timeout_ms: Some(5000),
             permissions: Some(json!({"net": []})),
-            turn: Turn::default(),
+            turn: types::Turn::default(),
             trace: None,
         }
     );
