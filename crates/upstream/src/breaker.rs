@@ -50,6 +50,8 @@ pub(crate) enum Failure {
     Gone,
     /// It left a request without an answer.
     Silent,
+    /// It is there, and wants a login, which may be there the next time.
+    Locked,
 }
 
 /// Whether the server may be used now.
@@ -101,8 +103,13 @@ impl Breaker {
         if matches!(self.gate, Gate::Paused(_)) {
             return;
         }
-        self.failures = self.failures.saturating_add(1);
         self.last = Some(last);
+        if failure == Failure::Locked {
+            // A pause at least: each attempt asks its provider, too.
+            self.gate = Gate::Paused(now + self.rules.pause(1));
+            return;
+        }
+        self.failures = self.failures.saturating_add(1);
         if failure == Failure::Gone || self.is_worn() {
             self.gate = Gate::Paused(now + self.rules.pause(self.failures));
         }

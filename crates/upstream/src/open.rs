@@ -31,6 +31,8 @@ pub(crate) struct Opened {
 pub(crate) struct NotOpened {
     pub(crate) reason: String,
     pub(crate) era: Era,
+    /// Whether all that is missing is a login, which may come at any time and from another process.
+    pub(crate) wants_login: bool,
 }
 
 /// Reaches a server and shakes hands within its start timeout.

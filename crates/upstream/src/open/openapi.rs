@@ -30,7 +30,7 @@ pub(super) async fn open(plan: &Plan<'_>, entry: &OpenApi) -> Result<Opened, Not
             ))
         }),
     };
-    opened.map_err(|reason| NotOpened { reason, era: Era::Modern })
+    opened.map_err(|reason| NotOpened { reason, era: Era::Modern, wants_login: false })
 }
 
 async fn attempt(plan: &Plan<'_>, entry: &OpenApi) -> Result<Opened, String> {

@@ -18,7 +18,11 @@ pub(super) async fn open(
     program: &Program,
     era: Era,
 ) -> Result<Opened, NotOpened> {
-    let failed = |attempt: Failed| NotOpened { reason: attempt.reason, era: attempt.next_era };
+    let failed = |attempt: Failed| NotOpened {
+        reason: attempt.reason,
+        era: attempt.next_era,
+        wants_login: false,
+    };
     match attempt(plan, program, era).await {
         Err(first) if first.again && !plan.stopping.is_cancelled() => {
             tracing::debug!(server = plan.server.name, "ended at the probe; started without it");

@@ -13,26 +13,32 @@ use crate::transport::http::{Client, Goodbye, HttpLink};
 pub(super) async fn open(plan: &Plan<'_>, http: &Http, era: Era) -> Result<Opened, NotOpened> {
     let opened = tokio::select! {
         biased;
-        () = plan.stopping.cancelled() => Err("we are stopping".to_owned()),
+        () = plan.stopping.cancelled() => Err(Failed::plainly("we are stopping")),
         opened = timeout_at(plan.deadline, attempt(plan, http, era)) => {
-            opened.unwrap_or_else(|_| Err(silent(plan)))
+            opened.unwrap_or_else(|_| Err(Failed::plainly(silent(plan))))
         }
     };
     // What it speaks shows at once, whatever was believed before.
-    opened.map_err(|reason| NotOpened { reason, era: Era::Unknown })
+    opened.map_err(|Failed { reason, wants_login, .. }| NotOpened {
+        reason,
+        era: Era::Unknown,
+        wants_login,
+    })
 }
 
-async fn attempt(plan: &Plan<'_>, http: &Http, era: Era) -> Result<Opened, String> {
+async fn attempt(plan: &Plan<'_>, http: &Http, era: Era) -> Result<Opened, Failed> {
     match http.style {
-        HttpStyle::Streamable => streamable(plan, http, era).await.map_err(|failed| failed.reason),
+        HttpStyle::Streamable => streamable(plan, http, era).await,
         HttpStyle::Sse => older(plan, http).await,
         HttpStyle::Auto => match streamable(plan, http, era).await {
             Ok(opened) => Ok(opened),
-            Err(Failed { reason, looks_older: false }) => Err(reason),
+            Err(failed) if !failed.looks_older => Err(failed),
             Err(Failed { reason, .. }) => {
                 tracing::debug!(server = plan.server.name, "tried by the older transport");
                 older(plan, http).await.map_err(|older| {
-                    format!("{reason}; and by the older transport of events, {older}")
+                    let Failed { reason: older, wants_login, .. } = older;
+                    let reason = format!("{reason}; and by the older transport of events, {older}");
+                    Failed { wants_login, ..Failed::plainly(reason) }
                 })
             }
         },
@@ -44,22 +50,28 @@ struct Failed {
     reason: String,
     /// Whether a server of the older transport would have answered so.
     looks_older: bool,
+    wants_login: bool,
+}
+
+impl Failed {
+    fn plainly(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), looks_older: false, wants_login: false }
+    }
 }
 
 async fn streamable(plan: &Plan<'_>, http: &Http, era: Era) -> Result<Opened, Failed> {
-    let failed = |reason| Failed { reason, looks_older: false };
-    let client = client(plan, http).await.map_err(failed)?;
+    let client = client(plan, http).await.map_err(Failed::plainly)?;
     let (limit, budget) = (plan.config.max_result_bytes, plan.budget.clone());
     let (link, goodbye) = HttpLink::streamable(&plan.server.name, client, limit, budget);
     connect(plan, link, goodbye, era).await
 }
 
-async fn older(plan: &Plan<'_>, http: &Http) -> Result<Opened, String> {
-    let client = client(plan, http).await?;
+async fn older(plan: &Plan<'_>, http: &Http) -> Result<Opened, Failed> {
+    let client = client(plan, http).await.map_err(Failed::plainly)?;
     let (limit, budget) = (plan.config.max_result_bytes, plan.budget.clone());
     let opened = HttpLink::older(&plan.server.name, client, limit, budget).await;
-    let (link, goodbye) = opened.map_err(|failed| failed.reason)?;
-    connect(plan, link, goodbye, Era::Legacy).await.map_err(|failed| failed.reason)
+    let (link, goodbye) = opened.map_err(|failed| Failed::plainly(failed.reason))?;
+    connect(plan, link, goodbye, Era::Legacy).await
 }
 
 async fn connect(
@@ -78,7 +90,8 @@ async fn connect(
                 Failure::Noise => "what it sends is no MCP".to_owned(),
                 Failure::Refused(what) => what,
             };
-            Err(Failed { reason, looks_older: link.looks_older() })
+            let (looks_older, wants_login) = (link.looks_older(), link.wants_login());
+            Err(Failed { reason, looks_older, wants_login })
         }
     }
 }

@@ -77,7 +77,7 @@ impl Server {
                         // can do.
                         Err(_) => {
                             let reason = "its start was interrupted".to_owned();
-                            return Err(self.failed(reason, Era::Unknown));
+                            return Err(self.failed(reason, Era::Unknown, Failure::Gone));
                         }
                     }
                 }
@@ -147,7 +147,10 @@ impl Server {
         };
         match opened {
             Ok(opened) => self.opened(opened, start).await,
-            Err(NotOpened { reason, era }) => Err(self.failed(reason, era)),
+            Err(NotOpened { reason, era, wants_login }) => {
+                let failure = if wants_login { Failure::Locked } else { Failure::Gone };
+                Err(self.failed(reason, era, failure))
+            }
         }
     }
 
@@ -190,7 +193,7 @@ impl Server {
     }
 
     /// Takes note of a start that failed.
-    fn failed(&self, reason: String, era: Era) -> Error {
+    fn failed(&self, reason: String, era: Era, failure: Failure) -> Error {
         let error = Error::StartFailed { server: self.settings.name.clone(), reason };
         let mut state = self.lock();
         if matches!(state.phase, Phase::Stopped) {
@@ -199,7 +202,7 @@ impl Server {
         if matches!(state.phase, Phase::Connecting(_)) {
             state.era = era;
             tracing::warn!(server = self.name(), %error, "upstream server did not start");
-            self.gone(&mut state, error.to_string());
+            self.gone(&mut state, error.to_string(), failure);
         }
         error
     }
@@ -215,12 +218,12 @@ impl Server {
         state.breaker.stood(stood);
         let error = format!("server `{}` ended while it was connected: {}", self.name(), end.how);
         tracing::warn!(server = self.name(), how = &*end.how, "upstream server ended");
-        self.gone(&mut state, error);
+        self.gone(&mut state, error, Failure::Gone);
     }
 
-    fn gone(&self, state: &mut State, error: String) {
+    fn gone(&self, state: &mut State, error: String, failure: Failure) {
         state.phase = Phase::Failed;
-        state.breaker.failed(Failure::Gone, error, Instant::now());
+        state.breaker.failed(failure, error, Instant::now());
         if state.breaker.circuit() == UpstreamCircuit::Open {
             tracing::warn!(server = self.name(), "upstream server failed too often in a row");
         }

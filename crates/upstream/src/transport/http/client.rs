@@ -1,6 +1,7 @@
 //! The HTTP client of one server: its headers and token, its proxy, whom it trusts, and the
 //! redirects it may follow.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{
@@ -37,6 +38,7 @@ pub(crate) struct Client {
     host: String,
     headers: HeaderMap,
     authorization: Option<Authorization>,
+    wants_login: AtomicBool,
     by_proxy: bool,
 }
 
@@ -59,9 +61,15 @@ impl Client {
             host: host(&url),
             headers: own(http)?,
             authorization: Authorization::of(server, http, config),
+            wants_login: AtomicBool::new(false),
             by_proxy,
             url,
         })
+    }
+
+    /// Whether the server refused us for want of a login.
+    pub(super) fn wants_login(&self) -> bool {
+        self.wants_login.load(Ordering::Acquire)
     }
 
     /// Where the server is.
@@ -110,10 +118,15 @@ impl Client {
             }
             logins += 1;
             match &self.authorization {
-                Some(authorization) if logins <= LOGINS => authorization
-                    .refused(status.as_u16(), challenge.as_deref(), token.as_ref())
-                    .await
-                    .map_err(Failed::all)?,
+                Some(authorization) if logins <= LOGINS => {
+                    let status = status.as_u16();
+                    let refused =
+                        authorization.refused(status, challenge.as_deref(), token.as_ref());
+                    refused.await.map_err(|reason| {
+                        self.wants_login.store(true, Ordering::Release);
+                        Failed::all(reason)
+                    })?;
+                }
                 _ => return Err(self.unauthorized(status)),
             }
         }

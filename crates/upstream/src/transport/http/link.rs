@@ -96,6 +96,11 @@ impl HttpLink {
         self.wire.looks_older.load(Ordering::Acquire)
     }
 
+    /// Whether the server refused us for want of a login.
+    pub(crate) fn wants_login(&self) -> bool {
+        self.wire.client.wants_login()
+    }
+
     /// Sends a request and has its answer followed.
     fn ask(&self, message: Message) {
         let Some(id) = message.id.clone() else { return };

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -129,6 +130,23 @@ async fn a_password_goes_to_the_provider_of_the_login_and_to_no_other_before_the
     for words in [unsaid, elsewhere, again] {
         assert!(!words.contains("hunter2"), "{words}");
     }
+}
+
+#[tokio::test]
+async fn a_login_is_taken_up_by_a_hub_that_was_refused_often_before() {
+    let (_world, server, folder) = start().await;
+    let config = with(&server, folder.path(), None, Grant::ClientCredentials);
+    let (pause, longest) = (Duration::from_millis(1), Duration::from_secs(600));
+    let config =
+        Config { breaker_failures: 2, breaker_pause: pause, breaker_max_pause: longest, ..config };
+    let hub = Hub::new(config.clone());
+    for _ in 0..5 {
+        let refused = call(&hub, "echo").await.unwrap_err().to_string();
+        assert!(refused.contains("upstreams login fake"), "{refused}");
+    }
+    logged_in(&config).await.unwrap();
+    assert_eq!(call(&hub, "echo").await.unwrap(), "legacy");
+    hub.shutdown().await;
 }
 
 #[tokio::test]
