@@ -9,6 +9,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -252,18 +253,22 @@ impl Discovery {
     }
 
     /// Makes known what the cache has, the first time that somebody asks.
-    async fn recall(&self) {
+    pub async fn recall(&self) {
         let recall = || async {
             if !self.memory.has_cache() {
                 return;
             }
-            let servers = self.hub.servers();
+            let servers: Arc<[String]> = self.hub.servers().into();
             let at_once = std::thread::available_parallelism().map_or(4, usize::from).clamp(2, 16);
-            let each = servers.len().div_ceil(at_once).max(1);
-            let parts = servers.chunks(each).map(|part| {
-                let (memory, part) = (Arc::clone(&self.memory), part.to_vec());
+            // Lists differ in length: whoever is done takes the next one.
+            let next = Arc::new(AtomicUsize::new(0));
+            let parts = (0..at_once.min(servers.len())).map(|_| {
+                let (memory, servers) = (Arc::clone(&self.memory), Arc::clone(&servers));
+                let next = Arc::clone(&next);
                 tokio::task::spawn_blocking(move || {
-                    part.iter().for_each(|server| memory.recall(server));
+                    while let Some(server) = servers.get(next.fetch_add(1, Relaxed)) {
+                        memory.recall(server);
+                    }
                 })
             });
             futures_util::future::join_all(parts).await;

@@ -282,6 +282,11 @@ impl Gateway {
         self.0.engines.warm(language).await
     }
 
+    /// Reads what is remembered of servers ahead of the first search. No server is asked.
+    pub async fn recall(&self) {
+        self.0.discovery.recall().await;
+    }
+
     /// Looks whether an engine can be had, without starting what it would keep.
     pub async fn probe(&self, language: Language) -> Result<(), Refusal> {
         self.0.engines.probe(language).await

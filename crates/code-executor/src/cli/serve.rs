@@ -71,9 +71,11 @@ async fn over_stdio(settings: Settings) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-/// Starts the embedded engine ahead of the first program. Of Python only the interpreter is looked
-/// at: its process is several times larger, and many a session never needs it.
+/// Reads what is remembered of servers, then starts the embedded engine ahead of the first program: an
+/// agent searches before it runs anything, and both at once would only slow each other. Of Python only
+/// the interpreter is looked at: its process is several times larger, and many a session never needs it.
 async fn warm(gateway: Gateway) {
+    gateway.recall().await;
     if gateway.languages().borrow().of(Language::TypeScript).is_ok() {
         match gateway.warm(Language::TypeScript).await {
             Ok(isolation) => tracing::debug!(level = ?isolation.level, "ready"),
