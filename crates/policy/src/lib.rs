@@ -4,9 +4,11 @@
 
 mod allowlist;
 mod config;
+pub mod keys;
 mod permissions;
 mod policy;
 mod rate;
+pub mod token;
 
 pub use allowlist::{Allowlist, MAX_PATTERN};
 pub use config::{Bounds, Config, Error};
