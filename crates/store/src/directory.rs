@@ -231,7 +231,7 @@ impl Stamp {
 }
 
 /// Only we, or root, may be able to write it.
-fn check_owner(path: &Path, status: &Stat) -> Result<(), Error> {
+pub(crate) fn check_owner(path: &Path, status: &Stat) -> Result<(), Error> {
     let owners = [rustix::process::geteuid().as_raw(), 0];
     if !owners.contains(&status.st_uid) {
         return Err(Error::Foreign { path: path.to_owned(), reason: "it is not yours" });

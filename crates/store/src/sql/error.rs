@@ -1,0 +1,155 @@
+//! Why a database cannot be used, in words that say what to do. No value of a row is in any of them,
+//! and no password.
+
+use std::time::Duration;
+
+/// The longest text of a database's own that is repeated, in bytes.
+const MAX_REASON: usize = 300;
+
+/// Why a database did not do what it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What was asked for is not right.
+    #[error("{0}")]
+    Invalid(String),
+    /// Somebody else holds it.
+    #[error(
+        "the database {name} was held by somebody else for more than {} ms: look for another \
+         process, a backup or a long transaction that uses it",
+        waited.as_millis()
+    )]
+    Locked {
+        /// The database.
+        name: String,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// There is no room.
+    #[error(
+        "the database {name} is full ({reason}): free room, or keep less (state.retentionDays)"
+    )]
+    Full {
+        /// The database.
+        name: String,
+        /// What the database says.
+        reason: String,
+    },
+    /// It is not there, or does not answer.
+    #[error(
+        "the database {name} cannot be reached ({reason}): it is tried again with the next use"
+    )]
+    Away {
+        /// The database.
+        name: String,
+        /// What the system or the database says.
+        reason: String,
+    },
+    /// It does not let us in.
+    #[error("the database {name} is not ours to use: {reason}")]
+    Denied {
+        /// The database.
+        name: String,
+        /// What the system or the database says.
+        reason: String,
+    },
+    /// What is there is not what we wrote.
+    #[error("the database {name} is damaged ({reason}): restore a backup, or move it away")]
+    Damaged {
+        /// The database.
+        name: String,
+        /// What the database says.
+        reason: String,
+    },
+    /// A later version of ours has written it.
+    #[error(
+        "the database {name} is of schema {found}, this version knows {known}: use the version that \
+         wrote it, or a later one"
+    )]
+    Newer {
+        /// The database.
+        name: String,
+        /// Its schema.
+        found: i64,
+        /// The latest schema that is known.
+        known: i64,
+    },
+    /// There is one of that name already.
+    #[error("there is one of that name already")]
+    Conflict,
+    /// The database refuses a statement: a defect of ours, or somebody has changed its tables.
+    #[error("the database {name} refuses: {reason}")]
+    Refused {
+        /// The database.
+        name: String,
+        /// What the database says.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// Whether the same may well succeed later without anybody changing a setting.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Locked { .. } | Self::Full { .. } | Self::Away { .. })
+    }
+}
+
+/// What a driver's error comes to.
+pub(super) fn from_driver(name: &str, waited: Duration, error: &sqlx::Error) -> Error {
+    let (name, reason) = (name.to_owned(), short(&error.to_string()));
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            let reason = short(database.message());
+            if database.is_unique_violation() {
+                return Error::Conflict;
+            }
+            match code.parse::<i64>().ok().filter(|_| code.len() < 5) {
+                Some(code) => of_sqlite(name, waited, code & 0xff, reason),
+                None => of_postgres(name, waited, &code, reason),
+            }
+        }
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            Error::Away { name, reason }
+        }
+        sqlx::Error::PoolTimedOut => {
+            Error::Away { name, reason: "no connection could be had in time".to_owned() }
+        }
+        sqlx::Error::PoolClosed => Error::Away { name, reason: "it was closed".to_owned() },
+        sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => Error::Denied { name, reason },
+        _ => Error::Refused { name, reason },
+    }
+}
+
+/// SQLite's result codes.
+fn of_sqlite(name: String, waited: Duration, code: i64, reason: String) -> Error {
+    match code {
+        5 | 6 => Error::Locked { name, waited },
+        13 => Error::Full { name, reason },
+        // An I/O error, or a file that cannot be opened.
+        10 | 14 => Error::Away { name, reason },
+        3 | 8 | 23 => Error::Denied { name, reason },
+        11 | 26 => Error::Damaged { name, reason },
+        _ => Error::Refused { name, reason },
+    }
+}
+
+/// PostgreSQL's SQLSTATE: the first two letters are a class.
+fn of_postgres(name: String, waited: Duration, code: &str, reason: String) -> Error {
+    match code {
+        "55P03" | "57014" | "40001" | "40P01" => Error::Locked { name, waited },
+        "53100" => Error::Full { name, reason },
+        // Too many connections, being started or stopped, a standby that is not promoted yet.
+        "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25006" => Error::Away { name, reason },
+        "42501" | "3D000" | "3F000" => Error::Denied { name, reason },
+        "XX001" | "XX002" => Error::Damaged { name, reason },
+        _ if code.starts_with("08") => Error::Away { name, reason },
+        _ if code.starts_with("28") => Error::Denied { name, reason },
+        _ => Error::Refused { name, reason },
+    }
+}
+
+fn short(text: &str) -> String {
+    let end = text.floor_char_boundary(MAX_REASON.min(text.len()));
+    text[..end].chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
