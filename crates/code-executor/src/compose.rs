@@ -61,6 +61,7 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
         typescript: settings.typescript_enabled,
         broken_servers: settings.broken_servers,
         version: VERSION.to_owned(),
+        spans: None,
     }))
 }
 

@@ -17,6 +17,7 @@ use crate::discovery::{Discovery, MOST_HITS};
 use crate::health::Health;
 use crate::ledger::millis;
 use crate::modules::{self, OWN_HEALTH};
+use crate::observe::Observed;
 use crate::requests::{self, Call, Question};
 
 /// Refusals of one execution that look for the name that was meant: each goes through all tools.
@@ -49,6 +50,7 @@ pub struct Bridge<'a> {
     pub health: &'a Health,
     /// The tools this execution may call.
     pub allowed: &'a Allowlist,
+    observed: &'a Observed,
     language: Language,
     hints: AtomicUsize,
 }
@@ -69,22 +71,36 @@ impl<'a> Bridge<'a> {
         health: &'a Health,
         allowed: &'a Allowlist,
         language: Language,
+        observed: &'a Observed,
     ) -> Self {
-        Self { discovery, health, allowed, language, hints: AtomicUsize::new(0) }
+        Self { discovery, health, allowed, observed, language, hints: AtomicUsize::new(0) }
     }
 
     /// Calls a tool; at most until `timeout` has passed.
     pub async fn call(&self, call: Call, op: Op, timeout: Duration) -> Called {
         let began = Instant::now();
         let label = call.label.clone();
-        let result = self.try_call(call, op, timeout).await;
-        called(result, &label, began)
+        let calling = self.observed.call("tools/call", &label, self.owner_of(&label));
+        let traced = upstream::traced(calling.context(), self.try_call(call, op, timeout));
+        let called = called(traced.await, &label, began);
+        calling.ended(called.status, called.error_code, self.owner_of(&label));
+        called
     }
 
     /// Reads a resource or a prompt, or lists them; at most until `timeout` has passed.
     pub async fn read(&self, wish: Wish, label: &str, timeout: Duration) -> Called {
         let began = Instant::now();
-        called(self.fetch(wish, timeout).await, label, began)
+        let (server, method) = (self.asked_by(&wish), wish.method());
+        let calling = self.observed.call(method, label, server.clone());
+        let traced = upstream::traced(calling.context(), self.fetch(wish, timeout));
+        let called = called(traced.await, label, began);
+        calling.ended(called.status, called.error_code, server);
+        called
+    }
+
+    /// The server of a tool that there is.
+    fn owner_of(&self, tool: &str) -> Option<String> {
+        self.discovery.catalog.get(tool).map(|tool| tool.server.clone())
     }
 
     /// Answers a question about tools.

@@ -83,7 +83,8 @@ impl Wish {
         Ok(Self { op, server, name, arguments, hash, weight })
     }
 
-    fn method(&self) -> &'static str {
+    /// The method that a server is asked by.
+    pub(crate) fn method(&self) -> &'static str {
         match self.op {
             Op::ListResources => "resources/list",
             Op::ReadResource => "resources/read",
@@ -94,6 +95,11 @@ impl Wish {
 }
 
 impl Bridge<'_> {
+    /// The server that is meant, when there is such a one.
+    pub(crate) fn asked_by(&self, wish: &Wish) -> Option<String> {
+        self.discovery.catalog.server_called(wish.server.as_deref()?)
+    }
+
     /// What stands for a wish where calls are listed.
     pub fn label_of(&self, wish: &Wish) -> String {
         let segment = match &wish.server {

@@ -10,6 +10,7 @@ use sandbox::{Launched, Sandbox};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 use types::{
     ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, HealthReport, Isolation,
     Language, Principal, Refusal, ToolDescriptor, ToolSchema,
@@ -23,11 +24,13 @@ use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages};
 use crate::health::Health;
+use crate::observe::{self, Observed, Observer, Phase};
 use crate::progress::{Event, Progress};
 use crate::reach::Reach;
 use crate::records::Records;
 use crate::run::{Ran, Run};
 use crate::task::{self, Kind};
+use crate::trace::Spans;
 
 /// How long executions may take to come to their ends once they are told to.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -56,6 +59,8 @@ pub struct Parts {
     pub broken_servers: Vec<(String, String)>,
     /// The product's version.
     pub version: String,
+    /// Where spans of traces go, if anywhere.
+    pub spans: Option<Arc<dyn Spans>>,
 }
 
 /// Where programs in Python run.
@@ -79,6 +84,7 @@ struct Inner {
     reach: Reach,
     rate_limiter: Option<RateLimiter>,
     audit: Log,
+    observer: Arc<Observer>,
     admission: Arc<Admission>,
     health: Health,
     stop: CancellationToken,
@@ -116,6 +122,7 @@ impl Gateway {
             reach: parts.reach,
             rate_limiter: parts.rate_limiter,
             audit: parts.audit,
+            observer: Arc::new(Observer::new(parts.spans)),
             admission,
             health,
             stop: CancellationToken::new(),
@@ -131,18 +138,27 @@ impl Gateway {
     pub async fn execute(
         &self,
         principal: &Principal,
-        request: ExecutionRequest,
+        mut request: ExecutionRequest,
         cancel: CancellationToken,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
-        let admitted = self.admit(principal, &request)?;
+        let admitted = self.admit(principal, &request).inspect_err(observe::refused)?;
+        let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
+        let span = observed.log_span();
         let cancel = cancel.child_token();
         let _gone_with_the_caller = cancel.clone().drop_guard();
         let (this, principal) = (self.clone(), principal.clone());
         let running = self.0.running.track_future(async move {
-            this.execute_to_end(&principal, request, admitted, cancel, progress).await
+            let ended = this
+                .execute_to_end(&principal, request, admitted, &observed, cancel, progress)
+                .await;
+            match &ended {
+                Ok(outcome) => observed.ended(outcome),
+                Err(refusal) => observed.refused(refusal),
+            }
+            ended
         });
-        task::spawn(Kind::Execute, running).await.unwrap_or_else(|error| {
+        task::spawn(Kind::Execute, running.instrument(span)).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an execution ended in a defect");
             Err(Refusal::new(ErrorCode::Internal, "the execution ended in a defect of ours"))
         })
@@ -153,23 +169,32 @@ impl Gateway {
         principal: &Principal,
         mut request: ExecutionRequest,
         admitted: Admitted,
+        observed: &Observed,
         cancel: CancellationToken,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
         let before_it_began = async {
             let code = &request.code;
-            let not_run = self.0.advisor.before(language, patterns, code, &limits).await?;
+            let before = self.0.advisor.before(language, patterns, code, &limits);
+            let not_run = observed.during(Phase::Check, before).await?;
             // Packages may take minutes to come: nobody's place is held meanwhile.
             let packages = match &not_run {
-                None => self.0.dependencies.prepare(language, code, &progress).await?,
+                None => {
+                    let prepared = self.0.dependencies.prepare(language, code, &progress);
+                    observed.during(Phase::Prepare, prepared).await?
+                }
                 Some(_) => None,
             };
-            let place = self.0.admission.enter().await?;
+            let place = observed.during(Phase::Queue, self.0.admission.enter()).await?;
             // Its directories are opened when its turn has come.
-            let given = self.0.reach.grant(&admitted.permissions).await?;
-            let environment = packages.as_ref().map(Prepared::environment);
-            let launched = self.0.engines.launch(language, environment, &given).await?;
+            let launch = async {
+                let given = self.0.reach.grant(&admitted.permissions).await?;
+                let environment = packages.as_ref().map(Prepared::environment);
+                let launched = self.0.engines.launch(language, environment, &given).await?;
+                Ok((launched, given))
+            };
+            let (launched, given) = observed.during(Phase::Launch, launch).await?;
             Ok((not_run, packages, place, launched, given))
         };
         let (not_run, _packages_are_kept, place, launched, mut given) = tokio::select! {
@@ -179,18 +204,25 @@ impl Gateway {
         };
         let Launched { child, withheld } = launched;
         given.withhold(withheld);
-        let id = new_id();
+        let id = observed.id();
         let code = std::mem::take(&mut request.code);
-        let records = Records::new(&self.0.audit, &id, principal, &request, &code);
+        let records = Records::new(&self.0.audit, id, principal, &request, &code);
         let isolation = Arc::clone(child.isolation());
-        records.start(isolation.level, given.told.as_ref()).await?;
-        progress.event(Event::Started(&id));
+        let start = records.start(isolation.level, given.told.as_ref());
+        observed.during(Phase::Record, start).await?;
+        progress.event(Event::Started(id));
         let run = Run {
             child,
             language,
             limits,
             patterns,
-            bridge: Bridge::new(&self.0.discovery, &self.0.health, &admitted.allowlist, language),
+            bridge: Bridge::new(
+                &self.0.discovery,
+                &self.0.health,
+                &admitted.allowlist,
+                language,
+                observed,
+            ),
             given: &given,
             records: &records,
             progress: &progress,
@@ -201,7 +233,8 @@ impl Gateway {
             Some(why) => run.into_not_run(why),
             None => {
                 let reading = self.0.advisor.meanwhile(language, patterns, &code, &limits);
-                let ((mut ran, child), read) = advice::beside(reading, run.into_end(code)).await;
+                let running = advice::beside(reading, run.into_end(code));
+                let ((mut ran, child), read) = observed.during(Phase::Run, running).await;
                 ran.findings.extend(read);
                 (ran, child)
             }
@@ -210,7 +243,7 @@ impl Gateway {
             keep_place_until_gone(place, child);
         }
         let outcome = outcome(id.clone(), ran, given.told, &isolation);
-        records.end(&outcome).await;
+        observed.during(Phase::Finish, records.end(&outcome)).await;
         Ok(outcome)
     }
 

@@ -25,13 +25,16 @@ mod filing;
 mod gateway;
 mod health;
 mod ledger;
+pub mod metrics;
 mod modules;
+mod observe;
 mod progress;
 mod reach;
 mod records;
 mod requests;
 mod run;
 mod task;
+pub mod trace;
 
 pub use catalog::names::full_name;
 pub use catalog::tokens::estimate as estimate_tokens;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rmcp::model::{
     CancelledNotificationParam, ClientRequest, CustomResult, RequestId, ServerResult,
 };
-use rmcp::service::{Peer, PeerRequestOptions, RoleClient, ServiceError};
+use rmcp::service::{Peer, RoleClient, ServiceError};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -14,6 +14,7 @@ use crate::Error;
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::task::{self, Kind};
+use crate::trace;
 use crate::transport::{Fault, Note, Pending, QUEUE_BYTES};
 
 /// An answer as it stands on the wire, with its share of the global budget.
@@ -60,7 +61,7 @@ pub(crate) async fn send(
     let Line { peer, pending, progress } = line;
     let start = Instant::now();
     let over = |last| Failure::Known(patience.over(subject.server, subject.tool, last));
-    let sending = peer.send_cancellable_request(request, PeerRequestOptions::no_options());
+    let sending = peer.send_cancellable_request(request, trace::options());
     let handle = timeout_at(patience.until(start), sending)
         .await
         .map_err(|_| over(start))?

@@ -39,6 +39,7 @@ mod progress;
 mod rest;
 mod server;
 mod task;
+mod trace;
 mod transport;
 
 #[cfg(test)]
@@ -50,3 +51,4 @@ pub use hub::Hub;
 pub use list::{RawTool, ToolList};
 pub use patience::Limit;
 pub use server::{Listed, Listing};
+pub use trace::traced;

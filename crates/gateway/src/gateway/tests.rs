@@ -46,6 +46,7 @@ fn setup() -> Setup {
         typescript: true,
         broken_servers: Vec::new(),
         version: "0".to_owned(),
+        spans: None,
     });
     Setup { gateway, folder }
 }

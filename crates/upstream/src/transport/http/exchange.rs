@@ -64,6 +64,7 @@ impl Wire {
             headers.extend(self.session.headers());
         }
         headers.extend(message.headers.clone());
+        headers.extend(message.trace.clone());
         headers.insert(ACCEPT, BOTH);
         headers.insert(CONTENT_TYPE, JSON);
         let url = self.beside.get().unwrap_or_else(|| self.client.url());

@@ -5,6 +5,7 @@ use rmcp::model::RequestId;
 use serde_json::Value;
 use tokio_util::bytes::Bytes;
 
+use crate::trace;
 use crate::transport::http::headers::{self, VERSION};
 use crate::transport::http::promoted::Promoted;
 
@@ -21,6 +22,8 @@ pub(super) struct Message {
     pub(super) method: Option<String>,
     /// What its own revision of MCP wants in headers; empty before 2026-07-28.
     pub(super) headers: HeaderMap,
+    /// Where it belongs in a trace.
+    pub(super) trace: HeaderMap,
     pub(super) body: Bytes,
     /// Whether it belongs to the handshake.
     pub(super) shaking: bool,
@@ -39,6 +42,7 @@ impl Message {
             id: id.and_then(|id| serde_json::from_value(id.clone()).ok()),
             method: method.map(str::to_owned),
             headers: modern(message, promoted),
+            trace: trace::headers(message),
             body: serde_json::to_vec(message)?.into(),
             shaking,
         })

@@ -54,6 +54,7 @@ impl Wire {
             id: Some(RequestId::Number(0)),
             method: Some(INITIALIZE.to_owned()),
             headers: reqwest::header::HeaderMap::new(),
+            trace: reqwest::header::HeaderMap::new(),
             body,
             shaking: true,
         };
