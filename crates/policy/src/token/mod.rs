@@ -53,4 +53,4 @@ pub enum Wrong {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

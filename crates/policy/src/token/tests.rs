@@ -14,12 +14,12 @@ use crate::token::{Algorithm, Compact, KeySet, Wrong};
 const RSA: &str = include_str!("tests/rsa.json");
 
 /// An issuer with a key on P-256.
-struct Issuer {
+pub(crate) struct Issuer {
     pair: EcdsaKeyPair,
 }
 
 impl Issuer {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
         let random = SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).expect("a key");
@@ -27,13 +27,13 @@ impl Issuer {
         Self { pair: pair.expect("its own form") }
     }
 
-    fn jwk(&self, id: &str) -> Value {
+    pub(crate) fn jwk(&self, id: &str) -> Value {
         let point = self.pair.public_key().as_ref();
         let (x, y) = (BASE64.encode(&point[1..33]), BASE64.encode(&point[33..]));
         json!({"kty": "EC", "crv": "P-256", "kid": id, "x": x, "y": y})
     }
 
-    fn token(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn token(&self, header: &Value, claims: &Value) -> String {
         let signed = signed(header, claims);
         let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes());
         format!("{signed}.{}", BASE64.encode(signature.expect("a signature").as_ref()))
