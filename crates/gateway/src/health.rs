@@ -60,6 +60,7 @@ impl Health {
             version: self.version.clone(),
             engines: self.engines.health(),
             isolation: self.engines.isolation(),
+            roles: None,
             problem,
             upstreams,
         }

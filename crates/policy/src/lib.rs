@@ -8,6 +8,7 @@ pub mod keys;
 mod permissions;
 mod policy;
 mod rate;
+pub mod roles;
 pub mod remote;
 pub mod token;
 

@@ -20,6 +20,8 @@ pub enum ErrorCode {
     QuotaExceeded,
     /// Whether the client is within its limits cannot be found out now.
     LimitsUnavailable,
+    /// The roles of the caller do not allow it.
+    Forbidden,
     /// The isolation the operator asked for cannot be reached on this host.
     IsolationUnavailable,
     /// The audit record could not be written, so nothing was run.
@@ -69,6 +71,7 @@ impl ErrorCode {
             Self::RateLimited => "rate_limited",
             Self::QuotaExceeded => "quota_exceeded",
             Self::LimitsUnavailable => "limits_unavailable",
+            Self::Forbidden => "forbidden",
             Self::IsolationUnavailable => "isolation_unavailable",
             Self::AuditUnavailable => "audit_unavailable",
             Self::SandboxFailed => "sandbox_failed",

@@ -29,6 +29,9 @@ pub struct HealthReport {
     /// engine where they differ: each engine has its own level in `engines`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub isolation: Option<Isolation>,
+    /// The policy file, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<RolesHealth>,
     /// Why executions are refused, when they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -67,6 +70,17 @@ pub struct AuditHealth {
     /// Whether records are written.
     pub enabled: bool,
     /// Why records cannot be written, when they cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// The policy file with the roles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RolesHealth {
+    /// How many rules are in force.
+    pub rules: usize,
+    /// Why the file as it is now is not in force, when it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

@@ -25,8 +25,8 @@ pub use detail::Detail;
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{
-    AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, UpstreamCircuit,
-    UpstreamState, UpstreamStatus, UpstreamTransport,
+    AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, RolesHealth,
+    UpstreamCircuit, UpstreamState, UpstreamStatus, UpstreamTransport,
 };
 pub use id::ExecutionId;
 pub use isolation::{Isolation, IsolationLevel, Layer, MissingLayer};

@@ -47,6 +47,7 @@ impl Exit {
             | ErrorCode::CodeTooLarge
             | ErrorCode::PermissionUnsupported
             | ErrorCode::DependencyRefused
+            | ErrorCode::Forbidden
             | ErrorCode::InvalidArguments => Self::Usage,
             ErrorCode::Busy
             | ErrorCode::RateLimited

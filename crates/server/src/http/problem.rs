@@ -87,7 +87,9 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidArguments
         | ErrorCode::DependencyRefused => StatusCode::BAD_REQUEST,
         ErrorCode::CodeTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::ToolNotAllowed | ErrorCode::ToolChanged => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::ToolNotAllowed | ErrorCode::ToolChanged => {
+            StatusCode::FORBIDDEN
+        }
         ErrorCode::ToolNotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited | ErrorCode::QuotaExceeded | ErrorCode::TooManyCalls => {
             StatusCode::TOO_MANY_REQUESTS

@@ -132,6 +132,7 @@ impl Backend for Fake {
             version: "0.0.0".to_owned(),
             engines: vec![],
             isolation: None,
+            roles: None,
             problem: None,
             upstreams: vec![],
         }
