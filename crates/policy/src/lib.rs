@@ -5,11 +5,12 @@
 mod allowlist;
 mod config;
 pub mod keys;
+pub mod limits;
 mod permissions;
 mod policy;
 mod rate;
-pub mod roles;
 pub mod remote;
+pub mod roles;
 pub mod token;
 
 pub use allowlist::{Allowlist, MAX_PATTERN};
