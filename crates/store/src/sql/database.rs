@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::executions::Executions;
 use super::file::{self, Identity};
+use super::instances::Instances;
 use super::keys::Keys;
 use super::migrate;
 use super::pools::Pools;
@@ -84,6 +86,16 @@ impl Database {
     /// Who may use this gateway by which key.
     pub fn keys(&self) -> Keys<'_> {
         Keys::new(self)
+    }
+
+    /// What was run.
+    pub fn executions(&self) -> Executions<'_> {
+        Executions::new(self)
+    }
+
+    /// The gateways that use it.
+    pub fn instances(&self) -> Instances<'_> {
+        Instances::new(self)
     }
 
     /// What was used of quotas.

@@ -8,13 +8,17 @@
 //! - Times are milliseconds since 1970, and texts are bounded when they come in.
 //! - No secret is kept: of a key its hash, of a program its hash and its length.
 
+mod backup;
 mod database;
 mod error;
+mod executions;
 mod file;
+mod instances;
 mod keys;
 mod migrate;
 mod pools;
 mod quotas;
+mod retention;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -22,5 +26,8 @@ mod text;
 
 pub use database::{Database, Options};
 pub use error::Error;
+pub use executions::{Execution, Executions, Whose};
+pub use instances::Instances;
 pub use keys::{Key, KeyFilter, Keys};
 pub use quotas::{Quotas, Usage};
+pub use retention::Purged;

@@ -44,3 +44,11 @@ pub(super) fn listed(text: &str) -> Vec<String> {
 pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
+
+/// Cuts a text to what a row may hold.
+pub(super) fn cut(value: &mut String, limit: usize) {
+    value.truncate(value.floor_char_boundary(limit.min(value.len())));
+    if value.contains('\0') {
+        *value = value.replace('\0', " ");
+    }
+}

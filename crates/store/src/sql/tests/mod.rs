@@ -1,5 +1,6 @@
 //! One suite for both databases: every case is run on a file of SQLite and on a PostgreSQL server.
 
+mod executions;
 mod keys;
 mod quotas;
 mod trouble;
@@ -30,6 +31,12 @@ async fn suite(mut url: impl FnMut(&str) -> String) {
         keys::beyond_the_bounds_are_refused,
         quotas::add_up_whoever_adds,
         quotas::of_others_are_theirs,
+        executions::begin_and_end_once,
+        executions::are_listed_latest_first_of_whom_they_are,
+        executions::are_lost_with_a_gateway_that_died,
+        executions::are_kept_for_so_long_and_so_many,
+        executions::are_deleted_with_all_else_of_somebody,
+        executions::are_copied_with_all_else_into_a_file_and_back,
     ];
 }
 
