@@ -19,6 +19,8 @@ pub mod transport;
 
 pub use config::Config;
 pub use error::Error;
-pub use http::{DEFAULT_PORT, HttpConfig, Identify, LocalUser, Unidentified, serve_http};
+pub use http::{
+    Authorization, DEFAULT_PORT, HttpConfig, Identify, LocalUser, Unidentified, serve_http,
+};
 pub use mcp::{definitions, search_text};
 pub use session::{serve, serve_stdio};

@@ -19,7 +19,7 @@ use crate::backend::Backend;
 use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
 use crate::http::problem::Problem;
-use crate::http::{HttpConfig, api};
+use crate::http::{HttpConfig, api, metadata};
 
 /// What every handler needs.
 pub(crate) struct App<B> {
@@ -48,8 +48,11 @@ impl<B: Backend> App<B> {
             .route("/health", get(api::health::health::<B>))
             .route("/live", get(api::health::live))
             .route("/ready", get(api::health::ready::<B>))
+            .route(metadata::OF_ALL, get(metadata::of_all::<B>))
+            .route(metadata::OF_MCP, get(metadata::of_mcp::<B>))
             .fallback(nowhere)
             .method_not_allowed_fallback(no_such_method)
+            .layer(middleware::from_fn_with_state(Arc::clone(&app), metadata::challenge::<B>))
             .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::<B>))
             .layer(middleware::from_fn(harmless))
             .with_state(app)

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -13,6 +13,7 @@ use types::Principal;
 
 use crate::http::app::App;
 use crate::http::listen::Peer;
+use crate::http::metadata::{Authorization, Challenge};
 use crate::http::problem::Problem;
 
 /// The longest credential that is looked at, in bytes.
@@ -26,6 +27,11 @@ pub trait Identify: Send + Sync + 'static {
         credential: Option<&'a str>,
         peer: IpAddr,
     ) -> BoxFuture<'a, Result<Principal, Unidentified>>;
+
+    /// Who gives tokens, where there are tokens.
+    fn authorization(&self) -> Option<&Authorization> {
+        None
+    }
 }
 
 /// Why nobody is known to have sent a request.
@@ -74,42 +80,51 @@ impl<B: Send + Sync + 'static> FromRequestParts<std::sync::Arc<App<B>>> for Call
         let peer = parts.extensions.get::<Peer>().copied();
         let peer = peer.ok_or_else(|| Problem::invalid("nobody is there").into_response())?;
         let credential = credential(&parts.headers).map_err(IntoResponse::into_response)?;
-        let found = app.identify.identify(credential.as_deref(), peer.ip()).await;
+        let found = app.identify.identify(credential, peer.ip()).await;
         found.map(Self).map_err(refusal)
     }
 }
 
-fn credential(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let invalid =
-        || Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "the credential is not one");
-    let text = |value: &HeaderValue| {
-        let text = value.to_str().map_err(|_| invalid())?;
-        if text.len() > MAX_CREDENTIAL { Err(invalid()) } else { Ok(text.trim().to_owned()) }
-    };
-    if let Some(value) = headers.get(AUTHORIZATION) {
-        let text = text(value)?;
-        let (scheme, rest) = text.split_once(' ').ok_or_else(invalid)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(invalid());
-        }
-        return Ok(Some(rest.trim().to_owned()));
+/// The one credential of a request: `Authorization: Bearer ...` or `X-API-Key`, once, and not both.
+fn credential(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut given = headers.get_all(AUTHORIZATION).iter().map(|value| (value, Some("bearer")));
+    let mut keys = headers.get_all("x-api-key").iter().map(|value| (value, None));
+    let Some((value, scheme)) = given.next().or_else(|| keys.next()) else { return Ok(None) };
+    if given.next().is_some() || keys.next().is_some() {
+        return Err(no_credential("the request has more than one credential; send one"));
     }
-    headers.get("x-api-key").map(text).transpose()
+    let how = "the credential is not one; send `Authorization: Bearer ...` or `X-API-Key: ...`";
+    let text = value.to_str().map_err(|_| no_credential(how))?;
+    let token = match (scheme, text.split_once(' ')) {
+        (None, _) => text,
+        (Some(known), Some((scheme, token))) if scheme.eq_ignore_ascii_case(known) => token,
+        (Some(_), _) => return Err(no_credential(how)),
+    };
+    // The letters of RFC 6750: nothing else stands in keys and tokens.
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    if token.is_empty() || token.len() > MAX_CREDENTIAL || !token.bytes().all(is_letter) {
+        return Err(no_credential(how));
+    }
+    Ok(Some(token))
+}
+
+fn no_credential(detail: &str) -> Problem {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
+    problem.with_challenge(Challenge::Invalid)
 }
 
 fn refusal(why: Unidentified) -> Response {
-    let unauthorized = |detail: &str| {
+    let unauthorized = |detail: &str, challenge| {
         let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
-        let mut response = problem.into_response();
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        response
+        problem.with_challenge(challenge).into_response()
     };
     match why {
         Unidentified::Missing => unauthorized(
             "the request says not who sends it: give a key or a token as `Authorization: Bearer ...`",
+            Challenge::Missing,
         ),
         Unidentified::Invalid => {
-            unauthorized("the key or token is unknown, revoked or has expired")
+            unauthorized("the key or token is unknown, revoked or has expired", Challenge::Invalid)
         }
         Unidentified::Throttled { retry_after } => {
             let seconds = retry_after.as_secs().max(1);
@@ -125,5 +140,56 @@ fn refusal(why: Unidentified) -> Response {
             "who sends the request cannot be checked now; try again",
         )
         .into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{MAX_CREDENTIAL, credential};
+
+    fn of(headers: &[(&'static str, &str)]) -> Result<Option<String>, ()> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(value).expect("a value");
+            map.append(HeaderName::from_static(name), value);
+        }
+        credential(&map).map(|found| found.map(str::to_owned)).map_err(drop)
+    }
+
+    #[test]
+    fn a_credential_stands_in_one_of_two_headers() {
+        assert_eq!(of(&[]), Ok(None));
+        for scheme in ["Bearer", "bearer", "BEARER"] {
+            assert_eq!(of(&[("authorization", &format!("{scheme} x"))]), Ok(Some("x".to_owned())));
+        }
+        assert_eq!(of(&[("x-api-key", "cex_a_b")]), Ok(Some("cex_a_b".to_owned())));
+    }
+
+    #[test]
+    fn what_may_be_read_in_two_ways_is_none() {
+        let long = format!("Bearer {}", "x".repeat(MAX_CREDENTIAL + 1));
+        for value in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer  x",
+            "Bearer x ",
+            "Bearer x y",
+            "Bearer\tx",
+            "Basic eDp5",
+            "x",
+            "Bearer x,y",
+            "Bearer \"x\"",
+            &long,
+        ] {
+            assert_eq!(of(&[("authorization", value)]), Err(()), "{value:.20}");
+        }
+        assert_eq!(of(&[("x-api-key", "")]), Err(()));
+        let bearer = ("authorization", "Bearer x");
+        assert_eq!(of(&[bearer, bearer]), Err(()));
+        assert_eq!(of(&[bearer, ("x-api-key", "x")]), Err(()));
+        assert_eq!(of(&[("x-api-key", "x"), ("x-api-key", "x")]), Err(()));
     }
 }

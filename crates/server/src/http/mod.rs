@@ -9,6 +9,7 @@ mod config;
 mod guard;
 mod identity;
 mod listen;
+mod metadata;
 mod problem;
 
 use std::io;
@@ -25,6 +26,7 @@ use crate::http::guard::Guard;
 
 pub use config::{DEFAULT_PORT, HttpConfig};
 pub use identity::{Identify, LocalUser, Unidentified};
+pub use metadata::Authorization;
 
 /// All bodies that are being read at once, in KiB.
 const BODIES_KIB: usize = 256 * 1024;

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use types::{ErrorCode, Refusal};
 
+use crate::http::metadata::Challenge;
+
 /// Seconds after which a request that found no room may be tried again.
 const AGAIN_SECONDS: u64 = 1;
 
@@ -29,6 +31,9 @@ pub(crate) struct Problem {
     /// When to try again, which stands in a header.
     #[serde(skip)]
     retry_after: Option<Duration>,
+    /// How to get what is missing, which stands in a header.
+    #[serde(skip)]
+    challenge: Option<Challenge>,
 }
 
 impl Problem {
@@ -41,7 +46,21 @@ impl Problem {
             detail: detail.into(),
             code,
             retry_after: None,
+            challenge: None,
         }
+    }
+
+    /// The caller was not given this scope.
+    pub(crate) fn lacking(scope: &str) -> Self {
+        let what = format!("the key or token lacks the scope `{scope}`");
+        let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", what);
+        problem.with_challenge(Challenge::Lacks(scope.to_owned()))
+    }
+
+    /// With how to get what is missing.
+    pub(crate) fn with_challenge(mut self, challenge: Challenge) -> Self {
+        self.challenge = Some(challenge);
+        self
     }
 
     /// The request cannot be understood.
@@ -62,8 +81,9 @@ impl From<Refusal> for Problem {
 }
 
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
         let status = self.status();
+        let challenge = self.challenge.take();
         // Whole seconds, and not one before it is worth it.
         let again = self.retry_after.map(|wait| wait.as_millis().div_ceil(1000).max(1));
         let again = again.map(|seconds| u64::try_from(seconds).unwrap_or(u64::MAX));
@@ -74,6 +94,9 @@ impl IntoResponse for Problem {
         if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             let again = again.unwrap_or(AGAIN_SECONDS);
             headers.entry(RETRY_AFTER).or_insert(HeaderValue::from(again));
+        }
+        if let Some(challenge) = challenge {
+            response.extensions_mut().insert(challenge);
         }
         response
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use gateway::Progress;
 use serde::Serialize;
 use serde_json::Value;
@@ -77,8 +77,7 @@ pub(crate) fn may(principal: &Principal, scope: &str) -> Result<(), Problem> {
     if principal.may(scope) {
         return Ok(());
     }
-    let what = format!("the key or token lacks the scope `{scope}`");
-    Err(Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", what))
+    Err(Problem::lacking(scope))
 }
 
 fn read(
