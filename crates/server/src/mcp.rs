@@ -10,4 +10,5 @@ mod work;
 pub(crate) use handler::Handler;
 pub use present::search_text;
 pub use tools::definitions;
+pub(crate) use tools::scope as scope_of;
 pub(crate) use work::Work;

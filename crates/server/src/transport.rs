@@ -16,5 +16,6 @@ mod stdio;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use decode::{Decoded, decode};
 pub use line::{LineTransport, Signals};
 pub use stdio::{StandardInput, StandardOutput, output_is_gone, stdio};

@@ -149,6 +149,13 @@ impl Settings {
                 origins: values.list(Key::ServerOrigins).to_vec(),
                 max_connections: values.size(Key::ServerMaxConnections),
                 max_body_bytes: values.size(Key::ServerMaxBodyBytes),
+                mcp: server::McpConfig {
+                    max_sessions: values.size(Key::ServerMcpMaxSessions),
+                    max_sessions_per_principal: values.size(Key::ServerMcpMaxSessionsPerPrincipal),
+                    session_idle: Duration::from_millis(
+                        values.integer(Key::ServerMcpSessionIdleMs),
+                    ),
+                },
                 ..server::HttpConfig::default()
             },
             rate_limit,

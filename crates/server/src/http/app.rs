@@ -19,11 +19,12 @@ use crate::backend::Backend;
 use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
 use crate::http::problem::Problem;
-use crate::http::{HttpConfig, api, metadata};
+use crate::http::{HttpConfig, api, mcp, metadata};
 
 /// What every handler needs.
 pub(crate) struct App<B> {
     pub(crate) backend: B,
+    pub(crate) mcp: mcp::Endpoint<B>,
     pub(crate) config: Config,
     pub(crate) http: HttpConfig,
     pub(crate) guard: Guard,
@@ -42,6 +43,7 @@ impl<B: Backend> App<B> {
         let app = Arc::new(self);
         Router::new()
             .route("/execute", post(api::execute::execute::<B>))
+            .route("/mcp", post(mcp::post::<B>).get(mcp::get::<B>).delete(mcp::delete::<B>))
             .route("/tools", get(api::tools::list::<B>))
             .route("/tools/search", get(api::tools::search::<B>))
             .route("/tools/info/{server}/{tool}", get(api::tools::info::<B>))

@@ -3,6 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crate::http::mcp::McpConfig;
+
 /// The port of the HTTP API when none is given.
 pub const DEFAULT_PORT: u16 = 9091;
 
@@ -24,6 +26,8 @@ pub struct HttpConfig {
     pub head_timeout: Duration,
     /// How long the body of a request may take.
     pub body_timeout: Duration,
+    /// Sessions of MCP.
+    pub mcp: McpConfig,
 }
 
 impl Default for HttpConfig {
@@ -36,6 +40,7 @@ impl Default for HttpConfig {
             max_connections: 1_024,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
+            mcp: McpConfig::default(),
         }
     }
 }

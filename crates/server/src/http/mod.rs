@@ -1,7 +1,8 @@
-//! The HTTP front: the REST API, for whoever embeds executions.
+//! The HTTP front: the REST API, for whoever embeds executions, and MCP over Streamable HTTP.
 //!
 //! `listen` is connections, `app` the routes and what every request goes through, `guard` who a
-//! request says it is for, `identity` who sent it, `problem` how an error reads, `api` the resources.
+//! request says it is for, `identity` who sent it, `problem` how an error reads, `api` the resources,
+//! `mcp` the endpoint of that name.
 
 mod api;
 mod app;
@@ -9,6 +10,7 @@ mod config;
 mod guard;
 mod identity;
 mod listen;
+mod mcp;
 mod metadata;
 mod problem;
 
@@ -27,6 +29,7 @@ use crate::http::guard::Guard;
 pub use config::{DEFAULT_PORT, HttpConfig};
 pub use identity::{Identify, LocalUser, Unidentified};
 pub use metadata::Authorization;
+pub use mcp::McpConfig;
 
 /// All bodies that are being read at once, in KiB.
 const BODIES_KIB: usize = 256 * 1024;
@@ -48,8 +51,16 @@ pub async fn serve_http(
     let (drain, stop) = (config.drain, CancellationToken::new());
     let guard = Guard::new(&http);
     let draining = shutdown.clone();
+    let endpoint = mcp::Endpoint::new(
+        gateway.clone(),
+        &config,
+        http.mcp.clone(),
+        stop.clone(),
+        draining.clone(),
+    );
     let app = App {
         backend: gateway,
+        mcp: endpoint,
         config,
         http: http.clone(),
         guard,

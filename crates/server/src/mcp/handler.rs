@@ -24,7 +24,7 @@ use crate::{
     mcp::{
         Work,
         arguments::{self, Search},
-        news::{ListChanges, Waiting},
+        news::{ListChanges, Telling},
         present,
         tools::{self, EXECUTE_PYTHON, EXECUTE_TYPESCRIPT, SEARCH_TOOLS},
     },
@@ -45,7 +45,7 @@ const KNOWN_METHODS: [&str; 8] = [
     "subscriptions/listen",
 ];
 
-/// The MCP server of one session.
+/// The MCP server of one session, or of all requests that belong to none.
 #[derive(Debug, Clone)]
 pub(crate) struct Handler<B> {
     backend: B,
@@ -58,10 +58,11 @@ pub(crate) struct Handler<B> {
 }
 
 impl<B: Backend> Handler<B> {
-    /// `initialize_sent` tells the era of the session, `ended` that nothing more is to be told.
+    /// `initialize_sent` tells the era of the session, `ended` that nothing more is to be told. Whoever
+    /// asks is the local user, unless a request brings its own `Arc<Principal>` as an extension.
     pub(crate) fn new(
         backend: B,
-        config: Config,
+        config: impl Into<Arc<Config>>,
         initialize_sent: CancellationToken,
         ended: CancellationToken,
     ) -> Self {
@@ -69,12 +70,18 @@ impl<B: Backend> Handler<B> {
         Self {
             backend,
             principal: Arc::new(Principal::local()),
-            config: Arc::new(config),
+            config: config.into(),
             changes: ListChanges::new(languages.clone(), ended),
             languages,
             initialize_sent,
             work: Work::new(),
         }
+    }
+
+    /// The same for many clients: what one session may have at once does not bind them all, whoever
+    /// takes their requests does.
+    pub(crate) fn of_many(self) -> Self {
+        Self { changes: self.changes.of_many(), work: Work::of_many(), ..self }
     }
 
     /// The requests in flight.
@@ -86,6 +93,18 @@ impl<B: Backend> Handler<B> {
         tools::offered(&self.config, &self.languages.borrow())
     }
 
+    /// Those that somebody may use.
+    fn tools_of(&self, principal: &Principal) -> Vec<Tool> {
+        let mut tools = self.tools();
+        tools.retain(|tool| tools::scope(&tool.name).is_none_or(|scope| principal.may(scope)));
+        tools
+    }
+
+    fn principal(&self, context: &RequestContext<RoleServer>) -> Arc<Principal> {
+        let own = context.extensions.get::<Arc<Principal>>();
+        Arc::clone(own.unwrap_or(&self.principal))
+    }
+
     async fn answer(
         &self,
         tool: &str,
@@ -93,6 +112,7 @@ impl<B: Backend> Handler<B> {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResult, Refusal> {
         let _in_flight = self.work.begin()?;
+        let principal = self.principal(&context);
         let cancel = context.ct;
         let language = match tool {
             EXECUTE_TYPESCRIPT => Some(Language::TypeScript),
@@ -100,14 +120,15 @@ impl<B: Backend> Handler<B> {
             _ => None,
         };
         if let Some(language) = language {
-            let waiting = Waiting::new(context.meta.get_progress_token(), context.peer);
-            return self.execute(language, arguments, cancel, waiting.progress()).await;
+            let telling = Telling::new(context.meta.get_progress_token(), context.peer);
+            let progress = telling.progress();
+            return self.execute(&principal, language, arguments, cancel, progress).await;
         }
         match tool {
             SEARCH_TOOLS => {
                 let search = arguments::search(arguments)?;
                 tokio::select! {
-                    result = self.search(search) => Ok(result),
+                    result = self.search(&principal, search) => Ok(result),
                     () = cancel.cancelled() => Err(present::cancelled()),
                 }
             }
@@ -120,6 +141,7 @@ impl<B: Backend> Handler<B> {
 
     async fn execute(
         &self,
+        principal: &Principal,
         language: Language,
         arguments: JsonObject,
         cancel: CancellationToken,
@@ -127,17 +149,17 @@ impl<B: Backend> Handler<B> {
     ) -> Result<CallToolResult, Refusal> {
         let max_timeout_ms = self.config.max_timeout_ms;
         let request = arguments::execution(language, arguments, max_timeout_ms)?;
-        let outcome = self.backend.execute(&self.principal, request, cancel, progress).await?;
+        let outcome = self.backend.execute(principal, request, cancel, progress).await?;
         Ok(present::outcome(outcome, max_timeout_ms))
     }
 
-    async fn search(&self, search: Search) -> CallToolResult {
+    async fn search(&self, principal: &Principal, search: Search) -> CallToolResult {
         let Search { query, server, detail, limit } = search;
-        let found = self.backend.search(&self.principal, &query, server.as_deref(), limit).await;
+        let found = self.backend.search(principal, &query, server.as_deref(), limit).await;
         let mut schemas = Vec::new();
         if detail == Detail::Full {
             for hit in &found.hits {
-                schemas.extend(self.backend.schema(&self.principal, &hit.name).await);
+                schemas.extend(self.backend.schema(principal, &hit.name).await);
             }
         }
         present::search(&found, &schemas, detail)
@@ -203,7 +225,7 @@ impl<B: Backend> ServerHandler for Handler<B> {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         self.check_introduction(&context)?;
-        Ok(ListToolsResult::with_all_items(self.tools())
+        Ok(ListToolsResult::with_all_items(self.tools_of(&self.principal(&context)))
             .with_ttl_ms(TOOLS_FRESH_MS)
             .with_cache_scope(CacheScope::Private))
     }

@@ -1,7 +1,14 @@
-//! What a client is told without having asked: that the list of tools has changed, and what its
-//! request is waiting for.
+//! What a client is told without having asked: that the list of tools has changed, and what becomes of
+//! its request.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use rmcp::{
     ErrorData, Peer, RoleServer,
@@ -14,12 +21,19 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use gateway::{Languages, Progress};
+use gateway::{Event, Languages, Progress};
+use types::CallStatus;
 
 /// Subscriptions of one session.
 const MAX_SUBSCRIPTIONS: usize = 16;
+/// Of all clients without a session, as many as there can be connections.
+const MAX_OF_MANY: usize = 65_536;
 /// Words about one request that wait to be sent; more are dropped.
 const MAX_UNSENT: usize = 16;
+/// How often what a running program does is told at most: what happens in between is not.
+const AT_MOST_EVERY: Duration = Duration::from_millis(50);
+/// The most characters of a line of output that are told.
+const MAX_LINE: usize = 200;
 
 /// Tells of changes to the list of tools.
 #[derive(Debug, Clone)]
@@ -33,6 +47,11 @@ impl ListChanges {
     /// Changes from now on; none once the session has `ended`.
     pub(crate) fn new(languages: watch::Receiver<Languages>, ended: CancellationToken) -> Self {
         Self { languages, places: Arc::new(Semaphore::new(MAX_SUBSCRIPTIONS)), ended }
+    }
+
+    /// The same for clients without a session.
+    pub(crate) fn of_many(self) -> Self {
+        Self { places: Arc::new(Semaphore::new(MAX_OF_MANY)), ..self }
     }
 
     /// Tells a client of the revisions with a handshake, until the session ends.
@@ -84,15 +103,15 @@ impl ListChanges {
     }
 }
 
-/// What one request is waiting for, told to a client that gave a token for it. Dropped, it is
+/// What one request waits for and does, told to a client that gave a token for it. Dropped, it is
 /// silent: nothing may be told once the request is answered.
 #[derive(Debug)]
-pub(crate) struct Waiting {
+pub(crate) struct Telling {
     progress: Progress,
     telling: Option<JoinHandle<()>>,
 }
 
-impl Waiting {
+impl Telling {
     pub(crate) fn new(token: Option<ProgressToken>, peer: Peer<RoleServer>) -> Self {
         let Some(token) = token else {
             return Self { progress: Progress::unread(), telling: None };
@@ -108,7 +127,12 @@ impl Waiting {
                 }
             }
         });
-        let progress = Progress::new(move |what| drop(news.try_send(what.to_owned())));
+        let pace = Pace::default();
+        let progress = Progress::events(move |event| {
+            if let Some(words) = words(event, &pace) {
+                drop(news.try_send(words));
+            }
+        });
         Self { progress, telling: Some(telling) }
     }
 
@@ -118,10 +142,57 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Telling {
     fn drop(&mut self) {
         if let Some(telling) = &self.telling {
             telling.abort();
         }
     }
+}
+
+/// When something was told last.
+#[derive(Debug)]
+struct Pace {
+    since: Instant,
+    /// Milliseconds from then to the earliest time of the next words.
+    next: AtomicU64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { since: Instant::now(), next: AtomicU64::new(0) }
+    }
+}
+
+impl Pace {
+    /// Whether it is time again.
+    fn allows(&self) -> bool {
+        let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let now = millis(self.since.elapsed());
+        let later = now.saturating_add(millis(AT_MOST_EVERY));
+        let next = |next: u64| (next <= now).then_some(later);
+        self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok()
+    }
+}
+
+/// An event in a few words, if it is told.
+fn words(event: Event<'_>, pace: &Pace) -> Option<String> {
+    if let Event::Waiting(what) = event {
+        return Some(what.to_owned());
+    }
+    if !pace.allows() {
+        return None;
+    }
+    Some(match event {
+        Event::Waiting(_) | Event::Started(_) => "running".to_owned(),
+        Event::Output(text) => {
+            let line = text.lines().rfind(|line| !line.trim().is_empty())?.trim();
+            line.chars().take(MAX_LINE).collect()
+        }
+        Event::CallStarted { tool, .. } => format!("calling {tool}"),
+        Event::CallEnded { tool, status, duration_ms, .. } => {
+            let how = if status == CallStatus::Ok { "answered" } else { "failed" };
+            format!("{tool} {how} in {duration_ms:.0} ms")
+        }
+    })
 }

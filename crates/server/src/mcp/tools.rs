@@ -10,7 +10,7 @@ use rmcp::{
 use serde_json::{Value, json};
 
 use gateway::Languages;
-use types::Language;
+use types::{Language, scope};
 
 use crate::{
     Config,
@@ -73,6 +73,16 @@ pub(crate) fn of_language(language: Language) -> &'static str {
     match language {
         Language::TypeScript => EXECUTE_TYPESCRIPT,
         Language::Python => EXECUTE_PYTHON,
+    }
+}
+
+/// What one must have been given leave for to use a tool; nothing for `health`.
+pub(crate) fn scope(name: &str) -> Option<&'static str> {
+    match name {
+        EXECUTE_TYPESCRIPT => Some(scope::EXECUTE_TYPESCRIPT),
+        EXECUTE_PYTHON => Some(scope::EXECUTE_PYTHON),
+        SEARCH_TOOLS => Some(scope::TOOLS_READ),
+        _ => None,
     }
 }
 

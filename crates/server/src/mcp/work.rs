@@ -10,6 +10,8 @@ use types::{ErrorCode, Refusal};
 /// Requests of one session that may be in flight. The gateway has its own, lower bound on
 /// executions; this one keeps the rest finite.
 const MAX_IN_FLIGHT: usize = 1024;
+/// Of all that belong to no session, as many as there can be connections.
+const MAX_OF_MANY: usize = 65_536;
 
 /// A handle to the requests in flight.
 #[derive(Debug, Clone)]
@@ -28,6 +30,11 @@ pub(crate) struct InFlight {
 impl Work {
     pub(crate) fn new() -> Self {
         Self { tracker: TaskTracker::new(), room: Arc::new(Semaphore::new(MAX_IN_FLIGHT)) }
+    }
+
+    /// For requests of many clients.
+    pub(crate) fn of_many() -> Self {
+        Self { tracker: TaskTracker::new(), room: Arc::new(Semaphore::new(MAX_OF_MANY)) }
     }
 
     /// Enters one request.

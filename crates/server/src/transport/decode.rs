@@ -21,7 +21,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What a line turned out to be.
 #[derive(Debug)]
-pub(super) enum Decoded {
+pub(crate) enum Decoded {
     /// A message for the session.
     Message(Box<ClientJsonRpcMessage>),
     /// Not a message; this is to be answered.
@@ -43,7 +43,7 @@ struct Envelope<'a> {
 }
 
 /// Decodes one line, without its line feed.
-pub(super) fn decode(line: &[u8]) -> Decoded {
+pub(crate) fn decode(line: &[u8]) -> Decoded {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
         return Decoded::Nothing;

@@ -123,6 +123,9 @@ pub enum Key {
     ServerOrigins,
     ServerMaxConnections,
     ServerMaxBodyBytes,
+    ServerMcpMaxSessions,
+    ServerMcpMaxSessionsPerPrincipal,
+    ServerMcpSessionIdleMs,
 }
 
 /// What values a setting takes.

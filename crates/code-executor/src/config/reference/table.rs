@@ -32,6 +32,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("sandbox", "The processes programs run in."),
     ("upstreams", "The MCP servers behind us. The servers themselves are named in `.mcp.json`."),
     ("server", "The HTTP server of `code-executor serve --http`."),
+    ("server.mcp", "MCP over HTTP, at `/mcp`."),
 ];
 
 /// Every setting, each at the index of its key.
@@ -640,6 +641,31 @@ pub const SETTINGS: &[Setting] = &[
         (KIB, 128 * MIB),
         Lower,
         "The longest body of a request to the HTTP server.",
+    ),
+    integer(
+        Key::ServerMcpMaxSessions,
+        "server.mcp.maxSessions",
+        1_000,
+        (1, 100_000),
+        Lower,
+        "MCP sessions over HTTP that there may be. The one that has been at rest the longest gives \
+         way to a new one; where none is, a new one is refused.",
+    ),
+    integer(
+        Key::ServerMcpMaxSessionsPerPrincipal,
+        "server.mcp.maxSessionsPerPrincipal",
+        100,
+        (1, 100_000),
+        Lower,
+        "MCP sessions over HTTP that one caller may have, with the same rule.",
+    ),
+    integer(
+        Key::ServerMcpSessionIdleMs,
+        "server.mcp.sessionIdleMs",
+        1_800_000,
+        (1_000, 604_800_000),
+        Lower,
+        "How long an MCP session over HTTP may be at rest before it ends.",
     ),
 ];
 

@@ -25,6 +25,21 @@ pub(super) async fn object(
     config: &HttpConfig,
     room: &Semaphore,
 ) -> Result<Map<String, Value>, Problem> {
+    read(headers, body, config, room, |bytes| {
+        let Members(members) = serde_json::from_slice(bytes).map_err(|error| not_json(&error))?;
+        members.into_iter().map(|(name, text)| Ok((name, value(text)?))).collect()
+    })
+    .await?
+}
+
+/// Reads a whole body that says it is JSON, and has it looked at while its room is held.
+pub(in crate::http) async fn read<T>(
+    headers: &HeaderMap,
+    body: Body,
+    config: &HttpConfig,
+    room: &Semaphore,
+    look: impl FnOnce(&[u8]) -> T,
+) -> Result<T, Problem> {
     // Anything else a page could send from a form, without being asked for leave first.
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -56,8 +71,7 @@ pub(super) async fn object(
             return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", what));
         }
     };
-    let Members(members) = serde_json::from_slice(&bytes).map_err(|error| not_json(&error))?;
-    members.into_iter().map(|(name, text)| Ok((name, value(text)?))).collect()
+    Ok(look(&bytes))
 }
 
 /// A member's value: a text as long as the body may be, anything else shorter.

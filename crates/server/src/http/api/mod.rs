@@ -1,6 +1,6 @@
 //! The REST API: a file per resource.
 
-mod body;
+pub(super) mod body;
 pub(super) mod execute;
 pub(super) mod health;
 mod members;

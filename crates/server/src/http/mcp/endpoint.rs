@@ -1,0 +1,335 @@
+//! `POST`, `GET` and `DELETE` of `/mcp`.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use rmcp::ErrorData;
+use rmcp::model::{
+    ClientJsonRpcMessage, ClientRequest, GetExtensions, JsonRpcMessage, JsonRpcRequest,
+    ProtocolVersion,
+};
+use tokio_util::sync::CancellationToken;
+use types::Principal;
+
+use super::config::McpConfig;
+use super::exchange::{self, AT_ONCE};
+use super::message::{self, Messages};
+use super::rejected::Rejected;
+use super::request::{Era, Head, SESSION, accepts};
+use super::session::Session;
+use super::sessions::Sessions;
+use super::sse;
+use super::streams::{Event, Reader, STANDALONE};
+use crate::Config;
+use crate::backend::Backend;
+use crate::http::api::{body, execute};
+use crate::http::app::App;
+use crate::http::identity::Caller;
+use crate::mcp::{Handler, scope_of};
+
+const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
+
+/// What `/mcp` keeps between requests.
+pub(crate) struct Endpoint<B> {
+    backend: B,
+    config: Arc<Config>,
+    /// Answers what belongs to no session.
+    handler: Handler<B>,
+    sessions: Arc<Sessions>,
+    stop: CancellationToken,
+    draining: CancellationToken,
+}
+
+impl<B: Backend> Endpoint<B> {
+    /// Everything ends with `stop`; from `draining` on nothing new is taken.
+    pub(crate) fn new(
+        backend: B,
+        config: &Config,
+        mcp: McpConfig,
+        stop: CancellationToken,
+        draining: CancellationToken,
+    ) -> Self {
+        let config = Arc::new(config.clone());
+        let never = CancellationToken::new();
+        let handler =
+            Handler::new(backend.clone(), Arc::clone(&config), never, draining.child_token());
+        let sessions = Sessions::new(mcp, &stop, &draining);
+        Self { backend, config, handler: handler.of_many(), sessions, stop, draining }
+    }
+
+    /// The handler of a session, whose client introduces itself.
+    fn in_session(&self, ended: CancellationToken) -> Handler<B> {
+        let introduced = CancellationToken::new();
+        introduced.cancel();
+        Handler::new(self.backend.clone(), Arc::clone(&self.config), introduced, ended)
+    }
+}
+
+/// A message, or several.
+pub(crate) async fn post<B: Backend>(
+    State(app): State<Arc<App<B>>>,
+    Caller(principal): Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let answer = take(&app, Arc::new(principal), &headers, body).await;
+    answer.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// What a session says beside its answers, or what was missed of them.
+pub(crate) async fn get<B: Backend>(
+    State(app): State<Arc<App<B>>>,
+    Caller(principal): Caller,
+    headers: HeaderMap,
+) -> Response {
+    read(&app.mcp, &principal, &headers).unwrap_or_else(IntoResponse::into_response)
+}
+
+/// The end of a session.
+pub(crate) async fn delete<B: Backend>(
+    State(app): State<Arc<App<B>>>,
+    Caller(principal): Caller,
+    headers: HeaderMap,
+) -> Response {
+    end(&app.mcp, &principal, &headers).unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn take<B: Backend>(
+    app: &App<B>,
+    principal: Arc<Principal>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Rejected> {
+    if !accepts(headers, &[JSON, EVENTS]) {
+        return Err(unacceptable("`Accept` must name application/json and text/event-stream"));
+    }
+    let head = Head::read(headers)?;
+    let read = body::read(headers, body, &app.http, &app.bodies, message::read).await??;
+    let Messages { mut messages, batch } = read;
+    let endpoint = &app.mcp;
+    if endpoint.draining.is_cancelled() {
+        return Err(Rejected::busy("the server is stopping and takes no new requests", None));
+    }
+    for message in &messages {
+        if let Some(scope) = scope_needed(message) {
+            execute::may(&principal, scope)?;
+        }
+    }
+    let eras: Vec<_> = messages.iter().map(|message| head.era(message)).collect();
+    if !eras.contains(&Era::Stateless) && !head.is_stateless() {
+        return in_session(endpoint, &principal, &head, messages, batch).await;
+    }
+    if batch {
+        let what = "batches are not supported since 2025-06-18; send one JSON-RPC message";
+        return Err(Rejected::invalid(what, None));
+    }
+    match messages.pop() {
+        Some(JsonRpcMessage::Request(request)) => alone(endpoint, &principal, &head, request).await,
+        // A request is taken back by closing its connection.
+        Some(JsonRpcMessage::Notification(_)) | None => Ok(StatusCode::ACCEPTED.into_response()),
+        Some(JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_)) => {
+            Err(Rejected::invalid("nothing was asked of this client", None))
+        }
+    }
+}
+
+/// A request that is complete in itself.
+async fn alone<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Arc<Principal>,
+    head: &Head<'_>,
+    mut request: JsonRpcRequest<ClientRequest>,
+) -> Result<Response, Rejected> {
+    head.agrees(&request)?;
+    let listening = match request.request {
+        ClientRequest::SubscriptionsListenRequest(_) => Some(endpoint.sessions.listen(principal)?),
+        _ => None,
+    };
+    request.request.extensions_mut().insert(Arc::clone(principal));
+    Ok(exchange::answer(endpoint.handler.clone(), request, &endpoint.stop, listening).await)
+}
+
+async fn in_session<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Arc<Principal>,
+    head: &Head<'_>,
+    messages: Vec<ClientJsonRpcMessage>,
+    batch: bool,
+) -> Result<Response, Rejected> {
+    if messages.iter().any(is_initialize) {
+        if messages.len() > 1 || head.session.is_some() {
+            let what = "`initialize` begins a session: it comes alone and without `Mcp-Session-Id`";
+            return Err(Rejected::invalid(what, None));
+        }
+        return begin(endpoint, principal, messages).await;
+    }
+    let session = session(endpoint, principal, head)?;
+    if batch && session.version() != Some(&ProtocolVersion::V_2025_03_26) {
+        let what = "batches are a matter of 2025-03-26, and this session is of another revision; \
+                    send one JSON-RPC message";
+        return Err(Rejected::invalid(what, None));
+    }
+    let Some(reader) = session.take(messages, principal).await? else {
+        return Ok(StatusCode::ACCEPTED.into_response());
+    };
+    Ok(answer(&session, reader, batch).await)
+}
+
+/// Begins a session with what its client says of itself.
+async fn begin<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Arc<Principal>,
+    messages: Vec<ClientJsonRpcMessage>,
+) -> Result<Response, Rejected> {
+    let (id, session) = endpoint.sessions.begin(principal, |ended| endpoint.in_session(ended))?;
+    // Whoever goes away before the id is told cannot use it.
+    let unknown = Unknown { sessions: &endpoint.sessions, id: Some(id) };
+    let reader = session.take(messages, principal).await?;
+    let Some(mut reader) = reader else { return Err(Rejected::no_session()) };
+    let Some(event) = reader.next().await else { return Err(Rejected::no_session()) };
+    reader.finish();
+    let mut response = json(&event);
+    if session.version().is_some()
+        && let Some(id) = unknown.tell()
+        && let Ok(id) = HeaderValue::from_str(&id)
+    {
+        response.headers_mut().insert(SESSION, id);
+    }
+    Ok(response)
+}
+
+/// A session of which nobody knows yet.
+struct Unknown<'a> {
+    sessions: &'a Sessions,
+    id: Option<String>,
+}
+
+impl Unknown<'_> {
+    fn tell(mut self) -> Option<String> {
+        self.id.take()
+    }
+}
+
+impl Drop for Unknown<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = &self.id {
+            self.sessions.end(id);
+        }
+    }
+}
+
+/// The answer of a session: plain JSON when it is there at once, and a stream that can be taken up
+/// again when it is not.
+async fn answer(session: &Session, mut reader: Reader, batch: bool) -> Response {
+    let mut first = Vec::new();
+    let next = match batch {
+        true => None,
+        false => tokio::time::timeout(AT_ONCE, reader.next()).await.ok(),
+    };
+    if let Some(Some(event)) = &next
+        && event.answer
+    {
+        reader.finish();
+        return json(event);
+    }
+    match next {
+        Some(Some(event)) => first.push(reader.numbered(&event)),
+        _ if session.primes() => first.push(reader.prime()),
+        _ => {}
+    }
+    sse::response(first, reader)
+}
+
+fn read<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Principal,
+    headers: &HeaderMap,
+) -> Result<Response, Rejected> {
+    let head = Head::read(headers)?;
+    has_sessions(&head)?;
+    if !accepts(headers, &[EVENTS]) {
+        return Err(unacceptable(
+            "`Accept` must name text/event-stream; messages are sent with POST",
+        ));
+    }
+    if endpoint.draining.is_cancelled() {
+        return Err(Rejected::busy("the server is stopping", None));
+    }
+    let session = session(endpoint, principal, &head)?;
+    let reader = match head.last_event {
+        None => session.streams.resume(STANDALONE, None),
+        Some(id) => sse::position(id)
+            .and_then(|(stream, after)| session.streams.resume(stream, Some(after))),
+    };
+    let Some(reader) = reader else {
+        let what =
+            "the event of `Last-Event-ID` is of no stream that is kept; send the request again";
+        return Err(Rejected::invalid(what, None));
+    };
+    let first = session.primes().then(|| reader.prime());
+    Ok(sse::response(first.into_iter().collect(), reader))
+}
+
+fn end<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Principal,
+    headers: &HeaderMap,
+) -> Result<Response, Rejected> {
+    let head = Head::read(headers)?;
+    has_sessions(&head)?;
+    session(endpoint, principal, &head)?;
+    if let Some(id) = head.session {
+        endpoint.sessions.end(id);
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The session that a head names.
+fn session<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Principal,
+    head: &Head<'_>,
+) -> Result<Arc<Session>, Rejected> {
+    let Some(id) = head.session else {
+        let what = "the header `Mcp-Session-Id` is missing: `initialize` first, or say the revision \
+                    2026-07-28 with every request";
+        return Err(Rejected::invalid(what, None));
+    };
+    let session = endpoint.sessions.find(id, principal)?;
+    head.known_version()?;
+    Ok(session)
+}
+
+fn has_sessions(head: &Head<'_>) -> Result<(), Rejected> {
+    if !head.is_stateless() {
+        return Ok(());
+    }
+    Err(Rejected::method("POST", "the revision 2026-07-28 has no sessions: everything is a POST"))
+}
+
+/// What one must have been given leave for to send a message.
+fn scope_needed(message: &ClientJsonRpcMessage) -> Option<&'static str> {
+    let JsonRpcMessage::Request(request) = message else { return None };
+    match &request.request {
+        ClientRequest::CallToolRequest(call) => scope_of(&call.params.name),
+        _ => None,
+    }
+}
+
+fn is_initialize(message: &ClientJsonRpcMessage) -> bool {
+    let JsonRpcMessage::Request(request) = message else { return false };
+    matches!(request.request, ClientRequest::InitializeRequest(_))
+}
+
+fn unacceptable(what: &'static str) -> Rejected {
+    Rejected::new(StatusCode::NOT_ACCEPTABLE, ErrorData::invalid_request(what, None), None)
+}
+
+fn json(event: &Event) -> Response {
+    ([(CONTENT_TYPE, HeaderValue::from_static(JSON))], event.json.clone()).into_response()
+}

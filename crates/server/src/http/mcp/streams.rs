@@ -1,0 +1,390 @@
+//! What one session has said and its client has not yet read, or may want to read again: a stream for
+//! each request, and one for what belongs to none. Connections come and go; streams are read from
+//! where a client left off, within bounds.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::Bytes;
+use rmcp::model::{ClientJsonRpcMessage, ProgressToken, RequestId};
+use tokio::sync::{Notify, mpsc};
+
+use super::session::take_back;
+use super::sse;
+
+#[cfg(test)]
+mod tests;
+
+/// The stream of what belongs to no request.
+pub(super) const STANDALONE: u64 = 0;
+/// Requests of one session that may be unanswered at once.
+const MAX_UNANSWERED: usize = 64;
+/// Messages of one stream that are kept; older ones go, but for answers.
+const MAX_EVENTS: usize = 128;
+/// Streams of one session that are over and may be read again.
+const MAX_OVER: usize = 32;
+/// What these may hold, in bytes.
+const MAX_OVER_BYTES: usize = 4 * 1024 * 1024;
+/// What all sessions together may keep, in bytes, before streams that are over go at once.
+const MAX_KEPT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Why a request is not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Another one has this id and is not answered.
+    InUse(RequestId),
+    /// Too many are not answered.
+    Full(usize),
+}
+
+/// A request, as far as streams go: its id, and the token under which its progress is told.
+pub(super) type Asked = (RequestId, Option<ProgressToken>);
+
+/// The streams of one session.
+#[derive(Debug)]
+pub(super) struct Streams {
+    state: Mutex<State>,
+    changed: Notify,
+    /// Bytes kept by all sessions.
+    kept: Arc<AtomicUsize>,
+    /// The way of the session's messages: a request that nobody waits for is taken back by one.
+    incoming: mpsc::Sender<ClientJsonRpcMessage>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    streams: BTreeMap<u64, Stream>,
+    requests: HashMap<RequestId, u64>,
+    tokens: HashMap<ProgressToken, u64>,
+    latest: u64,
+    tickets: u64,
+    over: bool,
+    /// Nothing more is told that belongs to no request.
+    quiet: bool,
+}
+
+#[derive(Debug, Default)]
+struct Stream {
+    events: VecDeque<Event>,
+    /// The number of its latest event.
+    sequence: u64,
+    /// The number of the latest event that was handed out.
+    read: u64,
+    unanswered: Vec<RequestId>,
+    tokens: Vec<ProgressToken>,
+    /// Who reads it.
+    reader: Option<u64>,
+    /// Whether its client knows from where to go on.
+    resumable: bool,
+}
+
+/// One message of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Event {
+    /// Its number.
+    pub(super) sequence: u64,
+    /// The message, in JSON.
+    pub(super) json: Bytes,
+    /// Whether it answers a request.
+    pub(super) answer: bool,
+}
+
+/// Whoever reads a stream. Dropped before its client knows where to go on, it takes back what is
+/// unanswered: nobody could ever ask for the answer.
+#[derive(Debug)]
+pub(super) struct Reader {
+    streams: Arc<Streams>,
+    stream: u64,
+    ticket: u64,
+    next: u64,
+}
+
+impl Streams {
+    /// None yet. `kept` counts the bytes of all sessions.
+    pub(super) fn new(
+        kept: Arc<AtomicUsize>,
+        incoming: mpsc::Sender<ClientJsonRpcMessage>,
+    ) -> Self {
+        let mut state = State::default();
+        state.streams.insert(STANDALONE, Stream { resumable: true, ..Stream::default() });
+        Self { state: Mutex::new(state), changed: Notify::new(), kept, incoming }
+    }
+
+    /// Begins a stream that is over when these requests are answered.
+    pub(super) fn begin(self: &Arc<Self>, asked: Vec<Asked>) -> Result<Reader, Refused> {
+        let mut state = self.lock();
+        if state.requests.len() + asked.len() > MAX_UNANSWERED {
+            return Err(Refused::Full(MAX_UNANSWERED));
+        }
+        for (index, (id, _)) in asked.iter().enumerate() {
+            if state.requests.contains_key(id) || asked[..index].iter().any(|(it, _)| it == id) {
+                return Err(Refused::InUse(id.clone()));
+            }
+        }
+        state.latest += 1;
+        let stream = state.latest;
+        let mut begun = Stream::default();
+        for (id, token) in asked {
+            state.requests.insert(id.clone(), stream);
+            begun.unanswered.push(id);
+            if let Some(token) = token {
+                state.tokens.insert(token.clone(), stream);
+                begun.tokens.push(token);
+            }
+        }
+        state.streams.insert(stream, begun);
+        let reader = state.attach(self, stream, None);
+        reader.ok_or(Refused::Full(MAX_UNANSWERED))
+    }
+
+    /// Reads a stream on from an event, or from the first that nobody has read. Whoever read it before
+    /// reads no more. None when it is not kept.
+    pub(super) fn resume(self: &Arc<Self>, stream: u64, after: Option<u64>) -> Option<Reader> {
+        let reader = self.lock().attach(self, stream, after);
+        self.changed.notify_waiters();
+        reader
+    }
+
+    /// Keeps the answer to a request, for whoever reads its stream.
+    pub(super) fn answer(&self, id: &RequestId, json: Bytes) {
+        let mut state = self.lock();
+        if let Some(stream) = state.settle(id) {
+            self.keep(&mut state, stream, json, true);
+        }
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Keeps what is told beside answers: under a token to its request's stream.
+    pub(super) fn tell(&self, token: Option<&ProgressToken>, json: Bytes) {
+        let mut state = self.lock();
+        let stream = match token {
+            Some(token) => state.tokens.get(token).copied(),
+            None => Some(STANDALONE),
+        };
+        if let Some(stream) = stream {
+            self.keep(&mut state, stream, json, false);
+        }
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// A request that will not be answered, since its client has taken it back.
+    pub(super) fn withdraw(&self, id: &RequestId) {
+        let mut state = self.lock();
+        state.settle(id);
+        self.trim(&mut state);
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Whether nobody reads and nobody waits for an answer.
+    pub(super) fn at_rest(&self) -> bool {
+        let state = self.lock();
+        state.requests.is_empty() && state.streams.values().all(|stream| stream.reader.is_none())
+    }
+
+    /// Nothing more is told but answers: whoever reads the rest is let go.
+    pub(super) fn quiet(&self) {
+        self.lock().quiet = true;
+        self.changed.notify_waiters();
+    }
+
+    /// The session is over.
+    pub(super) fn end(&self) {
+        self.lock().over = true;
+        self.changed.notify_waiters();
+    }
+
+    fn keep(&self, state: &mut State, stream: u64, json: Bytes, answer: bool) {
+        let Some(stream) = state.streams.get_mut(&stream) else { return };
+        stream.sequence += 1;
+        self.kept.fetch_add(json.len(), Ordering::Relaxed);
+        stream.events.push_back(Event { sequence: stream.sequence, json, answer });
+        if stream.events.len() > MAX_EVENTS
+            && let Some(oldest) = stream.events.iter().position(|event| !event.answer)
+            && let Some(gone) = stream.events.remove(oldest)
+        {
+            self.kept.fetch_sub(gone.json.len(), Ordering::Relaxed);
+        }
+        self.trim(state);
+    }
+
+    /// Lets go of streams that are over and are not read, the oldest first.
+    fn trim(&self, state: &mut State) {
+        let idle = |(number, stream): (&u64, &Stream)| {
+            let over = *number != STANDALONE && stream.unanswered.is_empty();
+            (over && stream.reader.is_none()).then_some((*number, stream.bytes()))
+        };
+        let idle: Vec<_> = state.streams.iter().filter_map(idle).collect();
+        let mut count = idle.len();
+        let mut bytes: usize = idle.iter().map(|(_, bytes)| bytes).sum();
+        for (number, size) in idle {
+            let all = self.kept.load(Ordering::Relaxed);
+            if count <= MAX_OVER && bytes <= MAX_OVER_BYTES && all <= MAX_KEPT_BYTES {
+                break;
+            }
+            self.forget(state, number);
+            count -= 1;
+            bytes -= size;
+        }
+    }
+
+    fn forget(&self, state: &mut State, number: u64) {
+        if let Some(stream) = state.streams.remove(&number) {
+            self.kept.fetch_sub(stream.bytes(), Ordering::Relaxed);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Streams {
+    fn drop(&mut self) {
+        let bytes: usize = self.lock().streams.values().map(Stream::bytes).sum();
+        self.kept.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+impl State {
+    fn attach(
+        &mut self,
+        streams: &Arc<Streams>,
+        stream: u64,
+        after: Option<u64>,
+    ) -> Option<Reader> {
+        let found = self.streams.get_mut(&stream)?;
+        let next = match after {
+            Some(after) if after > found.sequence => return None,
+            Some(after) => after + 1,
+            None => found.read + 1,
+        };
+        self.tickets += 1;
+        found.reader = Some(self.tickets);
+        Some(Reader { streams: Arc::clone(streams), stream, ticket: self.tickets, next })
+    }
+
+    /// A request is over; the stream it belongs to.
+    fn settle(&mut self, id: &RequestId) -> Option<u64> {
+        let number = self.requests.remove(id)?;
+        let stream = self.streams.get_mut(&number)?;
+        stream.unanswered.retain(|unanswered| unanswered != id);
+        if stream.unanswered.is_empty() {
+            for token in stream.tokens.drain(..) {
+                if self.tokens.get(&token) == Some(&number) {
+                    self.tokens.remove(&token);
+                }
+            }
+        }
+        Some(number)
+    }
+}
+
+impl Stream {
+    fn bytes(&self) -> usize {
+        self.events.iter().map(|event| event.json.len()).sum()
+    }
+}
+
+impl Reader {
+    /// The next message; none when the stream or the session is over or somebody else reads it.
+    /// Dropping the future loses nothing.
+    pub(super) async fn next(&mut self) -> Option<Event> {
+        let streams = Arc::clone(&self.streams);
+        loop {
+            let mut changed = std::pin::pin!(streams.changed.notified());
+            changed.as_mut().enable();
+            match self.look() {
+                Look::Found(event) => return Some(event),
+                Look::Over => return None,
+                Look::Wait => changed.await,
+            }
+        }
+    }
+
+    /// From here on the client knows where to go on. What it has to be told for that.
+    pub(super) fn prime(&self) -> Bytes {
+        let mut state = self.streams.lock();
+        if let Some(stream) = state.streams.get_mut(&self.stream) {
+            stream.resumable = true;
+        }
+        sse::priming(self.stream, self.next - 1)
+    }
+
+    /// A message as it is written, with the id by which it can be had again.
+    pub(super) fn numbered(&self, event: &Event) -> Bytes {
+        let mut state = self.streams.lock();
+        if let Some(stream) = state.streams.get_mut(&self.stream) {
+            stream.resumable = true;
+        }
+        sse::numbered(self.stream, event.sequence, &event.json)
+    }
+
+    /// Everything was handed over in one piece: nothing of the stream is kept.
+    pub(super) fn finish(self) {
+        let mut state = self.streams.lock();
+        self.streams.forget(&mut state, self.stream);
+    }
+
+    fn look(&mut self) -> Look {
+        let mut state = self.streams.lock();
+        let (over, quiet) = (state.over, state.quiet);
+        let Some(stream) = state.streams.get_mut(&self.stream) else { return Look::Over };
+        if stream.reader != Some(self.ticket) {
+            return Look::Over;
+        }
+        let mut events = stream.events.iter();
+        if let Some(event) = events.find(|event| event.sequence >= self.next) {
+            self.next = event.sequence + 1;
+            stream.read = stream.read.max(event.sequence);
+            return Look::Found(event.clone());
+        }
+        let silent = match self.stream {
+            STANDALONE => quiet,
+            _ => stream.unanswered.is_empty(),
+        };
+        if over || silent { Look::Over } else { Look::Wait }
+    }
+}
+
+enum Look {
+    Found(Event),
+    Wait,
+    Over,
+}
+
+impl sse::Source for Reader {
+    async fn next(&mut self) -> Option<Bytes> {
+        let event = Self::next(self).await?;
+        Some(self.numbered(&event))
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let mut state = self.streams.lock();
+        let mut lost = Vec::new();
+        if let Some(stream) = state.streams.get_mut(&self.stream)
+            && stream.reader == Some(self.ticket)
+        {
+            stream.reader = None;
+            if !stream.resumable {
+                lost = stream.unanswered.clone();
+            }
+        }
+        for id in &lost {
+            state.settle(id);
+        }
+        if !lost.is_empty() {
+            self.streams.forget(&mut state, self.stream);
+        }
+        self.streams.trim(&mut state);
+        drop(state);
+        for id in lost {
+            take_back(&self.streams.incoming, id);
+        }
+    }
+}
