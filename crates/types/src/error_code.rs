@@ -26,6 +26,8 @@ pub enum ErrorCode {
     IsolationUnavailable,
     /// The audit record could not be written, so nothing was run.
     AuditUnavailable,
+    /// The database cannot be used.
+    StateUnavailable,
     /// The sandbox itself failed (not the program in it).
     SandboxFailed,
     /// The language is switched off or its engine is missing.
@@ -74,6 +76,7 @@ impl ErrorCode {
             Self::Forbidden => "forbidden",
             Self::IsolationUnavailable => "isolation_unavailable",
             Self::AuditUnavailable => "audit_unavailable",
+            Self::StateUnavailable => "state_unavailable",
             Self::SandboxFailed => "sandbox_failed",
             Self::LanguageUnavailable => "language_unavailable",
             Self::DependencyRefused => "dependency_refused",

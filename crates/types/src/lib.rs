@@ -10,6 +10,7 @@ mod detail;
 mod error_code;
 mod execution;
 mod health;
+mod history;
 mod id;
 mod isolation;
 mod limits;
@@ -27,6 +28,9 @@ pub use execution::{ExecutionRequest, Language};
 pub use health::{
     AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, RolesHealth,
     UpstreamCircuit, UpstreamState, UpstreamStatus, UpstreamTransport,
+};
+pub use history::{
+    Cancellation, ExecutionEntry, ExecutionPage, ExecutionQuery, ExecutionState, ExecutionsOf,
 };
 pub use id::ExecutionId;
 pub use isolation::{Isolation, IsolationLevel, Layer, MissingLayer};

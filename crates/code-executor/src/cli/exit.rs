@@ -55,6 +55,7 @@ impl Exit {
             | ErrorCode::LimitsUnavailable
             | ErrorCode::IsolationUnavailable
             | ErrorCode::AuditUnavailable
+            | ErrorCode::StateUnavailable
             | ErrorCode::LanguageUnavailable
             | ErrorCode::DependencyFailed
             | ErrorCode::UpstreamUnavailable

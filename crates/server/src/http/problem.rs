@@ -121,6 +121,7 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LimitsUnavailable
         | ErrorCode::IsolationUnavailable
         | ErrorCode::AuditUnavailable
+        | ErrorCode::StateUnavailable
         | ErrorCode::LanguageUnavailable
         | ErrorCode::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::UpstreamUnavailable | ErrorCode::ToolError | ErrorCode::DependencyFailed => {
