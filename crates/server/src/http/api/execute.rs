@@ -6,6 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use gateway::Progress;
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +14,8 @@ use types::{ErrorCode, ExecutionOutcome, Language, Principal, Refusal, scope};
 
 use crate::backend::Backend;
 use crate::http::api::body;
+use crate::http::api::news::News;
+use crate::http::api::stream::{self, Running};
 use crate::http::app::App;
 use crate::http::identity::Caller;
 use crate::http::problem::Problem;
@@ -48,7 +51,7 @@ pub(crate) async fn execute<B: Backend>(
     Caller(principal): Caller,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Executed>, Problem> {
+) -> Result<Response, Problem> {
     let object = body::object(&headers, body, &app.http, &app.bodies).await?;
     let request = read(object, app.config.max_timeout_ms)?;
     may(&principal, scope::of_language(request.language))?;
@@ -59,16 +62,23 @@ pub(crate) async fn execute<B: Backend>(
     }
     let cancel = app.stop.child_token();
     // Dropped with the connection, it ends the program; the task goes on to put that on record.
-    let _gone = cancel.clone().drop_guard();
+    let gone = cancel.clone().drop_guard();
     let backend = app.backend.clone();
+    if stream::is_asked_for(&headers) {
+        let news = Arc::new(News::default());
+        let told = Arc::clone(&news);
+        let progress = Progress::events(move |event| told.add(event));
+        let running = async move { backend.execute(&principal, request, cancel, progress).await };
+        return stream::answer(Running { execution: tokio::spawn(running), news, gone }).await;
+    }
     let running =
         async move { backend.execute(&principal, request, cancel, Progress::unread()).await };
-    let ended = tokio::spawn(running).await;
-    let outcome = ended.map_err(|_| Problem::from(defect()))??;
-    Ok(Json(Executed::from(outcome)))
+    let outcome = tokio::spawn(running).await.map_err(|_| defect())??;
+    Ok(Json(Executed::from(outcome)).into_response())
 }
 
-fn defect() -> Refusal {
+/// What is said of an execution whose task died.
+pub(super) fn defect() -> Refusal {
     Refusal::new(ErrorCode::Internal, "the execution was lost; this is a defect of ours")
 }
 

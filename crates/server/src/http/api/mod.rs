@@ -4,5 +4,7 @@ pub(super) mod body;
 pub(super) mod execute;
 pub(super) mod health;
 mod members;
+mod news;
 pub(super) mod query;
+mod stream;
 pub(super) mod tools;
