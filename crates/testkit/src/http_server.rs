@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{DEFAULT_WAIT, Workspace};
 
 /// What it says when it listens.
-const LISTENING: &str = "listening on http://";
+const LISTENING: &str = "listening on http";
 
 /// A running `serve --http`.
 pub struct HttpServer {
@@ -75,6 +75,8 @@ impl HttpServer {
         let address = loop {
             let said = stderr.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let found = said.split_once(LISTENING).and_then(|(_, rest)| rest.split_once('\n'));
+            // With a certificate it is `https`.
+            let found = found.and_then(|(url, rest)| Some((url.split_once("://")?.1, rest)));
             if let Some((address, _)) = found {
                 match address.trim().parse() {
                     Ok(address) => break address,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use gateway::Gateway;
-use server::{HttpConfig, LocalUser};
+use server::{Certificate, HttpConfig, LocalUser};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +35,12 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
     }
     let config = compose::front(&settings);
     let http = HttpConfig { address, ..settings.http.clone() };
+    if let Some(files) = http.tls.clone()
+        && let Err(error) = Certificate::load(files)
+    {
+        eprintln!("code-executor: {error}");
+        return Ok(Exit::Configuration);
+    }
     let drain = config.drain;
     let listener = match TcpListener::bind(address).await {
         Ok(listener) => listener,
@@ -49,7 +55,8 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
     tokio::spawn(warm(gateway.clone()));
     let address = listener.local_addr()?;
     tracing::info!(%address, "the HTTP API is served");
-    eprintln!("code-executor: listening on http://{address}");
+    let scheme = if http.tls.is_some() { "https" } else { "http" };
+    eprintln!("code-executor: listening on {scheme}://{address}");
     let identify = Arc::new(LocalUser);
     let served =
         server::serve_http(gateway.clone(), config, http, identify, listener, shutdown).await;

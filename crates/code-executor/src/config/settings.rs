@@ -156,6 +156,7 @@ impl Settings {
                         values.integer(Key::ServerMcpSessionIdleMs),
                     ),
                 },
+                tls: tls(values, problems),
                 ..server::HttpConfig::default()
             },
             rate_limit,
@@ -164,6 +165,23 @@ impl Settings {
             defined: Vec::new(),
             notices: Vec::new(),
             sources: Vec::new(),
+        }
+    }
+}
+
+/// The certificate of the HTTP server, if it is to have one.
+fn tls(values: &Values, problems: &mut Vec<Problem>) -> Option<server::TlsFiles> {
+    match (values.path(Key::ServerTlsCert), values.path(Key::ServerTlsKey)) {
+        (Some(cert), Some(key)) => Some(server::TlsFiles { cert, key }),
+        (None, None) => None,
+        (cert, _) => {
+            let (set, missing) = match cert {
+                Some(_) => ("server.tls.cert", "server.tls.key"),
+                None => ("server.tls.key", "server.tls.cert"),
+            };
+            let what = format!("`{set}` is set and `{missing}` is not");
+            problems.push(Problem::new(what).hint("TLS needs both, a certificate and its key"));
+            None
         }
     }
 }

@@ -13,6 +13,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::Config;
 use crate::backend::Backend;
@@ -20,6 +23,9 @@ use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
 use crate::http::problem::Problem;
 use crate::http::{HttpConfig, api, mcp, metadata};
+
+/// Bytes from which an answer is compressed for a client that takes gzip.
+const WORTH_COMPRESSING: u16 = 2_048;
 
 /// What every handler needs.
 pub(crate) struct App<B> {
@@ -41,6 +47,7 @@ impl<B: Backend> App<B> {
     /// The whole API.
     pub(crate) fn router(self) -> Router {
         let app = Arc::new(self);
+        let worth = SizeAbove::new(WORTH_COMPRESSING).and(NotForContentType::SSE);
         Router::new()
             .route("/execute", post(api::execute::execute::<B>))
             .route("/mcp", post(mcp::post::<B>).get(mcp::get::<B>).delete(mcp::delete::<B>))
@@ -57,6 +64,7 @@ impl<B: Backend> App<B> {
             .layer(middleware::from_fn_with_state(Arc::clone(&app), metadata::challenge::<B>))
             .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::<B>))
             .layer(middleware::from_fn(harmless))
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth))
             .with_state(app)
     }
 }

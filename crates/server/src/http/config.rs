@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::http::mcp::McpConfig;
+use crate::http::tls::TlsFiles;
 
 /// The port of the HTTP API when none is given.
 pub const DEFAULT_PORT: u16 = 9091;
@@ -18,6 +19,8 @@ pub struct HttpConfig {
     pub hosts: Vec<String>,
     /// Origins of pages that may ask from a browser, such as `https://tools.example.com`.
     pub origins: Vec<String>,
+    /// The certificate, when connections are encrypted.
+    pub tls: Option<TlsFiles>,
     /// The longest body of a request, in bytes.
     pub max_body_bytes: usize,
     /// Connections at once; more wait to be accepted.
@@ -36,6 +39,7 @@ impl Default for HttpConfig {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
             hosts: Vec::new(),
             origins: Vec::new(),
+            tls: None,
             max_body_bytes: 8 * 1024 * 1024,
             max_connections: 1_024,
             head_timeout: Duration::from_secs(10),

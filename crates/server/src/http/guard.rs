@@ -3,12 +3,13 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::http::HttpConfig;
 use crate::http::app::App;
+use crate::http::cors;
 use crate::http::problem::Problem;
 
 /// Where a browser says whose page asks.
@@ -38,13 +39,22 @@ impl Guard {
         Self { hosts, origins, any_host }
     }
 
-    fn check(&self, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
+    /// Whether the request may be answered; and the other origin, allowed by the operator, whose page
+    /// asks, if one does.
+    fn check(&self, headers: &HeaderMap, uri: &Uri) -> Result<Option<HeaderValue>, Problem> {
         let mut named = headers.get_all(HOST).iter();
         let host = named.next().and_then(|value| value.to_str().ok());
         if named.next().is_some() {
             return Err(Problem::invalid("the request has more than one `Host`"));
         }
-        let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()));
+        // HTTP/2 says it in the target alone, and a proxy's form of HTTP/1.1 in both.
+        let target = uri.authority().map(|authority| authority.as_str());
+        if let (Some(host), Some(target)) = (host, target)
+            && !host.eq_ignore_ascii_case(target)
+        {
+            return Err(Problem::invalid("the target of the request and its `Host` differ"));
+        }
+        let host = host.or(target);
         let Some(host) = host else {
             return Err(Problem::invalid("the request has no `Host`"));
         };
@@ -56,13 +66,13 @@ impl Guard {
             return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "misdirected", what));
         }
         let mut origins = headers.get_all(ORIGIN).iter();
-        let Some(origin) = origins.next() else { return check_site(headers) };
-        let origin = origin.to_str().unwrap_or_default().to_ascii_lowercase();
+        let Some(sent) = origins.next() else { return check_site(headers).map(|()| None) };
+        let origin = sent.to_str().unwrap_or_default().to_ascii_lowercase();
         let own = origin.split_once("://").is_some_and(|(scheme, authority)| {
             matches!(scheme, "http" | "https") && authority == host
         });
         if origins.next().is_none() && (own || self.origins.contains(&origin)) {
-            return Ok(());
+            return Ok((!own).then(|| sent.clone()));
         }
         let what = "a page of another origin may not ask this server; the operator allows origins \
                     with `server.origins`";
@@ -87,7 +97,11 @@ pub(crate) async fn guard<B: Send + Sync + 'static>(
     next: Next,
 ) -> Response {
     match app.guard.check(request.headers(), request.uri()) {
-        Ok(()) => next.run(request).await,
+        Ok(None) => next.run(request).await,
+        Ok(Some(origin)) if cors::is_preflight(request.method(), request.headers()) => {
+            cors::preflight(origin)
+        }
+        Ok(Some(origin)) => cors::open(next.run(request).await, origin),
         Err(problem) => problem.into_response(),
     }
 }

@@ -1,19 +1,26 @@
 //! Listening: connections accepted within a bound, each served until it ends or we drain.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use axum::body::Body;
+use futures_util::future::BoxFuture;
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::Service;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::HttpConfig;
+use crate::http::activity::{Activity, Watched};
 
 /// How long accepting pauses after it failed, as it does when descriptors run out.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -21,6 +28,15 @@ const PAUSE: Duration = Duration::from_millis(50);
 const MAX_HEAD: usize = 64 * 1024;
 /// The most headers of one request.
 const MAX_HEADERS: usize = 100;
+/// Requests of one HTTP/2 connection at once.
+const MAX_STREAMS: u32 = 128;
+/// What one answer may have waiting in an HTTP/2 connection, in bytes.
+const MAX_UNSENT: usize = 128 * 1024;
+/// Requests of an HTTP/2 connection that were taken back before anything was done about them; more
+/// end the connection (rapid reset).
+const MAX_RESET: usize = 20;
+/// How often the other end of an HTTP/2 connection is asked whether it is there, and how long it has.
+const PING: Duration = Duration::from_secs(20);
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -33,18 +49,29 @@ impl Peer {
     }
 }
 
+/// How connections are served.
+struct Serving {
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    handshake: Duration,
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
 /// Serves connections until `shutdown`; from then on none is accepted, and those that are open end
 /// with their requests, or after `drain`.
 pub(crate) async fn listen(
     listener: TcpListener,
     router: Router,
+    tls: Option<TlsAcceptor>,
     config: &HttpConfig,
     shutdown: CancellationToken,
     drain: Duration,
 ) {
     let places = Arc::new(Semaphore::new(config.max_connections));
     let graceful = GracefulShutdown::new();
-    let builder = Arc::new(builder(config));
+    let (http1, http2) = (http1(config), http2());
+    let serving = Arc::new(Serving { router, tls, handshake: config.head_timeout, http1, http2 });
     loop {
         let accepted = tokio::select! {
             biased;
@@ -60,13 +87,9 @@ pub(crate) async fn listen(
             }
         };
         let _ = stream.set_nodelay(true);
-        let router = router.clone().layer(axum::Extension(Peer(peer)));
-        let service = TowerToHyperService::new(router);
-        let builder = Arc::clone(&builder);
-        let watcher = graceful.watcher();
+        let (serving, watcher, stop) = (serving.clone(), graceful.watcher(), shutdown.clone());
         tokio::spawn(async move {
-            let connection = builder.serve_connection(TokioIo::new(stream), service);
-            if let Err(error) = watcher.watch(connection).await {
+            if let Err(error) = serving.connection(stream, Peer(peer), watcher, stop).await {
                 tracing::debug!(%error, "a connection ended early");
             }
             drop(place);
@@ -75,6 +98,71 @@ pub(crate) async fn listen(
     drop(listener);
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections were still open at the end of the drain");
+    }
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+impl Serving {
+    /// One connection to its end. Which HTTP it speaks is agreed on with the TLS; without TLS it is
+    /// HTTP/1.1.
+    async fn connection(
+        &self,
+        stream: TcpStream,
+        peer: Peer,
+        watcher: Watcher,
+        stop: CancellationToken,
+    ) -> Result<(), Failure> {
+        let activity = Activity::new();
+        let service = TowerToHyperService::new(self.router.clone());
+        let answers = Answers { service, peer, activity: activity.clone() };
+        let Some(acceptor) = &self.tls else {
+            let connection = self.http1.serve_connection(TokioIo::new(stream), answers);
+            return attended(watcher.watch(connection), &activity).await;
+        };
+        let stream = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(()),
+            shaken = tokio::time::timeout(self.handshake, acceptor.accept(stream)) => shaken??,
+        };
+        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+            let connection = self.http2.serve_connection(TokioIo::new(stream), answers);
+            return attended(watcher.watch(connection), &activity).await;
+        }
+        let connection = self.http1.serve_connection(TokioIo::new(stream), answers);
+        attended(watcher.watch(connection), &activity).await
+    }
+}
+
+/// Serves until the connection ends, or its client has been waited for long enough.
+async fn attended(
+    connection: impl Future<Output = Result<(), hyper::Error>>,
+    activity: &Activity,
+) -> Result<(), Failure> {
+    tokio::select! {
+        ended = connection => Ok(ended?),
+        () = activity.given_up() => Err("nothing was asked or read for too long".into()),
+    }
+}
+
+/// The routes as one connection has them.
+struct Answers {
+    service: TowerToHyperService<Router>,
+    peer: Peer,
+    activity: Activity,
+}
+
+impl Service<hyper::Request<Incoming>> for Answers {
+    type Response = hyper::Response<Watched>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
+
+    fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
+        let answering = self.activity.begin();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.peer);
+        let response = self.service.call(request);
+        Box::pin(async move { Ok(answering.watch(response.await?)) })
     }
 }
 
@@ -88,14 +176,26 @@ async fn accept(
     Ok((stream, peer, place))
 }
 
-/// HTTP/1.1 alone: there a silent connection ends with the wait for its next head. Over TLS, which
-/// this version has not, a client could say beforehand that it wants HTTP/2.
-fn builder(config: &HttpConfig) -> http1::Builder {
+fn http1(config: &HttpConfig) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(config.head_timeout)
         .max_buf_size(MAX_HEAD)
         .max_headers(MAX_HEADERS);
+    builder
+}
+
+fn http2() -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_header_list_size(u32::try_from(MAX_HEAD).unwrap_or(u32::MAX))
+        .max_send_buf_size(MAX_UNSENT)
+        .max_pending_accept_reset_streams(MAX_RESET)
+        .max_local_error_reset_streams(MAX_RESET)
+        .keep_alive_interval(PING)
+        .keep_alive_timeout(PING);
     builder
 }

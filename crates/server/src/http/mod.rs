@@ -2,17 +2,21 @@
 //!
 //! `listen` is connections, `app` the routes and what every request goes through, `guard` who a
 //! request says it is for, `identity` who sent it, `problem` how an error reads, `api` the resources,
-//! `mcp` the endpoint of that name.
+//! `mcp` the endpoint of that name, `tls` the certificate, `activity` how long a
+//! connection may do nothing.
 
+mod activity;
 mod api;
 mod app;
 mod config;
+mod cors;
 mod guard;
 mod identity;
 mod listen;
 mod mcp;
 mod metadata;
 mod problem;
+mod tls;
 
 use std::io;
 use std::sync::Arc;
@@ -28,8 +32,9 @@ use crate::http::guard::Guard;
 
 pub use config::{DEFAULT_PORT, HttpConfig};
 pub use identity::{Identify, LocalUser, Unidentified};
-pub use metadata::Authorization;
 pub use mcp::McpConfig;
+pub use metadata::Authorization;
+pub use tls::{Certificate, TlsError, TlsFiles};
 
 /// All bodies that are being read at once, in KiB.
 const BODIES_KIB: usize = 256 * 1024;
@@ -39,7 +44,7 @@ const BODIES_KIB: usize = 256 * 1024;
 ///
 /// # Errors
 ///
-/// None at present; the caller binds.
+/// When there is to be TLS and no certificate can be had.
 pub async fn serve_http(
     gateway: Gateway,
     config: Config,
@@ -69,7 +74,15 @@ pub async fn serve_http(
         stop: stop.clone(),
         draining,
     };
-    listen::listen(listener, app.router(), &http, shutdown, drain).await;
+    let tls = match &http.tls {
+        None => None,
+        Some(files) => {
+            let certificate = Certificate::load(files.clone()).map_err(io::Error::other)?;
+            tokio::spawn(Arc::clone(&certificate).kept_fresh(shutdown.clone()));
+            Some(certificate.acceptor().map_err(io::Error::other)?)
+        }
+    };
+    listen::listen(listener, app.router(), tls, &http, shutdown, drain).await;
     stop.cancel();
     Ok(())
 }

@@ -121,6 +121,8 @@ pub enum Key {
     UpstreamCacheCatalog,
     ServerHosts,
     ServerOrigins,
+    ServerTlsCert,
+    ServerTlsKey,
     ServerMaxConnections,
     ServerMaxBodyBytes,
     ServerMcpMaxSessions,

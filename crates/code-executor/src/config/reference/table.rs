@@ -626,6 +626,23 @@ pub const SETTINGS: &[Setting] = &[
         "Origins of pages that may send requests to the HTTP server from a browser, such as \
          `https://tools.example.com`.",
     ),
+    plain(
+        Key::ServerTlsCert,
+        "server.tls.cert",
+        Kind::Path,
+        Fallback::Unset("plain HTTP"),
+        Never,
+        "The certificate of the HTTP server as PEM, followed by those that lead to a root that clients \
+         know; with `server.tls.key`. It is read again when it changes.",
+    ),
+    plain(
+        Key::ServerTlsKey,
+        "server.tls.key",
+        Kind::Path,
+        Fallback::Unset("plain HTTP"),
+        Never,
+        "The private key of `server.tls.cert` as PEM.",
+    ),
     integer(
         Key::ServerMaxConnections,
         "server.maxConnections",
