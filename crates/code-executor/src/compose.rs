@@ -10,10 +10,11 @@ use gateway::{Gateway, Parts, PythonParts, Reach, Remembered};
 use packages::Packages;
 use policy::{Policy, RateLimiter};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
-use store::{Approvals, Cache};
+use store::{Approvals, Cache, Database};
 use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
 
 use crate::config::{KeptSettings, ReachSettings, Settings, Standing};
+use crate::state;
 
 /// The first argument that makes the binary the guard of an upstream server.
 pub const GUARD_ARGUMENT: &str = "__guard";
@@ -30,8 +31,15 @@ const CPU_GRACE_SECONDS: u64 = 10;
 /// Requests to hosts that may be under way at once; each may hold an answer of 16 MiB.
 const REQUESTS_AT_ONCE: usize = 64;
 
-/// Builds the gateway. Nothing of it is started but idle threads.
+/// Builds the gateway, with a database only where one was set. Nothing of it is started but idle
+/// threads.
 pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
+    let database = state::database_that_was_set(&settings)?;
+    gateway_with(settings, database)
+}
+
+/// Builds the gateway with this database, if any.
+pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::Result<Gateway> {
     let executable = executable()?;
     let mut hub = settings.upstream.clone();
     hub.guard = vec![executable.clone().into_os_string(), OsString::from(GUARD_ARGUMENT)];
@@ -46,6 +54,7 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
         false => None,
     };
     let audit = audit::Log::open(settings.audit.clone())?;
+    let history = state::history(&settings, database);
     let rate_limiter = settings
         .rate_limit
         .map(|limit| RateLimiter::new(limit.max_requests, Duration::from_millis(limit.window_ms)));
@@ -58,6 +67,7 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
         policy: Policy::new(settings.policy),
         rate_limiter,
         audit,
+        history,
         typescript: settings.typescript_enabled,
         broken_servers: settings.broken_servers,
         version: VERSION.to_owned(),
@@ -129,6 +139,7 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     if settings.audit.enabled {
         ours.extend(settings.audit.path.parent().map(Path::to_owned));
     }
+    ours.extend(state::directory(&settings));
     ours.push(settings.python.packages.cache.clone());
     let operators = settings.sources.iter().filter(|source| source.standing == Standing::Operator);
     ours.extend(operators.map(|source| source.path.clone()));
@@ -182,7 +193,7 @@ fn run_outside(settings: &Settings) -> Vec<PathBuf> {
 }
 
 /// An error in what the operator set.
-fn unusable(what: impl ToString) -> anyhow::Error {
+pub fn unusable(what: impl ToString) -> anyhow::Error {
     InvalidSetting(what.to_string()).into()
 }
 

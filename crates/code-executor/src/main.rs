@@ -12,6 +12,7 @@ mod cli;
 mod compose;
 mod config;
 mod demo_server;
+mod state;
 mod telemetry;
 
 #[global_allocator]

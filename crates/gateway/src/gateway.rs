@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use types::{
-    ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, HealthReport, Isolation,
-    Language, Principal, Refusal, ToolDescriptor, ToolSchema,
+    Cancellation, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage,
+    ExecutionQuery, ExecutionRequest, Grants, HealthReport, Isolation, Language, Principal,
+    Refusal, ToolDescriptor, ToolSchema,
 };
 use upstream::Hub;
 
@@ -24,6 +25,7 @@ use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages};
 use crate::health::Health;
+use crate::history::{History, HistoryConfig, Tracked};
 use crate::observe::{self, Observed, Observer, Phase};
 use crate::progress::{Event, Progress};
 use crate::reach::Reach;
@@ -53,6 +55,8 @@ pub struct Parts {
     pub rate_limiter: Option<RateLimiter>,
     /// The record of it all.
     pub audit: Log,
+    /// Where what was run is kept to be looked up.
+    pub history: HistoryConfig,
     /// Whether TypeScript and JavaScript are run.
     pub typescript: bool,
     /// Servers that were configured and cannot be started, with the reason.
@@ -84,6 +88,7 @@ struct Inner {
     reach: Reach,
     rate_limiter: Option<RateLimiter>,
     audit: Log,
+    history: Arc<History>,
     observer: Arc<Observer>,
     admission: Arc<Admission>,
     health: Health,
@@ -103,7 +108,9 @@ impl Gateway {
         let advisor = Advisor::new(parts.sandbox.clone());
         let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python));
         let discovery = Discovery::new(parts.hub.clone(), parts.remembered);
+        let history = Arc::new(History::new(parts.history));
         let health = Health {
+            history: Arc::clone(&history),
             memory: Arc::clone(&discovery.memory),
             admission: Arc::clone(&admission),
             audit: parts.audit.clone(),
@@ -122,6 +129,7 @@ impl Gateway {
             reach: parts.reach,
             rate_limiter: parts.rate_limiter,
             audit: parts.audit,
+            history,
             observer: Arc::new(Observer::new(parts.spans)),
             admission,
             health,
@@ -146,11 +154,12 @@ impl Gateway {
         let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
         let span = observed.log_span();
         let cancel = cancel.child_token();
+        let tracked = self.0.history.begin(observed.id(), principal, &request, &cancel);
         let _gone_with_the_caller = cancel.clone().drop_guard();
         let (this, principal) = (self.clone(), principal.clone());
         let running = self.0.running.track_future(async move {
             let ended = this
-                .execute_to_end(&principal, request, admitted, &observed, cancel, progress)
+                .execute_to_end(&principal, request, admitted, &observed, tracked, cancel, progress)
                 .await;
             match &ended {
                 Ok(outcome) => observed.ended(outcome),
@@ -170,6 +179,7 @@ impl Gateway {
         mut request: ExecutionRequest,
         admitted: Admitted,
         observed: &Observed,
+        mut tracked: Tracked,
         cancel: CancellationToken,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
@@ -210,6 +220,7 @@ impl Gateway {
         let isolation = Arc::clone(child.isolation());
         let start = records.start(isolation.level, given.told.as_ref());
         observed.during(Phase::Record, start).await?;
+        tracked.started(records.code_hash(), isolation.level);
         progress.event(Event::Started(id));
         let run = Run {
             child,
@@ -244,6 +255,7 @@ impl Gateway {
         }
         let outcome = outcome(id.clone(), ran, given.told, &isolation);
         observed.during(Phase::Finish, records.end(&outcome)).await;
+        tracked.ended(&outcome);
         Ok(outcome)
     }
 
@@ -300,6 +312,33 @@ impl Gateway {
         }
     }
 
+    /// What was run and runs: a page of it, the latest first.
+    pub async fn executions(
+        &self,
+        principal: &Principal,
+        query: &ExecutionQuery,
+    ) -> Result<ExecutionPage, Refusal> {
+        self.0.history.page(principal, query).await
+    }
+
+    /// One execution that was run or runs, unless it is somebody else's.
+    pub async fn execution(
+        &self,
+        principal: &Principal,
+        id: &ExecutionId,
+    ) -> Result<Option<ExecutionEntry>, Refusal> {
+        self.0.history.find(principal, id).await
+    }
+
+    /// Cancels an execution, unless it is somebody else's.
+    pub async fn cancel(
+        &self,
+        principal: &Principal,
+        id: &ExecutionId,
+    ) -> Result<Cancellation, Refusal> {
+        self.0.history.cancel(principal, id).await
+    }
+
     /// The state of everything, without starting anything.
     pub async fn health(&self) -> HealthReport {
         self.0.health.report()
@@ -337,7 +376,8 @@ impl Gateway {
         // Their processes, too.
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
         self.0.discovery.close().await;
-        tokio::join!(self.0.discovery.hub.shutdown(), self.0.engines.shutdown());
+        let (servers, engines) = (self.0.discovery.hub.shutdown(), self.0.engines.shutdown());
+        tokio::join!(servers, engines, self.0.history.close());
     }
 
     fn admit(
@@ -348,6 +388,7 @@ impl Gateway {
         if self.0.admission.is_closed() {
             return Err(stopping());
         }
+        self.0.history.check()?;
         self.0.engines.check(request.language)?;
         let admitted = self.0.policy.admit(principal, request)?;
         self.0.reach.check(&admitted.permissions)?;

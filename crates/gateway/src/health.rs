@@ -10,12 +10,14 @@ use upstream::Hub;
 use crate::admission::Admission;
 use crate::discovery::Memory;
 use crate::engines::Engines;
+use crate::history::History;
 
 /// Where reports come from.
 pub struct Health {
     pub(crate) admission: Arc<Admission>,
     pub(crate) audit: Log,
     pub(crate) engines: Arc<Engines>,
+    pub(crate) history: Arc<History>,
     pub(crate) hub: Hub,
     pub(crate) memory: Arc<Memory>,
     pub(crate) broken_servers: Vec<(String, String)>,
@@ -61,6 +63,7 @@ impl Health {
             engines: self.engines.health(),
             isolation: self.engines.isolation(),
             roles: None,
+            state: self.history.health(),
             problem,
             upstreams,
         }
@@ -72,6 +75,9 @@ impl Health {
         }
         if let Some(problem) = self.engines.problem() {
             return Some(problem);
+        }
+        if let Err(refusal) = self.history.check() {
+            return Some(refusal.message);
         }
         audit.map(|error| format!("the audit log cannot be written: {error}"))
     }

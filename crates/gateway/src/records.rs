@@ -32,6 +32,11 @@ impl<'a> Records<'a> {
         Self { log, id, principal, request, code_hash, code_length: code.len() as u64 }
     }
 
+    /// The hash of the program.
+    pub fn code_hash(&self) -> &str {
+        &self.code_hash
+    }
+
     /// Written before the go-ahead; without it nothing runs.
     pub async fn start(
         &self,

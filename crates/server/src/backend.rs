@@ -7,7 +7,10 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use gateway::{Gateway, Languages, Progress, SearchAnswer};
-use types::{ExecutionOutcome, ExecutionRequest, HealthReport, Principal, Refusal, ToolSchema};
+use types::{
+    Cancellation, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage, ExecutionQuery,
+    ExecutionRequest, HealthReport, Principal, Refusal, ToolSchema,
+};
 
 /// The gateway, as far as a front is concerned.
 pub(crate) trait Backend: Clone + Send + Sync + 'static {
@@ -19,6 +22,27 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         cancel: CancellationToken,
         progress: Progress,
     ) -> impl Future<Output = Result<ExecutionOutcome, Refusal>> + Send;
+
+    /// What was run and runs: a page of it, the latest first.
+    fn executions(
+        &self,
+        principal: &Principal,
+        query: &ExecutionQuery,
+    ) -> impl Future<Output = Result<ExecutionPage, Refusal>> + Send;
+
+    /// One execution that was run or runs, unless it is somebody else's.
+    fn execution(
+        &self,
+        principal: &Principal,
+        id: &ExecutionId,
+    ) -> impl Future<Output = Result<Option<ExecutionEntry>, Refusal>> + Send;
+
+    /// Cancels an execution, unless it is somebody else's.
+    fn cancel(
+        &self,
+        principal: &Principal,
+        id: &ExecutionId,
+    ) -> impl Future<Output = Result<Cancellation, Refusal>> + Send;
 
     /// Which languages are run, now and whenever that changes.
     fn languages(&self) -> watch::Receiver<Languages>;
@@ -52,6 +76,30 @@ impl Backend for Gateway {
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         Self::execute(self, principal, request, cancel, progress).await
+    }
+
+    async fn executions(
+        &self,
+        principal: &Principal,
+        query: &ExecutionQuery,
+    ) -> Result<ExecutionPage, Refusal> {
+        Self::executions(self, principal, query).await
+    }
+
+    async fn execution(
+        &self,
+        principal: &Principal,
+        id: &ExecutionId,
+    ) -> Result<Option<ExecutionEntry>, Refusal> {
+        Self::execution(self, principal, id).await
+    }
+
+    async fn cancel(
+        &self,
+        principal: &Principal,
+        id: &ExecutionId,
+    ) -> Result<Cancellation, Refusal> {
+        Self::cancel(self, principal, id).await
     }
 
     fn languages(&self) -> watch::Receiver<Languages> {

@@ -26,7 +26,7 @@ pub use detail::Detail;
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{
-    AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, RolesHealth,
+    AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, RolesHealth, StateHealth,
     UpstreamCircuit, UpstreamState, UpstreamStatus, UpstreamTransport,
 };
 pub use history::{

@@ -13,6 +13,7 @@ use types::Language;
 use crate::cli::{Exit, ServeArguments};
 use crate::compose;
 use crate::config::Settings;
+use crate::state;
 
 /// Serves until the client leaves or a signal asks to stop; a second signal stops at once.
 pub async fn run(arguments: ServeArguments, settings: Settings) -> anyhow::Result<Exit> {
@@ -49,7 +50,8 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
             return Ok(Exit::Unavailable);
         }
     };
-    let gateway = compose::gateway(settings)?;
+    let database = state::database(&settings)?;
+    let gateway = compose::gateway_with(settings, database)?;
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     tokio::spawn(warm(gateway.clone()));

@@ -142,7 +142,7 @@ impl Reader<'_> {
             (Json::Number(text), Kind::Integer(..)) => {
                 self.text(setting.kind, text, base).ok_or_else(wrong)
             }
-            (Json::Text(text), Kind::Choice(_) | Kind::Path | Kind::Program) => {
+            (Json::Text(text), Kind::Choice(_) | Kind::Path | Kind::Program | Kind::Url) => {
                 self.text(setting.kind, text, base).ok_or_else(wrong)
             }
             (Json::Text(text), Kind::Paths) => {
@@ -229,7 +229,9 @@ impl Reader<'_> {
                     paths.take(MAX_LIST + 1).map(|path| self.path(path, base)).collect();
                 paths.filter(|paths| (1..=MAX_LIST).contains(&paths.len())).map(Value::List)
             }
-            Kind::Program => (!text.is_empty()).then(|| Value::Text(text.to_owned())),
+            Kind::Program | Kind::Url => {
+                (!text.is_empty()).then(|| Value::Text(text.to_owned()))
+            }
             Kind::List(_) if text == "false" => Some(Value::List(Vec::new())),
             Kind::List(separator) => {
                 let items = text.split(separator).filter(|item| !item.is_empty());
@@ -263,6 +265,7 @@ fn bounds(setting: &Setting) -> String {
         Kind::Path => "must be a path".to_owned(),
         Kind::Paths => format!("must be a path, or a list of at most {MAX_LIST} paths"),
         Kind::Program => "must be the name or the path of a program".to_owned(),
+        Kind::Url => "must be a URL".to_owned(),
         Kind::List(_) => format!("must be a list of at most {MAX_LIST} strings, or false"),
     }
 }

@@ -33,6 +33,8 @@ pub struct Settings {
     pub reach: ReachSettings,
     /// What is kept of servers between runs.
     pub kept: KeptSettings,
+    /// The database.
+    pub state: StateSettings,
     /// The HTTP server, but for its address.
     pub http: server::HttpConfig,
     /// How often one client may run programs, if that is limited.
@@ -92,6 +94,29 @@ pub struct KeptSettings {
     pub pin_tools: bool,
 }
 
+/// The database.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct StateSettings {
+    /// Its URL, where one was set. It may hold a password.
+    pub url: Option<String>,
+    /// The file that is used over HTTP where none was set.
+    pub file: Option<PathBuf>,
+    /// Days for which executions are kept.
+    pub retention_days: u64,
+    /// Executions that are kept.
+    pub max_executions: u64,
+    /// The largest file.
+    pub max_bytes: u64,
+    /// Whether executions are refused while it cannot be written.
+    pub refuse_when_away: bool,
+}
+
+impl std::fmt::Debug for StateSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StateSettings").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
 /// How Python is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PythonSettings {
@@ -144,6 +169,14 @@ impl Settings {
             python: python(inputs, values, problems),
             reach: reach(inputs, values, problems),
             kept: kept(inputs, values, problems),
+            state: StateSettings {
+                url: values.url(Key::StateUrl).map(str::to_owned),
+                file: inputs.state_directory().map(|state| state.join("state.db")),
+                retention_days: values.integer(Key::StateRetentionDays),
+                max_executions: values.integer(Key::StateMaxExecutions),
+                max_bytes: values.integer(Key::StateMaxBytes),
+                refuse_when_away: values.word(Key::StateWhenAway) == "refuse",
+            },
             http: server::HttpConfig {
                 hosts: values.list(Key::ServerHosts).to_vec(),
                 origins: values.list(Key::ServerOrigins).to_vec(),

@@ -102,6 +102,11 @@ impl Values {
         self.slots[key as usize].0.as_ref().map(|_| PathBuf::from(self.word(key)))
     }
 
+    /// The value of a URL, if somebody set it.
+    pub fn url(&self, key: Key) -> Option<&str> {
+        self.slots[key as usize].0.as_ref().map(|_| self.word(key))
+    }
+
     /// The files of a setting, if somebody set it.
     pub fn paths(&self, key: Key) -> Option<Vec<PathBuf>> {
         self.slots[key as usize].0.as_ref()?;

@@ -43,6 +43,7 @@ fn setup() -> Setup {
         reach: Reach::new(Operator::default(), Egress::new(egress::Config::default()).unwrap()),
         rate_limiter: None,
         audit: audit.unwrap(),
+        history: HistoryConfig::default(),
         typescript: true,
         broken_servers: Vec::new(),
         version: "0".to_owned(),

@@ -90,6 +90,7 @@ fn kind(kind: Kind) -> String {
         Kind::Path => "path".to_owned(),
         Kind::Paths => "path, or a list of paths; `:` in a variable".to_owned(),
         Kind::Program => "program".to_owned(),
+        Kind::Url => "URL".to_owned(),
         Kind::List(separator) => format!("list, or `false`; `{separator}` in a variable"),
     }
 }

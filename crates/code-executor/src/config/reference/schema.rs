@@ -55,7 +55,7 @@ fn property(setting: &Setting) -> Json {
             json!({"anyOf": [number, variable]})
         }
         Kind::Choice(words) => json!({"anyOf": [{"enum": words}, variable]}),
-        Kind::Path | Kind::Program => json!({"type": "string", "minLength": 1}),
+        Kind::Path | Kind::Program | Kind::Url => json!({"type": "string", "minLength": 1}),
         Kind::Paths => {
             let path = json!({"type": "string", "minLength": 1});
             json!({"anyOf": [path, {"type": "array", "items": path}]})

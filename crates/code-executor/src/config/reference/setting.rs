@@ -119,6 +119,11 @@ pub enum Key {
     UpstreamMaxToolsPerServer,
     UpstreamMaxPages,
     UpstreamCacheCatalog,
+    StateUrl,
+    StateRetentionDays,
+    StateMaxExecutions,
+    StateMaxBytes,
+    StateWhenAway,
     ServerHosts,
     ServerOrigins,
     ServerTlsCert,
@@ -145,6 +150,8 @@ pub enum Kind {
     Paths,
     /// A program, by path or by a name on `PATH`.
     Program,
+    /// A URL, which may hold a password.
+    Url,
     /// A list of strings, or `false` for none. A variable holds them separated by this character.
     List(char),
 }

@@ -31,6 +31,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("limits", "Bounds of one execution, and of all of them together."),
     ("sandbox", "The processes programs run in."),
     ("upstreams", "The MCP servers behind us. The servers themselves are named in `.mcp.json`."),
+    (
+        "state",
+        "The database: keys, what was run, what was used of quotas. docs/state.md has the whole.",
+    ),
     ("server", "The HTTP server of `code-executor serve --http`."),
     ("server.mcp", "MCP over HTTP, at `/mcp`."),
 ];
@@ -612,6 +616,53 @@ pub const SETTINGS: &[Setting] = &[
         Lower,
         "Whether the tools of servers are kept in `$XDG_CACHE_HOME/code-executor/catalog`, so that \
          they are found at once the next time, while the servers are asked again.",
+    ),
+    Setting {
+        key: Key::StateUrl,
+        path: "state.url",
+        kind: Kind::Url,
+        fallback: Fallback::Unset(
+            "`sqlite:$XDG_STATE_HOME/code-executor/state.db` over HTTP, none over stdio",
+        ),
+        narrowing: Never,
+        first_version_variable: None,
+        without_effect: None,
+        description: "The database: `sqlite:/path/to/state.db`, or \
+                      `postgres://user:password@host/database?sslmode=verify-full`, which several \
+                      gateways may share. `env:NAME` keeps a password out of the file.",
+    },
+    integer(
+        Key::StateRetentionDays,
+        "state.retentionDays",
+        30,
+        (1, 3_650),
+        Lower,
+        "Days for which is kept what was run.",
+    ),
+    integer(
+        Key::StateMaxExecutions,
+        "state.maxExecutions",
+        100_000,
+        (100, 100_000_000),
+        Lower,
+        "Executions that are kept; the oldest beyond them are deleted.",
+    ),
+    integer(
+        Key::StateMaxBytes,
+        "state.maxBytes",
+        4 * GIB,
+        (MIB, 1024 * GIB),
+        Lower,
+        "The largest file that the database may become, where it is a file.",
+    ),
+    choice(
+        Key::StateWhenAway,
+        "state.whenAway",
+        &["continue", "refuse"],
+        "continue",
+        Raise,
+        "What becomes of executions while the database cannot be written: they are run, and up to \
+         10,000 of their records wait for it (`continue`), or they are refused (`refuse`).",
     ),
     origins(
         Key::ServerHosts,

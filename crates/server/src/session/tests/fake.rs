@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use gateway::{Languages, Progress, SearchAnswer};
 use types::{
-    AuditHealth, ClientsHealth, Definitions, ErrorCode, ExecutionId, ExecutionOutcome,
-    ExecutionRequest, HealthReport, Isolation, IsolationLevel, PoolHealth, Principal, ProgramError,
-    Refusal, SearchHit, ToolSchema,
+    AuditHealth, Cancellation, ClientsHealth, Definitions, ErrorCode, ExecutionEntry, ExecutionId,
+    ExecutionOutcome, ExecutionPage, ExecutionQuery, ExecutionRequest, HealthReport, Isolation,
+    IsolationLevel, PoolHealth, Principal, ProgramError, Refusal, SearchHit, ToolSchema,
 };
 
 use crate::{Config, Error, backend::Backend};
@@ -85,6 +85,30 @@ impl Backend for Fake {
         }
     }
 
+    async fn executions(
+        &self,
+        _principal: &Principal,
+        _query: &ExecutionQuery,
+    ) -> Result<ExecutionPage, Refusal> {
+        Ok(ExecutionPage { executions: vec![], next_cursor: None })
+    }
+
+    async fn execution(
+        &self,
+        _principal: &Principal,
+        _id: &ExecutionId,
+    ) -> Result<Option<ExecutionEntry>, Refusal> {
+        Ok(None)
+    }
+
+    async fn cancel(
+        &self,
+        _principal: &Principal,
+        _id: &ExecutionId,
+    ) -> Result<Cancellation, Refusal> {
+        Ok(Cancellation::Unknown)
+    }
+
     fn languages(&self) -> watch::Receiver<Languages> {
         self.languages.subscribe()
     }
@@ -133,6 +157,7 @@ impl Backend for Fake {
             engines: vec![],
             isolation: None,
             roles: None,
+            state: None,
             problem: None,
             upstreams: vec![],
         }

@@ -1,0 +1,271 @@
+//! What was run, without a database, with one, and with one that goes away.
+
+use std::time::Instant;
+
+use store::sql::Options;
+use testkit::Postgres;
+use types::{
+    Cancellation, ExecutionEntry, ExecutionQuery, ExecutionState, ExecutionsOf, Isolation,
+    Language, ProgramError, ToolCallSummary, scope,
+};
+
+use super::*;
+
+fn who(subject: &str, scopes: &[&str]) -> Principal {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    Principal { tenant: "acme".to_owned(), subject: subject.to_owned(), scopes, roles: vec![] }
+}
+
+fn request() -> ExecutionRequest {
+    ExecutionRequest {
+        language: Language::Python,
+        code: "print('a secret')".to_owned(),
+        allowed_tools: vec![],
+        timeout_ms: None,
+        permissions: None,
+        trace: None,
+        turn: types::Turn::default(),
+    }
+}
+
+/// The id of the execution that began in this millisecond.
+fn id(milliseconds: u64) -> ExecutionId {
+    ExecutionId::from_parts(milliseconds, [7; 10])
+}
+
+fn outcome(id: &ExecutionId, error: Option<&str>) -> ExecutionOutcome {
+    let called =
+        |tool: &str| ToolCallSummary { tool: tool.to_owned(), count: 2, errors: 1, total_ms: 3.0 };
+    ExecutionOutcome {
+        execution_id: id.clone(),
+        success: error.is_none(),
+        output: "a secret\n".to_owned(),
+        result: Some(serde_json::json!("a secret")),
+        result_omitted: None,
+        error: error.map(|kind| ProgramError {
+            kind: kind.to_owned(),
+            message: "a secret".to_owned(),
+            stack: None,
+        }),
+        execution_time_ms: 1.5,
+        truncated: false,
+        limit: None,
+        tool_calls_made: vec!["mcp__a__b".to_owned()],
+        tool_call_summary: vec![called("mcp__a__b")],
+        calls: vec![],
+        grants: None,
+        requests: vec![],
+        findings: vec![],
+        memory_usage: Some(4096),
+        isolation: Isolation {
+            engine: "cpython".to_owned(),
+            level: IsolationLevel::L3,
+            layers: vec![],
+            missing: vec![],
+        },
+    }
+}
+
+/// Runs one to its end.
+fn run(history: &History, principal: &Principal, id: &ExecutionId, error: Option<&str>) {
+    let mut tracked = history.begin(id, principal, &request(), &CancellationToken::new());
+    tracked.started("c0de", IsolationLevel::L3);
+    tracked.ended(&outcome(id, error));
+}
+
+fn with(database: &Database) -> History {
+    History::new(HistoryConfig { database: Some(database.clone()), ..HistoryConfig::default() })
+}
+
+async fn entry(history: &History, principal: &Principal, id: &ExecutionId) -> ExecutionEntry {
+    history.find(principal, id).await.expect("it is asked").expect("it is there")
+}
+
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !holds().await {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_runs_is_seen_and_cancelled_by_its_owner_and_by_administrators_alone() {
+    let history = History::new(HistoryConfig::default());
+    let (alice, bob, root) = (who("alice", &[]), who("bob", &[]), who("root", &[scope::ADMIN]));
+    let (mine, cancel) = (id(1), CancellationToken::new());
+    let mut tracked = history.begin(&mine, &alice, &request(), &cancel);
+    assert_eq!(entry(&history, &alice, &mine).await.state, ExecutionState::Queued);
+    tracked.started("c0de", IsolationLevel::L3);
+    let running = entry(&history, &alice, &mine).await;
+    assert_eq!((running.state, running.code_hash), (ExecutionState::Running, Some("c0de".into())));
+    assert_eq!(history.find(&bob, &mine).await, Ok(None), "it is none of his business");
+    assert_eq!(history.cancel(&bob, &mine).await, Ok(Cancellation::Unknown));
+    assert!(!cancel.is_cancelled());
+    assert!(history.find(&root, &mine).await.expect("asked").is_some());
+    assert_eq!(history.cancel(&root, &mine).await, Ok(Cancellation::Cancelled));
+    assert!(cancel.is_cancelled());
+    tracked.ended(&outcome(&mine, Some("CancelledError")));
+    let ended = entry(&history, &alice, &mine).await;
+    assert_eq!((ended.state, ended.tool_calls), (ExecutionState::Cancelled, 2));
+    assert_eq!(history.cancel(&alice, &mine).await, Ok(Cancellation::Ended));
+    assert_eq!(history.cancel(&alice, &id(99)).await, Ok(Cancellation::Unknown));
+    // One that was refused was never there, and one of ours that broke has failed.
+    drop(history.begin(&id(2), &alice, &request(), &cancel));
+    assert_eq!(history.find(&alice, &id(2)).await, Ok(None));
+    let mut broken = history.begin(&id(3), &alice, &request(), &cancel);
+    broken.started("c0de", IsolationLevel::L3);
+    drop(broken);
+    assert_eq!(entry(&history, &alice, &id(3)).await.state, ExecutionState::Failed);
+    let of_others = ExecutionQuery { of: ExecutionsOf::Everybody, ..ExecutionQuery::default() };
+    let refused = history.page(&alice, &of_others).await.expect_err("she may not");
+    assert_eq!(refused.code, ErrorCode::Forbidden);
+    assert_eq!(history.page(&root, &of_others).await.expect("root may").executions.len(), 2);
+    for wrong in [
+        ExecutionQuery { limit: Some(0), ..ExecutionQuery::default() },
+        ExecutionQuery { limit: Some(501), ..ExecutionQuery::default() },
+        ExecutionQuery { cursor: Some("' OR 1=1".to_owned()), ..ExecutionQuery::default() },
+    ] {
+        let refused = history.page(&alice, &wrong).await.expect_err("it is wrong");
+        assert_eq!(refused.code, ErrorCode::InvalidRequest, "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_flood_without_a_database_keeps_the_last() {
+    let (history, alice) = (History::new(HistoryConfig::default()), who("alice", &[]));
+    for number in 0..1_500 {
+        run(&history, &alice, &id(number), None);
+    }
+    let (mut seen, mut query) = (Vec::new(), ExecutionQuery::default());
+    loop {
+        let page = history.page(&alice, &query).await.expect("it is read");
+        seen.extend(page.executions.into_iter().map(|entry| entry.execution_id));
+        query.cursor = page.next_cursor;
+        if query.cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, (500..1_500).rev().map(id).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn what_was_run_outlives_its_gateway_and_nothing_of_programs_is_kept() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:{}/state.db", directory.path().display());
+    let database = Database::new(&url, Options::default()).expect("a URL");
+    let (history, alice) = (with(&database), who("alice", &[]));
+    for number in 0..120 {
+        run(&history, &alice, &id(number), (number % 2 == 0).then_some("a secret!"));
+    }
+    let cancel = CancellationToken::new();
+    let running = history.begin(&id(500), &alice, &request(), &cancel);
+    // What is asked for is there at once, though it is written behind our backs.
+    let page = history.page(&alice, &ExecutionQuery::default()).await.expect("it is read");
+    assert_eq!(page.executions.len(), 50);
+    assert_eq!(page.executions[0].state, ExecutionState::Queued);
+    drop(running);
+    history.close().await;
+
+    let later = with(&database);
+    let failed = Some(ExecutionState::Failed);
+    let mut query = ExecutionQuery { state: failed, limit: Some(40), ..ExecutionQuery::default() };
+    let first = later.page(&alice, &query).await.expect("it is read");
+    query.cursor = first.next_cursor;
+    let second = later.page(&alice, &query).await.expect("it is read");
+    assert_eq!((first.executions.len(), second.executions.len()), (40, 20));
+    assert_eq!(second.next_cursor, None);
+    let entry = &second.executions[19];
+    assert_eq!((entry.execution_id.clone(), entry.error_class.as_deref()), (id(0), Some("Error")));
+    assert_eq!(entry.tools_called, ["mcp__a__b"]);
+    later.close().await;
+    for file in std::fs::read_dir(directory.path()).expect("listed") {
+        let bytes = std::fs::read(file.expect("listed").path()).expect("read");
+        let told = bytes.windows(8).any(|window| window == b"a secret");
+        assert!(!told, "nothing of a program is in a file");
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_cancels_what_another_was_asked_to() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:{}/state.db", directory.path().display());
+    let open = || Database::new(&url, Options::default()).expect("a URL");
+    let (runs, asked, alice) = (with(&open()), with(&open()), who("alice", &[]));
+    let cancel = CancellationToken::new();
+    let mut tracked = runs.begin(&id(1), &alice, &request(), &cancel);
+    tracked.started("c0de", IsolationLevel::L3);
+    until("the other sees it", async || asked.find(&alice, &id(1)).await.expect("asked").is_some())
+        .await;
+    assert_eq!(asked.cancel(&who("bob", &[]), &id(1)).await, Ok(Cancellation::Unknown));
+    assert_eq!(asked.cancel(&alice, &id(1)).await, Ok(Cancellation::Asked));
+    tokio::time::timeout(Duration::from_secs(20), cancel.cancelled())
+        .await
+        .expect("it is cancelled");
+    tracked.ended(&outcome(&id(1), Some("CancelledError")));
+    runs.close().await;
+    assert_eq!(asked.cancel(&alice, &id(1)).await, Ok(Cancellation::Ended));
+    asked.close().await;
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_database_that_is_away_and_nothing_is_lost_when_it_returns() {
+    let mut server = Postgres::start();
+    let options = Options { patience: Duration::from_millis(500), ..Options::default() };
+    let database = Database::open(&server.url("postgres"), options).await.expect("it opens");
+    let alice = who("alice", &[]);
+    let goes_on = with(&database);
+    let refuses = History::new(HistoryConfig {
+        refuse_when_away: true,
+        database: Some(database.clone()),
+        ..HistoryConfig::default()
+    });
+    run(&refuses, &alice, &id(1), None);
+    assert_eq!(refuses.check(), Ok(()));
+    server.stop();
+    let began = Instant::now();
+    for number in 2..2_002 {
+        run(&goes_on, &alice, &id(number), None);
+    }
+    run(&refuses, &alice, &id(3_000), None);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    until("it is noticed", async || {
+        refuses.check().is_err() && goes_on.health().expect("a database").error.is_some()
+    })
+    .await;
+    assert_eq!(refuses.check().expect_err("away").code, ErrorCode::StateUnavailable);
+    assert_eq!(goes_on.check(), Ok(()), "it was chosen to go on");
+    let refused = goes_on.page(&alice, &ExecutionQuery::default()).await.expect_err("it is away");
+    assert_eq!(refused.code, ErrorCode::StateUnavailable);
+    server.resume();
+    until("all is written", async || {
+        let healths =
+            [goes_on.health(), refuses.health()].map(|health| health.expect("a database"));
+        healths
+            .iter()
+            .all(|health| health.waiting == 0 && health.lost == 0 && health.error.is_none())
+    })
+    .await;
+    assert_eq!(refuses.check(), Ok(()));
+    assert_eq!(server.psql("postgres", "SELECT count(*) FROM cex_executions"), "2002");
+    goes_on.close().await;
+    refuses.close().await;
+}
+
+#[test]
+fn what_waits_is_bounded_and_the_oldest_is_lost_first() {
+    let pending = Pending::default();
+    let row =
+        |number: u64| Execution { id: id(number).as_str().to_owned(), ..Execution::default() };
+    (0..pending::MAX_WAITING as u64 + 10).for_each(|number| pending.put(row(number)));
+    assert_eq!((pending.len(), pending.lost()), (pending::MAX_WAITING, 10));
+    assert_eq!(
+        pending.take(2).iter().map(|row| row.id.clone()).collect::<Vec<_>>(),
+        [id(10).as_str(), id(11).as_str()]
+    );
+    // What is known by now is not undone by what could not be written before.
+    let ended = Execution { ended_at: Some(5), ..row(10) };
+    pending.put(ended.clone());
+    pending.put_back(vec![row(10), row(11)]);
+    assert_eq!(pending.take(1), [ended]);
+}

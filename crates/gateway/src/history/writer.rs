@@ -1,0 +1,122 @@
+//! The task that writes to the database what is run, takes wishes of other gateways from it, and
+//! deletes what is too old. Nobody who runs a program waits for it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use store::Database;
+use store::sql::Error;
+use types::ExecutionId;
+
+use super::{Shared, rows};
+
+/// For how long news are gathered before they are written: what is over by then is written once.
+const GATHER: Duration = Duration::from_millis(50);
+/// The most rows that are written at once.
+const BATCH: usize = 500;
+/// How often wishes are looked for while something runs, and a failed write is tried again.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often it is said that this gateway lives, while something runs.
+const BEAT: Duration = Duration::from_secs(30);
+/// After which silence a gateway is taken for dead, in milliseconds.
+const SILENCE: i64 = 120_000;
+/// How often what is too old is looked for.
+const UPKEEP: Duration = Duration::from_secs(3_600);
+
+/// When what was done last.
+#[derive(Default)]
+struct Done {
+    looked: Option<Instant>,
+    beat: Option<Instant>,
+    kept_up: Option<Instant>,
+}
+
+/// Writes until the gateway stops, and then what is left.
+pub(super) async fn write_until_stopped(shared: Arc<Shared>) {
+    let Some(database) = shared.config.database.clone() else { return };
+    let mut done = Done::default();
+    while !shared.stop.is_cancelled() {
+        let busy = shared.pending.len() > 0 || !shared.running().is_empty();
+        let wait = if busy { LOOK } else { UPKEEP };
+        tokio::select! {
+            () = shared.news.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = shared.stop.cancelled() => break,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(GATHER) => {}
+            () = shared.stop.cancelled() => break,
+        }
+        // A failure is noted there; what could not be written waits for the next round.
+        if shared.flush().await.is_err() {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                () = shared.stop.cancelled() => break,
+            }
+            continue;
+        }
+        if let Err(error) = keep_up(&shared, &database, &mut done).await {
+            tracing::debug!(%error, "the database could not be kept in order");
+        }
+    }
+    if shared.flush().await.is_ok() && done.beat.is_some() {
+        // Whoever does not hear of us takes us for dead in any case.
+        let _ = database.instances().leave(&shared.instance).await;
+    }
+}
+
+async fn keep_up(shared: &Shared, database: &Database, done: &mut Done) -> Result<(), Error> {
+    let due = |last: Option<Instant>, every| last.is_none_or(|last| last.elapsed() >= every);
+    let runs = !shared.running().is_empty();
+    if runs && due(done.beat, BEAT) {
+        database.instances().beat(&shared.instance).await?;
+        done.beat = Some(Instant::now());
+    }
+    if runs && due(done.looked, LOOK) {
+        done.looked = Some(Instant::now());
+        for execution in database.instances().take_wishes(&shared.instance).await? {
+            let id = ExecutionId::parse(&execution);
+            if let Some(running) =
+                id.and_then(|id| shared.running().get(&id).map(|it| it.cancel.clone()))
+            {
+                tracing::info!(execution, "another gateway was asked to cancel it");
+                running.cancel();
+            }
+        }
+    }
+    if due(done.kept_up, UPKEEP) {
+        done.kept_up = Some(Instant::now());
+        let lost = database.instances().bury(rows::now() - SILENCE).await?;
+        let oldest = rows::days_ago(shared.config.retention_days);
+        let expired = database.expire(oldest, shared.config.max_executions).await?;
+        tracing::debug!(lost, expired, "old executions");
+    }
+    Ok(())
+}
+
+impl Shared {
+    /// Writes what waits.
+    pub(super) async fn flush(&self) -> Result<(), Error> {
+        let Some(database) = &self.config.database else { return Ok(()) };
+        let _one_at_a_time = self.writing.lock().await;
+        loop {
+            let mut rows = self.pending.take(BATCH);
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let written = database.executions().write(&mut rows).await;
+            self.pending.note(&written);
+            match written {
+                Ok(()) => {}
+                // It is said that it will never take these; the next ones may be better.
+                Err(Error::Refused { .. } | Error::Invalid(_) | Error::Conflict) => {
+                    self.pending.lose(rows.len());
+                }
+                Err(error) => {
+                    self.pending.put_back(rows);
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
