@@ -11,6 +11,8 @@ pub enum Kind {
     /// Asks a server for its tools, whoever still waits for them. Ends with the gateway; what it
     /// would have learned is learned the next time.
     Ask,
+    /// Writes what is run to the database. Ends with the gateway, after what is left is written.
+    Keep,
     /// Keeps a place until a killed child is gone. Bounded by the wait for that news.
     Reap,
 }

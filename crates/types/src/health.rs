@@ -32,6 +32,9 @@ pub struct HealthReport {
     /// The policy file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<RolesHealth>,
+    /// The database, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<StateHealth>,
     /// Why executions are refused, when they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -71,6 +74,21 @@ pub struct AuditHealth {
     pub enabled: bool,
     /// Why records cannot be written, when they cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// The database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StateHealth {
+    /// Its file, or its server and name.
+    pub database: String,
+    /// Executions whose records wait to be written.
+    pub waiting: usize,
+    /// Executions whose records were lost since this process started.
+    pub lost: u64,
+    /// Why nothing can be written, when it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
