@@ -140,6 +140,13 @@ impl Catalog {
         })
     }
 
+    /// The same of those tools that `keep` keeps; each is measured.
+    pub fn definitions_among(&self, mut keep: impl FnMut(&ToolDescriptor) -> bool) -> Definitions {
+        let snapshot = self.snapshot();
+        let tools = snapshot.tools().iter().map(|tool| &**tool).filter(|tool| keep(tool));
+        tokens::definitions(tools)
+    }
+
     /// Whether no tool is known.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -157,13 +164,26 @@ impl Catalog {
     /// The `limit` best tools for `query`, of one server or of all. A query without a word in it
     /// finds every tool, in name order. A server may be given by its name or by its segment.
     pub fn search(&self, query: &str, server: Option<&str>, limit: usize) -> SearchResult {
+        self.search_among(query, server, limit, |_| true)
+    }
+
+    /// The same among the tools that `keep` keeps; the others are not counted either.
+    pub fn search_among(
+        &self,
+        query: &str,
+        server: Option<&str>,
+        limit: usize,
+        mut keep: impl FnMut(&ToolDescriptor) -> bool,
+    ) -> SearchResult {
         let snapshot = self.snapshot();
-        let Some(hits) = snapshot.search(query, server) else {
+        let Some(mut hits) = snapshot.search(query, server) else {
             let mut hits = self.tools(server);
+            hits.retain(|tool| keep(tool));
             let total = hits.len();
             hits.truncate(limit);
             return SearchResult { hits, total };
         };
+        hits.retain(|hit| keep(snapshot.tool(hit)));
         let total = hits.len();
         SearchResult { hits: snapshot.best(hits, limit), total }
     }

@@ -8,6 +8,7 @@ use anyhow::Context;
 use egress::Egress;
 use gateway::{Gateway, Parts, PythonParts, Reach, Remembered};
 use packages::Packages;
+use policy::roles::Authority;
 use policy::{Policy, RateLimiter};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
 use store::{Approvals, Cache, Database};
@@ -64,6 +65,7 @@ pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::R
         remembered: remembered(&settings),
         hub: Hub::new(hub),
         reach: reach(&settings)?,
+        roles: settings.roles.as_deref().map(roles).transpose()?,
         policy: Policy::new(settings.policy),
         rate_limiter,
         audit,
@@ -73,6 +75,11 @@ pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::R
         version: VERSION.to_owned(),
         spans: None,
     }))
+}
+
+/// Who may do what by the policy file.
+fn roles(path: &Path) -> anyhow::Result<Authority> {
+    Ok(Authority::new(crate::roles::read(path).map_err(unusable)?))
 }
 
 /// What the MCP front tells its clients.
@@ -141,6 +148,8 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     }
     ours.extend(state::directory(&settings));
     ours.push(settings.python.packages.cache.clone());
+    // Whoever could write it could give itself roles.
+    ours.extend(settings.roles.clone());
     let operators = settings.sources.iter().filter(|source| source.standing == Standing::Operator);
     ours.extend(operators.map(|source| source.path.clone()));
     let files = files::Operator::open(read, write, &ours).map_err(unusable)?;

@@ -11,6 +11,8 @@ mod config;
 #[cfg(fuzzing)]
 mod demo_server;
 #[cfg(fuzzing)]
+mod roles;
+#[cfg(fuzzing)]
 mod telemetry;
 
 #[cfg(fuzzing)]

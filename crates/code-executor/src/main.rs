@@ -12,6 +12,7 @@ mod cli;
 mod compose;
 mod config;
 mod demo_server;
+mod roles;
 mod state;
 mod telemetry;
 
@@ -82,6 +83,11 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         Command::Doctor(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::doctor::run(arguments, settings, &inputs)));
+        }
+        Command::Policy(arguments) => {
+            let settings = settings(&inputs)?;
+            let (rendered, exit) = cli::policy::run(arguments, &settings);
+            rendered.write().map(|()| exit)
         }
         Command::BenchFloor(arguments) => {
             let settings = settings(&inputs)?;

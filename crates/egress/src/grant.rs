@@ -104,6 +104,11 @@ impl Grant {
         Self { rules }
     }
 
+    /// Keeps only these rules.
+    pub fn retain(&mut self, keep: impl FnMut(&HostRule) -> bool) {
+        self.rules.retain(keep);
+    }
+
     /// The rules, in the order they were given.
     pub fn rules(&self) -> &[HostRule] {
         &self.rules

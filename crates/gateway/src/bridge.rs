@@ -12,6 +12,7 @@ use upstream::Listed;
 use wire::{Op, Reply};
 
 use crate::answer::{self, CallError};
+use crate::caller::{Caller, View, not_by_roles};
 use crate::content::Wish;
 use crate::discovery::{Discovery, MOST_HITS};
 use crate::health::Health;
@@ -50,6 +51,8 @@ pub struct Bridge<'a> {
     pub health: &'a Health,
     /// The tools this execution may call.
     pub allowed: &'a Allowlist,
+    /// Whoever runs it.
+    pub caller: &'a Caller,
     observed: &'a Observed,
     language: Language,
     hints: AtomicUsize,
@@ -70,10 +73,12 @@ impl<'a> Bridge<'a> {
         discovery: &'a Discovery,
         health: &'a Health,
         allowed: &'a Allowlist,
+        caller: &'a Caller,
         language: Language,
         observed: &'a Observed,
     ) -> Self {
-        Self { discovery, health, allowed, observed, language, hints: AtomicUsize::new(0) }
+        let hints = AtomicUsize::new(0);
+        Self { discovery, health, allowed, caller, observed, language, hints }
     }
 
     /// Calls a tool; at most until `timeout` has passed.
@@ -105,16 +110,15 @@ impl<'a> Bridge<'a> {
 
     /// Answers a question about tools.
     pub async fn ask(&self, op: Op, question: Question) -> Reply {
-        let allowed = Some(self.allowed);
+        let (allowed, view, language) = (Some(self.allowed), self.caller.view(), self.language);
         match op {
             Op::GetToolSchema => {
                 let name = question.name.unwrap_or_default();
-                Reply::Json(answer::json(
-                    &self.discovery.schema(&name, allowed, self.language).await,
-                ))
+                let schema = self.discovery.schema(&name, allowed, &view, language).await;
+                Reply::Json(answer::json(&schema))
             }
-            Op::ListServers => Reply::Json(answer::json(&self.discovery.catalog.folders())),
-            Op::ServerModule => self.module(&question).await,
+            Op::ListServers => Reply::Json(answer::json(&self.folders(&view))),
+            Op::ServerModule => self.module(&question, &view).await,
             _ => {
                 let limit = match op {
                     Op::SearchTools => question.limit.map_or(DEFAULT_HITS, bounded),
@@ -125,8 +129,15 @@ impl<'a> Bridge<'a> {
                 let called =
                     |name: String| self.discovery.catalog.server_called(&name).unwrap_or(name);
                 let server = server.map(called);
-                let (server, language) = (server.as_deref(), self.language);
-                let found = self.discovery.search(&query, server, limit, allowed, language).await;
+                let found = self.discovery.search(
+                    &query,
+                    server.as_deref(),
+                    limit,
+                    allowed,
+                    &view,
+                    language,
+                );
+                let found = found.await;
                 Reply::Json(match importable {
                     true => answer::json(&modules::importable(
                         self.discovery,
@@ -140,9 +151,17 @@ impl<'a> Bridge<'a> {
         }
     }
 
-    async fn module(&self, question: &Question) -> Reply {
-        let may_hint = self.may_hint();
-        match modules::module(self.discovery, question, self.language, may_hint).await {
+    /// The folders of the servers that the caller is told of.
+    fn folders(&self, view: &View) -> Vec<String> {
+        let catalog = &self.discovery.catalog;
+        let mut folders = catalog.folders();
+        folders.retain(|it| catalog.server_called(it).is_some_and(|server| view.sees(&server)));
+        folders
+    }
+
+    async fn module(&self, question: &Question, view: &View) -> Reply {
+        let (may_hint, language) = (self.may_hint(), self.language);
+        match modules::module(self.discovery, question, view, language, may_hint).await {
             Ok(module) => Reply::Json(answer::json(&module)),
             Err(none) => {
                 let wanted = question.tool.as_ref().or(question.server.as_ref());
@@ -159,7 +178,7 @@ impl<'a> Bridge<'a> {
         let name = name.ok_or_else(|| self.not_found(&label))?;
         self.check_allowed(&name)?;
         if name == OWN_HEALTH {
-            return Ok(Reply::Json(answer::json(&self.health.report())));
+            return Ok(Reply::Json(answer::json(&self.health.report_to(&self.caller.view()))));
         }
         let answer = self.call_upstream(&name, arguments, timeout).await?;
         match op {
@@ -175,12 +194,23 @@ impl<'a> Bridge<'a> {
         }
     }
 
+    /// Whether this execution may call it, and whoever runs it by the roles of now.
     fn check_allowed(&self, name: &str) -> Result<(), Failed> {
+        let view = self.caller.view();
         if self.allowed.allows(name) {
-            return Ok(());
+            return match view.may_call(name) {
+                true => Ok(()),
+                false => Err(Failed {
+                    code: ErrorCode::ToolNotAllowed,
+                    server: None,
+                    message: not_by_roles(name),
+                    content: Vec::new(),
+                }),
+            };
         }
         let known = if self.may_hint() { self.discovery.catalog.tools(None) } else { Vec::new() };
         let names = known.iter().map(|tool| tool.name.as_str());
+        let names = names.filter(|known| view.may_call(known));
         Err(Failed {
             code: ErrorCode::ToolNotAllowed,
             server: self.discovery.catalog.server_of(name),
@@ -258,6 +288,7 @@ impl<'a> Bridge<'a> {
 
     fn not_found(&self, name: &str) -> Failed {
         let nearest = if self.may_hint() { self.discovery.catalog.nearest(name) } else { None };
+        let nearest = nearest.filter(|near| self.caller.view().may_call(near));
         let nearest = nearest.map(|near| format!("; the nearest is {near}")).unwrap_or_default();
         let search = match self.language {
             Language::TypeScript => "searchTools",

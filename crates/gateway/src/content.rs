@@ -13,6 +13,7 @@ use wire::{Op, Reply};
 
 use crate::answer;
 use crate::bridge::{Bridge, Failed};
+use crate::caller::not_by_roles;
 use crate::records::arguments_hash;
 use crate::requests::{self, MOST_VALUES, Unreadable, Weight, most_values};
 
@@ -144,19 +145,27 @@ impl Bridge<'_> {
 
     /// The configured server of this name, when what it has may be reached.
     fn covered(&self, name: &str, wish: &Wish) -> Result<String, Failed> {
-        let catalog = &self.discovery.catalog;
+        let (catalog, view) = (&self.discovery.catalog, self.caller.view());
+        let sees = |server: &String| view.sees(server);
         let shown = requests::label(name);
         let failed = |code, server, message| Failed { code, server, message, content: Vec::new() };
-        let Some(server) = catalog.server_called(name) else {
+        let Some(server) = catalog.server_called(name).filter(sees) else {
             let nearest = if self.may_hint() { catalog.nearest_server(name) } else { None };
+            let seen = |near: &String| catalog.server_called(near).is_some_and(|it| sees(&it));
+            let nearest = nearest.filter(seen);
             let nearest = nearest.map(|near| format!("; the nearest is {near}"));
             let nearest = nearest.unwrap_or_default();
             let message = format!("no server is called {shown}{nearest}");
             return Err(failed(ErrorCode::ToolNotFound, None, message));
         };
         let segment = names::server_segment(&server);
-        if self.allowed.covers_server(&segment) {
+        let asked_for = format!("mcp__{segment}__{}", wish.method());
+        if self.allowed.covers_server(&segment) && view.may_call(&asked_for) {
             return Ok(server);
+        }
+        if !view.may_call(&asked_for) {
+            let message = not_by_roles(&asked_for);
+            return Err(failed(ErrorCode::ToolNotAllowed, Some(server), message));
         }
         let message = format!(
             "{} of server {shown} is not allowed: a program reaches resources and prompts of a \
@@ -172,8 +181,12 @@ impl Bridge<'_> {
         let began = Instant::now();
         let failed = |code, message| Failed { code, server: None, message, content: Vec::new() };
         let all = self.discovery.hub.servers();
-        let covered =
-            all.iter().filter(|server| self.allowed.covers_server(&names::server_segment(server)));
+        let view = self.caller.view();
+        let covered = all.iter().filter(|server| {
+            let segment = names::server_segment(server);
+            self.allowed.covers_server(&segment)
+                && view.may_call(&format!("mcp__{segment}__{}", wish.method()))
+        });
         let covered: Vec<&String> = covered.collect();
         if covered.is_empty() {
             let message = format!(

@@ -25,6 +25,7 @@ use types::{
 };
 use upstream::{Hub, Listing};
 
+use crate::caller::View;
 use crate::content::Lists;
 use crate::task::{self, Kind};
 
@@ -167,17 +168,20 @@ impl Discovery {
         let _ = tokio::time::timeout(LAST_WRITES, written).await;
     }
 
-    /// Finds tools by intent among all servers, or one, for a program in this language.
+    /// Finds tools by intent among all servers, or one, for a program in this language. What the caller
+    /// may not call is not there.
     pub async fn search(
         &self,
         query: &str,
         server: Option<&str>,
         limit: usize,
         allowed: Option<&Allowlist>,
+        view: &View,
         language: Language,
     ) -> SearchAnswer {
-        let unavailable = self.find_out(server).await;
-        let found = self.catalog.search(query, server, limit);
+        let unavailable = self.find_out(server, view).await;
+        let seen = |tool: &ToolDescriptor| view.may_call(&tool.name);
+        let found = self.catalog.search_among(query, server, limit, seen);
         let hit = |tool: &Arc<ToolDescriptor>| {
             let mark = self.memory.mark(&tool.server, &tool.tool);
             let may = allowed.is_none_or(|allowed| allowed.allows(&tool.name));
@@ -191,7 +195,10 @@ impl Discovery {
             }
         };
         let hits = found.hits.iter().map(hit).collect();
-        let up_front = self.catalog.definitions();
+        let up_front = match view.is_limited() {
+            true => self.catalog.definitions_among(seen),
+            false => self.catalog.definitions(),
+        };
         SearchAnswer { hits, total: found.total, unavailable, up_front }
     }
 
@@ -200,8 +207,12 @@ impl Discovery {
         &self,
         name: &str,
         allowed: Option<&Allowlist>,
+        view: &View,
         language: Language,
     ) -> Option<ToolSchema> {
+        if !view.may_call(name) {
+            return None;
+        }
         let server = self.catalog.server_of(name)?;
         // A server that is down may still be known from before.
         let _ = self.ready(&server).await;
@@ -222,9 +233,10 @@ impl Discovery {
 
     /// Makes tools known for a search, and tells of which servers they are not known, or not as of
     /// now.
-    async fn find_out(&self, only: Option<&str>) -> Vec<(String, String)> {
+    async fn find_out(&self, only: Option<&str>, view: &View) -> Vec<(String, String)> {
         self.recall().await;
-        let servers = self.hub.servers();
+        let mut servers = self.hub.servers();
+        servers.retain(|server| view.sees(server));
         let asked = servers.iter().filter(|server| only.is_none_or(|only| only == server.as_str()));
         let (known, unknown): (Vec<_>, Vec<_>) =
             asked.partition(|server| self.memory.knows(server));

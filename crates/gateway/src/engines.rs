@@ -14,6 +14,14 @@ const QUICKJS: &str = "quickjs";
 /// What runs Python.
 const CPYTHON: &str = "cpython";
 
+/// What runs a language.
+pub fn runtime_of(language: Language) -> &'static str {
+    match language {
+        Language::TypeScript => QUICKJS,
+        Language::Python => CPYTHON,
+    }
+}
+
 /// Which languages are run; for one that is not, why, in words for whoever asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Languages {

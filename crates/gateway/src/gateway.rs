@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use audit::Log;
 use packages::Packages;
+use policy::roles::Authority;
 use policy::{Admitted, Policy, RateLimiter};
 use sandbox::{Launched, Sandbox};
 use tokio::sync::watch;
@@ -21,9 +22,10 @@ use upstream::Hub;
 use crate::admission::{Admission, Place};
 use crate::advice::{self, Advisor};
 use crate::bridge::Bridge;
+use crate::caller::Caller;
 use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
-use crate::engines::{Engines, Languages};
+use crate::engines::{Engines, Languages, runtime_of};
 use crate::health::Health;
 use crate::history::{History, HistoryConfig, Tracked};
 use crate::observe::{self, Observed, Observer, Phase};
@@ -49,6 +51,8 @@ pub struct Parts {
     pub remembered: Remembered,
     /// Who may do what.
     pub policy: Policy,
+    /// Who may do what by its roles, where a policy file says so.
+    pub roles: Option<Authority>,
     /// What programs may reach beside tools.
     pub reach: Reach,
     /// How often, when that is limited.
@@ -85,6 +89,7 @@ struct Inner {
     dependencies: Dependencies,
     discovery: Discovery,
     policy: Policy,
+    roles: Option<Authority>,
     reach: Reach,
     rate_limiter: Option<RateLimiter>,
     audit: Log,
@@ -110,6 +115,7 @@ impl Gateway {
         let discovery = Discovery::new(parts.hub.clone(), parts.remembered);
         let history = Arc::new(History::new(parts.history));
         let health = Health {
+            roles: parts.roles.clone(),
             history: Arc::clone(&history),
             memory: Arc::clone(&discovery.memory),
             admission: Arc::clone(&admission),
@@ -126,6 +132,7 @@ impl Gateway {
             advisor,
             discovery,
             policy: parts.policy,
+            roles: parts.roles,
             reach: parts.reach,
             rate_limiter: parts.rate_limiter,
             audit: parts.audit,
@@ -184,6 +191,7 @@ impl Gateway {
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
+        let caller = self.caller(principal);
         let before_it_began = async {
             let code = &request.code;
             let before = self.0.advisor.before(language, patterns, code, &limits);
@@ -199,7 +207,7 @@ impl Gateway {
             let place = observed.during(Phase::Queue, self.0.admission.enter()).await?;
             // Its directories are opened when its turn has come.
             let launch = async {
-                let given = self.0.reach.grant(&admitted.permissions).await?;
+                let given = self.0.reach.grant(&admitted.permissions, &caller.view()).await?;
                 let environment = packages.as_ref().map(Prepared::environment);
                 let launched = self.0.engines.launch(language, environment, &given).await?;
                 Ok((launched, given))
@@ -231,6 +239,7 @@ impl Gateway {
                 &self.0.discovery,
                 &self.0.health,
                 &admitted.allowlist,
+                &caller,
                 language,
                 observed,
             ),
@@ -262,13 +271,14 @@ impl Gateway {
     /// Finds tools by intent; starts upstreams that were not needed before.
     pub async fn search(
         &self,
-        _principal: &Principal,
+        principal: &Principal,
         query: &str,
         server: Option<&str>,
         limit: usize,
     ) -> SearchAnswer {
-        let mut found = self.0.discovery.search(query, server, limit, None, self.spoken()).await;
-        let broken = self.0.health.broken_servers.iter();
+        let (view, spoken) = (self.caller(principal).view(), self.spoken());
+        let mut found = self.0.discovery.search(query, server, limit, None, &view, spoken).await;
+        let broken = self.0.health.broken_servers.iter().filter(|(name, _)| view.sees(name));
         let asked = broken.filter(|(name, _)| server.is_none_or(|server| server == name));
         found.unavailable.extend(asked.cloned());
         found
@@ -300,8 +310,23 @@ impl Gateway {
     }
 
     /// Everything about one tool, or `None` when no server offers it.
-    pub async fn schema(&self, _principal: &Principal, name: &str) -> Option<ToolSchema> {
-        self.0.discovery.schema(name, None, self.spoken()).await
+    pub async fn schema(&self, principal: &Principal, name: &str) -> Option<ToolSchema> {
+        let view = self.caller(principal).view();
+        self.0.discovery.schema(name, None, &view, self.spoken()).await
+    }
+
+    /// Whether the roles of a caller let it run programs in a language.
+    pub fn may_run(&self, principal: &Principal, language: Language) -> bool {
+        self.caller(principal).view().may_run(language, runtime_of(language))
+    }
+
+    /// The policy file in force, to put another in force.
+    pub fn authority(&self) -> Option<Authority> {
+        self.0.roles.clone()
+    }
+
+    fn caller(&self, principal: &Principal) -> Caller {
+        Caller::new(self.0.roles.as_ref(), principal)
     }
 
     /// The language in which tools are described to somebody who has not begun a program yet.
@@ -342,6 +367,11 @@ impl Gateway {
     /// The state of everything, without starting anything.
     pub async fn health(&self) -> HealthReport {
         self.0.health.report()
+    }
+
+    /// The same, as far as it is a caller's business.
+    pub async fn health_to(&self, principal: &Principal) -> HealthReport {
+        self.0.health.report_to(&self.caller(principal).view())
     }
 
     /// Which languages are run, now and whenever that changes.
@@ -390,7 +420,10 @@ impl Gateway {
         }
         self.0.history.check()?;
         self.0.engines.check(request.language)?;
-        let admitted = self.0.policy.admit(principal, request)?;
+        let mut admitted = self.0.policy.admit(principal, request)?;
+        let (language, timeout_ms) = (request.language, &mut admitted.limits.timeout_ms);
+        let view = self.caller(principal).view();
+        view.admit(language, runtime_of(language), request.timeout_ms, timeout_ms)?;
         self.0.reach.check(&admitted.permissions)?;
         if let Some(limiter) = &self.0.rate_limiter {
             limiter.take(principal, Instant::now())?;

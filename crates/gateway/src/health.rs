@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use audit::Log;
+use policy::roles::Authority;
 use types::{ClientsHealth, HealthReport, UpstreamCircuit, UpstreamState, UpstreamStatus};
 use upstream::Hub;
 
 use crate::admission::Admission;
+use crate::caller::View;
 use crate::discovery::Memory;
 use crate::engines::Engines;
 use crate::history::History;
@@ -21,6 +23,7 @@ pub struct Health {
     pub(crate) hub: Hub,
     pub(crate) memory: Arc<Memory>,
     pub(crate) broken_servers: Vec<(String, String)>,
+    pub(crate) roles: Option<Authority>,
     pub(crate) version: String,
     pub(crate) started: Instant,
 }
@@ -62,11 +65,24 @@ impl Health {
             version: self.version.clone(),
             engines: self.engines.health(),
             isolation: self.engines.isolation(),
-            roles: None,
+            roles: self.roles.as_ref().map(Authority::health),
             state: self.history.health(),
             problem,
             upstreams,
         }
+    }
+
+    /// The report as a caller may see it: without the servers that are none of its business.
+    pub fn report_to(&self, view: &View) -> HealthReport {
+        let mut report = self.report();
+        if view.is_limited() {
+            report.roles = None;
+            report.upstreams.retain(|status| view.sees(&status.server));
+            let ready = report.upstreams.iter().filter(|it| it.state == UpstreamState::Ready);
+            let (connected, configured) = (ready.count(), report.upstreams.len());
+            report.mcp_clients = ClientsHealth { connected, configured };
+        }
+        report
     }
 
     fn problem(&self, audit: Option<&str>) -> Option<String> {

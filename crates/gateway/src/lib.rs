@@ -15,6 +15,7 @@ mod advice;
 mod answer;
 mod asked;
 mod bridge;
+mod caller;
 mod content;
 mod dependencies;
 mod discovery;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use types::{Detail, ErrorCode, Language, SearchHit, ToolDescriptor};
 
+use crate::caller::View;
 use crate::discovery::Discovery;
 use crate::requests::{self, Question};
 
@@ -81,17 +82,21 @@ pub struct NoModule {
 pub async fn module(
     discovery: &Discovery,
     question: &Question,
+    view: &View,
     language: Language,
     may_hint: bool,
 ) -> Result<Module, NoModule> {
     let catalog = &discovery.catalog;
     let wanted = question.server.as_deref().unwrap_or_default();
     let tool = question.tool.as_deref();
-    let Some(server) = catalog.server_called(wanted) else {
+    let sees = |server: &String| view.sees(server);
+    let Some(server) = catalog.server_called(wanted).filter(sees) else {
         if [OWN_FOLDER, OWN_SERVER].contains(&wanted) {
             return own_module(tool, language);
         }
         let nearest = may_hint.then(|| catalog.nearest_server(wanted)).flatten();
+        let nearest =
+            nearest.filter(|near| catalog.server_called(near).is_some_and(|it| sees(&it)));
         return Err(no_server(wanted, nearest, language));
     };
     let learned = discovery.ready(&server).await;
@@ -107,19 +112,20 @@ pub async fn module(
     };
     let folder = catalog.folder_of(&server).unwrap_or_else(|| server.clone());
     let Some(tool) = tool else {
-        let all = functions.all();
+        let seen = |function: &&Function| view.may_call(&function.tool.name);
+        let all: Vec<&Function> = functions.all().iter().filter(seen).collect();
         let told = all.iter().take(MOST_FUNCTIONS).map(|function| Told::named(function, language));
         let told: Vec<_> = told.collect();
         let more = all.len() - told.len();
         return Ok(Module { server, folder, functions: told, more });
     };
-    match functions.find(tool) {
+    match functions.find(tool).filter(|function| view.may_call(&function.tool.name)) {
         Some(function) => {
             let told = Told::whole(function, language);
             Ok(Module { server, folder, functions: vec![told], more: 0 })
         }
         None => {
-            let nearest = may_hint.then(|| nearest(&functions, tool)).flatten();
+            let nearest = may_hint.then(|| nearest(&functions, tool, view)).flatten();
             Err(no_tool(&folder, tool, nearest.as_deref(), server, language))
         }
     }
@@ -244,8 +250,9 @@ fn python_type(schema: &Value) -> &'static str {
     }
 }
 
-fn nearest(functions: &Functions, tool: &str) -> Option<String> {
-    functions.nearest(tool).map(|function| function.identifier.name.clone())
+fn nearest(functions: &Functions, tool: &str, view: &View) -> Option<String> {
+    let nearest = functions.nearest(tool).filter(|near| view.may_call(&near.tool.name));
+    nearest.map(|function| function.identifier.name.clone())
 }
 
 fn no_server(wanted: &str, nearest: Option<String>, language: Language) -> NoModule {

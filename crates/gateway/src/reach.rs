@@ -1,5 +1,7 @@
 //! What a program may reach beside tools: directories and hosts, its request cut down to what the
-//! operator allows.
+//! operator and the roles of the caller allow.
+
+mod by_roles;
 
 use std::os::fd::AsFd;
 use std::path::PathBuf;
@@ -7,11 +9,13 @@ use std::sync::Arc;
 
 use egress::{Egress, Grant, Session};
 use files::{Granted, Operator};
+use policy::roles::Act;
 use sandbox::Withheld;
 use tokio::sync::Semaphore;
 use types::{Asked, DeniedGrant, ErrorCode, Grants, Permissions, Refusal};
 use wire::Reply;
 
+use crate::caller::View;
 use crate::filing::{self, Filing, Written};
 
 /// Operations on files that are carried out at the same time, of all executions together. Each may
@@ -68,15 +72,15 @@ impl Reach {
         }
     }
 
-    /// Cuts a request down to what the operator allows, and opens its directories. What is malformed
-    /// is refused.
-    pub async fn grant(&self, asked: &Permissions) -> Result<Given, Refusal> {
+    /// Cuts a request down to what the operator and the caller's roles allow, and opens its
+    /// directories. What is malformed is refused.
+    pub async fn grant(&self, asked: &Permissions, view: &View) -> Result<Given, Refusal> {
         if asked.is_empty() {
             return Ok(Given::default());
         }
         let mut told = Grants::default();
-        let files = self.directories(asked, &mut told).await?;
-        let net = self.hosts(&asked.net, &mut told)?;
+        let files = self.directories(asked, view, &mut told).await?;
+        let net = self.hosts(&asked.net, view, &mut told)?;
         let places = Some([Arc::new(Semaphore::new(AT_ONCE_EACH)), Arc::clone(&self.places)]);
         Ok(Given { files: Arc::new(files), net, told: Some(told), written: Arc::default(), places })
     }
@@ -84,27 +88,30 @@ impl Reach {
     async fn directories(
         &self,
         asked: &Permissions,
+        view: &View,
         told: &mut Grants,
     ) -> Result<Granted, Refusal> {
-        let mut paths =
-            |permission: &str, asked: &Asked, mut all: Vec<&std::path::Path>| match asked {
-                Asked::Entries(entries) => entries.iter().map(PathBuf::from).collect(),
-                Asked::All => {
-                    let left_out = all.split_off(all.len().min(files::MAX_ENTRIES));
-                    told.denied.extend(left_out.into_iter().map(|path| DeniedGrant {
-                    permission: permission.to_owned(),
+        let mut paths = |act: Act, asked: &Asked| match asked {
+            Asked::Entries(entries) => {
+                by_roles::named(view, act, entries.iter().map(PathBuf::from).collect(), told)
+            }
+            Asked::All => {
+                let mut all = by_roles::all(view, act, &self.files);
+                let left_out = all.split_off(all.len().min(files::MAX_ENTRIES));
+                told.denied.extend(left_out.into_iter().map(|path| DeniedGrant {
+                    permission: act.as_str().to_owned(),
                     entry: path.to_string_lossy().into_owned(),
                     reason: format!(
                         "is one more than the {} directories of one request; ask for it by name",
                         files::MAX_ENTRIES
                     ),
                 }));
-                    all.into_iter().map(PathBuf::from).collect::<Vec<_>>()
-                }
-            };
+                all
+            }
+        };
         let request = files::Request {
-            read: paths("read", &asked.read, self.files.readable()),
-            write: paths("write", &asked.write, self.files.writable()),
+            read: paths(Act::Read, &asked.read),
+            write: paths(Act::Write, &asked.write),
             cwd: asked.cwd.as_ref().map(PathBuf::from),
         };
         if request == files::Request::default() {
@@ -112,9 +119,10 @@ impl Reach {
         }
         let operator = Arc::clone(&self.files);
         let granted = tokio::task::spawn_blocking(move || operator.grant(&request)).await;
-        let granted = granted
+        let mut granted = granted
             .map_err(|_| Refusal::new(ErrorCode::Internal, "granting directories failed"))?
             .map_err(|malformed| invalid(malformed.to_string()))?;
+        by_roles::opened(view, &mut granted, told);
         let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
         for root in &granted.roots {
             told.read.push(text(&root.path));
@@ -131,16 +139,22 @@ impl Reach {
         Ok(granted)
     }
 
-    fn hosts(&self, asked: &Asked, told: &mut Grants) -> Result<Option<Session>, Refusal> {
+    fn hosts(
+        &self,
+        asked: &Asked,
+        view: &View,
+        told: &mut Grants,
+    ) -> Result<Option<Session>, Refusal> {
         let requested = match asked {
-            Asked::All => self.egress.config().allow.clone(),
+            Asked::All => by_roles::all_hosts(view, &self.egress),
             Asked::Entries(entries) => {
-                let (requested, set_aside) = read_hosts(entries)?;
+                let (mut requested, set_aside) = read_hosts(entries)?;
                 told.denied.extend(set_aside.into_iter().map(|rule| DeniedGrant {
                     permission: "net".to_owned(),
                     entry: rule.rule().to_owned(),
                     reason: rule.reason(),
                 }));
+                by_roles::hosts(view, &mut requested, told);
                 requested
             }
         };

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use types::Detail;
 
 use crate::cli::duration::milliseconds;
+use crate::cli::policy::{AFTER_POLICY, PolicyArguments};
 use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
 use crate::cli::wrappers::WrappersArguments;
 use crate::config::Answering;
@@ -103,6 +104,9 @@ pub enum Command {
     /// Trust the configuration files of this directory.
     #[command(after_help = AFTER_TRUST)]
     Trust(TrustArguments),
+    /// Check the policy file with the roles, or say why somebody may do something or not.
+    #[command(after_help = AFTER_POLICY)]
+    Policy(PolicyArguments),
     /// Print the configuration's JSON schema or reference page.
     #[command(hide = true)]
     Schema(SchemaArguments),

@@ -8,6 +8,7 @@ mod duration;
 pub mod exec;
 mod exit;
 pub mod floor;
+pub mod policy;
 pub mod render;
 pub mod schema;
 pub mod serve;

@@ -13,6 +13,7 @@ use types::Language;
 use crate::cli::{Exit, ServeArguments};
 use crate::compose;
 use crate::config::Settings;
+use crate::roles;
 use crate::state;
 
 /// Serves until the client leaves or a signal asks to stop; a second signal stops at once.
@@ -50,8 +51,10 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
             return Ok(Exit::Unavailable);
         }
     };
+    let policy_file = settings.roles.clone();
     let database = state::database(&settings)?;
     let gateway = compose::gateway_with(settings, database)?;
+    tokio::spawn(roles::follow(policy_file, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     tokio::spawn(warm(gateway.clone()));
@@ -70,7 +73,9 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
 async fn over_stdio(settings: Settings) -> anyhow::Result<Exit> {
     let config = compose::front(&settings);
     let drain = config.drain;
+    let policy_file = settings.roles.clone();
     let gateway = compose::gateway(settings)?;
+    tokio::spawn(roles::follow(policy_file, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     tokio::spawn(warm(gateway.clone()));

@@ -35,6 +35,8 @@ pub struct Settings {
     pub kept: KeptSettings,
     /// The database.
     pub state: StateSettings,
+    /// The policy file with the roles, where there is one.
+    pub roles: Option<PathBuf>,
     /// The HTTP server, but for its address.
     pub http: server::HttpConfig,
     /// How often one client may run programs, if that is limited.
@@ -177,6 +179,7 @@ impl Settings {
                 max_bytes: values.integer(Key::StateMaxBytes),
                 refuse_when_away: values.word(Key::StateWhenAway) == "refuse",
             },
+            roles: values.path(Key::RolesFile),
             http: server::HttpConfig {
                 hosts: values.list(Key::ServerHosts).to_vec(),
                 origins: values.list(Key::ServerOrigins).to_vec(),

@@ -40,6 +40,7 @@ mod python_bad_input;
 mod python_guest;
 mod python_mounts;
 mod python_packages;
+mod roles;
 mod semantics;
 mod support;
 mod tokens;

@@ -83,7 +83,7 @@ fn tool(name: &str, description: &str) -> Value {
 
 impl Discovery {
     async fn finds(&self, query: &str) -> SearchAnswer {
-        self.search(query, None, 100, None, Language::TypeScript).await
+        self.search(query, None, 100, None, &View::everything(), Language::TypeScript).await
     }
 
     async fn names(&self) -> Vec<String> {
@@ -165,7 +165,8 @@ async fn a_server_that_is_down_is_named_and_its_tools_are_found() {
     let found = second.finds("read").await;
     assert_eq!(found.total, 1);
     assert!(found.unavailable[0].0 == "fs" && found.unavailable[0].1.contains("as they were last"));
-    let schema = second.schema("mcp__fs__read", None, Language::Python).await.unwrap();
+    let schema =
+        second.schema("mcp__fs__read", None, &View::everything(), Language::Python).await.unwrap();
     assert_eq!(schema.description, "Reads.");
     second.ends().await;
 }
@@ -238,7 +239,10 @@ async fn a_pinned_tool_that_changed_is_blocked_and_its_new_words_are_withheld() 
     for name in ["read", "new"] {
         let hit = second.hit(name).await;
         assert!(!hit.callable && hit.changed.is_some(), "{hit:?}");
-        let schema = second.schema(&hit.name, None, Language::TypeScript).await.unwrap();
+        let schema = second
+            .schema(&hit.name, None, &View::everything(), Language::TypeScript)
+            .await
+            .unwrap();
         let told = format!("{hit:?} {schema:?}");
         assert!(!told.contains("IGNORE"), "{told}");
         let why = second.why_blocked(name).unwrap();

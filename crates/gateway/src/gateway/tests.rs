@@ -40,6 +40,7 @@ fn setup() -> Setup {
         hub: Hub::new(upstream::Config::default()),
         remembered: Remembered::default(),
         policy: Policy::new(policy::Config::default()),
+        roles: None,
         reach: Reach::new(Operator::default(), Egress::new(egress::Config::default()).unwrap()),
         rate_limiter: None,
         audit: audit.unwrap(),

@@ -7,6 +7,7 @@ use files::Operator;
 use types::{Asked, ErrorCode, Grants, Permissions};
 
 use super::{AT_ONCE, Reach};
+use crate::caller::View;
 use crate::filing::Filing;
 
 fn entries(entries: &[&str]) -> Asked {
@@ -21,7 +22,7 @@ fn hosts(allow: &[&str]) -> Egress {
 #[tokio::test]
 async fn asking_for_nothing_gives_nothing_and_says_nothing() {
     let reach = Reach::new(Operator::default(), hosts(&[]));
-    let given = reach.grant(&Permissions::default()).await.unwrap();
+    let given = reach.grant(&Permissions::default(), &View::everything()).await.unwrap();
     assert_eq!(given.told, None);
     assert!(given.net.is_none() && given.for_the_guest().is_empty());
 }
@@ -42,7 +43,7 @@ async fn a_request_is_narrowed_and_what_is_denied_is_named() {
         net: entries(&["example.com:443", "example.org", "localhost"]),
         cwd: Some(open.to_owned()),
     };
-    let given = reach.grant(&asked).await.unwrap();
+    let given = reach.grant(&asked, &View::everything()).await.unwrap();
     let Grants { read, write, net, cwd, denied } = given.told.clone().unwrap();
     assert_eq!(
         (read, write, net),
@@ -72,7 +73,7 @@ async fn everything_means_what_the_operator_allows() {
     let operator = Operator::open(&[], slice::from_ref(&root), &[]).unwrap();
     let reach = Reach::new(operator, hosts(&["*.example.com"]));
     let asked = Permissions { read: Asked::All, write: Asked::All, net: Asked::All, cwd: None };
-    let told = reach.grant(&asked).await.unwrap().told.unwrap();
+    let told = reach.grant(&asked, &View::everything()).await.unwrap().told.unwrap();
     let root = root.to_str().unwrap().to_owned();
     assert_eq!(told.read, slice::from_ref(&root));
     assert_eq!(told.write, slice::from_ref(&root));
@@ -89,7 +90,7 @@ async fn everything_is_as_much_as_one_request_may_name() {
     let operator = Operator::open(&directories, &[], &[]).unwrap();
     let reach = Reach::new(operator, hosts(&[]));
     let asked = Permissions { read: Asked::All, ..Permissions::default() };
-    let told = reach.grant(&asked).await.unwrap().told.unwrap();
+    let told = reach.grant(&asked, &View::everything()).await.unwrap().told.unwrap();
     assert_eq!((told.read.len(), told.denied.len()), (files::MAX_ENTRIES, 8));
 }
 
@@ -102,7 +103,9 @@ async fn what_makes_no_sense_is_refused() {
         Permissions { net: entries(&["http://example.com/"]), ..Permissions::default() },
         Permissions { net: entries(&["*"]), ..Permissions::default() },
     ] {
-        let Err(refusal) = reach.grant(&asked).await else { panic!("{asked:?}") };
+        let Err(refusal) = reach.grant(&asked, &View::everything()).await else {
+            panic!("{asked:?}")
+        };
         assert_eq!(refusal.code, ErrorCode::InvalidRequest);
         assert!(refusal.message.starts_with("permissions."), "{refusal}");
     }
@@ -118,7 +121,7 @@ fn an_operation_that_nobody_waits_for_keeps_its_place() {
         let operator = Operator::open(&[], slice::from_ref(&root), &[]).unwrap();
         let reach = Reach::new(operator, hosts(&[]));
         let asked = Permissions { write: Asked::All, ..Permissions::default() };
-        let given = reach.grant(&asked).await.unwrap();
+        let given = reach.grant(&asked, &View::everything()).await.unwrap();
         let (release, released) = std::sync::mpsc::channel::<()>();
         let taken = tokio::task::spawn_blocking(move || released.recv());
         let filing = Filing::ReadDir { path: root };

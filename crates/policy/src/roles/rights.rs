@@ -92,6 +92,13 @@ impl Rights {
         self.speaking(act, what).any(|rule| rule.effect == Effect::Deny)
     }
 
+    /// What rules allow of this kind, as they are written.
+    pub fn allowed(&self, act: Act) -> impl Iterator<Item = &str> {
+        let rules = self.rules.iter();
+        let allowing = rules.filter(move |rule| rule.act == act && rule.effect == Effect::Allow);
+        allowing.map(|rule| rule.what.as_str())
+    }
+
     /// Whether the caller may call any tool of a server, whatever they are. The server is given by its
     /// segment in full names.
     pub fn reaches_server(&self, segment: &str) -> bool {

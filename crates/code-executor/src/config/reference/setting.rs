@@ -124,6 +124,7 @@ pub enum Key {
     StateMaxExecutions,
     StateMaxBytes,
     StateWhenAway,
+    RolesFile,
     ServerHosts,
     ServerOrigins,
     ServerTlsCert,

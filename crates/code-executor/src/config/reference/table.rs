@@ -35,6 +35,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "state",
         "The database: keys, what was run, what was used of quotas. docs/state.md has the whole.",
     ),
+    ("roles", "Who may do what. docs/roles.md has the whole."),
     ("server", "The HTTP server of `code-executor serve --http`."),
     ("server.mcp", "MCP over HTTP, at `/mcp`."),
 ];
@@ -663,6 +664,15 @@ pub const SETTINGS: &[Setting] = &[
         Raise,
         "What becomes of executions while the database cannot be written: they are run, and up to \
          10,000 of their records wait for it (`continue`), or they are refused (`refuse`).",
+    ),
+    plain(
+        Key::RolesFile,
+        "roles.file",
+        Kind::Path,
+        Fallback::Unset("none: everybody who is known may do everything"),
+        Never,
+        "The policy file: which roles and callers may use which tools, languages, directories, hosts \
+         and how much time. With it, what no rule allows is denied. It is read again when it changes.",
     ),
     origins(
         Key::ServerHosts,

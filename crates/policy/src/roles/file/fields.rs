@@ -143,8 +143,11 @@ fn is_host(what: &str) -> bool {
         Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, Some(port)),
         _ => (name, None),
     };
-    let known = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let known =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    // Another spelling of a name would get around a rule that denies it.
     !host.is_empty()
+        && !host.ends_with('.')
         && host.chars().all(known)
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
@@ -163,7 +166,10 @@ fn wanted(act: Act) -> &'static str {
             "directory; write an absolute path without . and .., or * for all; everything below it \
              is meant as well"
         }
-        Act::Net => "host; write example.com, example.com:8443, *.example.com, or * for all",
+        Act::Net => {
+            "host; write example.com, example.com:8443, *.example.com (others than ASCII as xn--...), or * for \
+             all"
+        }
         Act::Time => "time; write 500ms, 30s, 5m or 1h, or * for any",
     }
 }

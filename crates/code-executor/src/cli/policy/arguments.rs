@@ -1,0 +1,110 @@
+//! What may be typed after `code-executor policy`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use policy::roles::Act;
+
+use crate::cli::duration::milliseconds;
+
+/// The end of `policy --help`.
+pub const AFTER_POLICY: &str = "\
+The file is that of `roles.file` unless another is named. docs/roles.md has its form.
+
+Exit codes:
+  0    the file can be used; what is asked about is allowed
+  1    it cannot; it is not
+  64   there is no policy file, or explain cannot use it";
+
+/// `code-executor policy`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct PolicyArguments {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: PolicyCommand,
+}
+
+/// What to do with a policy file.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum PolicyCommand {
+    /// Say what is wrong with a policy file.
+    Check(CheckArguments),
+    /// Say whether somebody may do something, and by which rule.
+    Explain(ExplainArguments),
+}
+
+/// `code-executor policy check`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct CheckArguments {
+    /// The file.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// `code-executor policy explain`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ExplainArguments {
+    /// Who asks: the subject of a key or token; `default` is the local user.
+    #[arg(long = "as", value_name = "NAME")]
+    pub subject: String,
+    /// The tenant it belongs to.
+    #[arg(long, value_name = "NAME", default_value = "local")]
+    pub tenant: String,
+    /// A role that comes with the key or token; may be repeated.
+    #[arg(long = "role", value_name = "NAME")]
+    pub roles: Vec<String>,
+    /// What is asked about.
+    #[command(flatten)]
+    pub asked: AskedAbout,
+    /// Explain by this file.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One thing to ask about.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[group(required = true, multiple = false)]
+pub struct AskedAbout {
+    /// Calling this tool, by its full name.
+    #[arg(long, value_name = "NAME")]
+    pub tool: Option<String>,
+    /// Running programs in this language: typescript or python.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub run: Option<String>,
+    /// Having this directory to read.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub read: Option<String>,
+    /// Having this directory to write to.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub write: Option<String>,
+    /// Sending requests to this host.
+    #[arg(long, value_name = "HOST")]
+    pub net: Option<String>,
+    /// Letting a program take so long.
+    #[arg(long, value_name = "TIME", value_parser = milliseconds)]
+    pub time: Option<u64>,
+}
+
+impl AskedAbout {
+    /// The same as rules have it.
+    pub fn act(self) -> (Act, String) {
+        let Self { tool, run, read, write, net, time } = self;
+        let run = run.map(|run| match run.as_str() {
+            "typescript" => "typescript/quickjs".to_owned(),
+            "python" => "python/cpython".to_owned(),
+            _ => run,
+        });
+        let named = [
+            (Act::Call, tool),
+            (Act::Run, run),
+            (Act::Read, read),
+            (Act::Write, write),
+            (Act::Net, net),
+        ];
+        let named = named.into_iter().find_map(|(act, what)| Some((act, what?)));
+        named.unwrap_or_else(|| (Act::Time, format!("{}ms", time.unwrap_or_default())))
+    }
+}

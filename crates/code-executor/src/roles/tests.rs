@@ -1,0 +1,46 @@
+//! Which files are read, and what is said of those that are not.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use policy::roles::{Authority, MAX_FILE, Roles};
+
+use super::{read, reload};
+
+#[test]
+fn only_a_plain_file_that_not_everybody_writes_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roles.csv");
+    let what = || read(&path).unwrap_err().to_string();
+    assert!(what().contains("cannot be read: No such file"), "{}", what());
+    fs::write(&path, "p, *, *, call, *, allow\n").unwrap();
+    assert_eq!(read(&path).unwrap().rules().len(), 1);
+    fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
+    assert!(what().contains("chmod o-w"), "{}", what());
+    fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    fs::write(&path, vec![b'#'; MAX_FILE + 1]).unwrap();
+    assert!(what().contains("at most 4194304"), "{}", what());
+    fs::write(&path, [0xff, 0xfe]).unwrap();
+    assert!(what().contains("UTF-8"), "{}", what());
+    assert!(read(folder.path()).unwrap_err().to_string().contains("no plain file"));
+    fs::remove_file(&path).unwrap();
+    let mode = rustix::fs::Mode::RUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    assert!(what().contains("no plain file"), "and no pipe is waited for");
+}
+
+#[tokio::test]
+async fn a_broken_file_leaves_the_one_before_and_says_which_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roles.csv");
+    let authority = Authority::new(Roles::default());
+    fs::write(&path, "p, *, *, call, *, allow\n").unwrap();
+    assert!(reload(&path, &authority).await);
+    assert_eq!(authority.health().rules, 1);
+    fs::write(&path, "p, *, *, call, *, allow\nnonsense\np, ,\n").unwrap();
+    assert!(!reload(&path, &authority).await);
+    let health = authority.health();
+    assert_eq!(health.rules, 1);
+    let error = health.error.unwrap();
+    assert!(error.contains("2 lines, line 2 first") && !error.contains("nonsense"), "{error}");
+}

@@ -1,0 +1,96 @@
+//! Whoever asks, and what it may by its roles. The policy file may change while a program runs, so
+//! each call and each question is decided by a [`View`] of its own.
+
+use std::sync::Arc;
+
+use catalog::names;
+use policy::roles::{Act, Authority, Rights};
+use types::{Language, Principal, Refusal};
+
+/// Who asks.
+#[derive(Clone)]
+pub struct Caller {
+    authority: Option<Authority>,
+    principal: Principal,
+}
+
+/// What a caller may at this moment.
+#[derive(Clone)]
+pub struct View(Option<Arc<Rights>>);
+
+impl Caller {
+    /// This one; without an authority it may everything.
+    pub fn new(authority: Option<&Authority>, principal: &Principal) -> Self {
+        Self { authority: authority.cloned(), principal: principal.clone() }
+    }
+
+    /// What it may now.
+    pub fn view(&self) -> View {
+        View(self.authority.as_ref().map(|authority| authority.rights(&self.principal)))
+    }
+}
+
+impl View {
+    /// Of somebody who may everything.
+    pub fn everything() -> Self {
+        Self(None)
+    }
+
+    /// Whether a policy file says what the caller may.
+    pub fn is_limited(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether a tool may be called, or what a server has beside tools read by this name.
+    pub fn may_call(&self, name: &str) -> bool {
+        self.may(Act::Call, name)
+    }
+
+    /// Whether the caller may do this.
+    pub fn may(&self, act: Act, what: &str) -> bool {
+        self.0.as_ref().is_none_or(|rights| rights.may(act, what))
+    }
+
+    /// Whether a rule denies this, whatever else is said.
+    pub fn is_denied(&self, act: Act, what: &str) -> bool {
+        self.0.as_ref().is_some_and(|rights| rights.is_denied(act, what))
+    }
+
+    /// What rules allow of this kind, as they are written; `None` when everything is allowed.
+    pub fn allowed(&self, act: Act) -> Option<Vec<String>> {
+        self.0.as_ref().map(|rights| rights.allowed(act).map(str::to_owned).collect())
+    }
+
+    /// Whether there may be anything of a server for the caller. The others are not told of.
+    pub fn sees(&self, server: &str) -> bool {
+        let reached = |rights: &Arc<Rights>| rights.reaches_server(&names::server_segment(server));
+        self.0.as_ref().is_none_or(reached)
+    }
+
+    /// Whether the caller may run programs in a language.
+    pub fn may_run(&self, language: Language, runtime: &str) -> bool {
+        self.may(Act::Run, &format!("{}/{runtime}", language.as_str()))
+    }
+
+    /// Refuses a program that the caller may not run; shortens its time to what the caller may have.
+    pub fn admit(
+        &self,
+        language: Language,
+        runtime: &str,
+        asked: Option<u64>,
+        timeout_ms: &mut u64,
+    ) -> Result<(), Refusal> {
+        match &self.0 {
+            Some(rights) => rights.admit(language, runtime, asked, timeout_ms),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why a tool may not be called that the caller's own list has.
+pub fn not_by_roles(tool: &str) -> String {
+    format!(
+        "tool \"{tool}\" may not be called: the roles of the caller do not allow it; ask the \
+         operator for one that does"
+    )
+}
