@@ -122,6 +122,11 @@ impl Committer {
         self.shared.wake(woken);
     }
 
+    /// The last record that has been dealt with.
+    pub(crate) fn done(&self) -> u64 {
+        self.shared.queue().done
+    }
+
     /// The failure of the last sync.
     pub(crate) fn problem(&self) -> Option<String> {
         let queue = self.shared.queue();

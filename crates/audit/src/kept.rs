@@ -29,6 +29,11 @@ impl Kept {
         Some(line)
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
     /// Puts a line back that could not be written this time either.
     pub(crate) fn put_back(&mut self, line: Vec<u8>) {
         self.bytes += line.len();

@@ -106,6 +106,18 @@ impl Log {
         }
     }
 
+    /// How many records are not where they belong yet: on the disk where that is promised, and
+    /// anywhere but in memory where it is not.
+    pub fn lag(&self) -> usize {
+        let Some(inner) = &self.inner else { return 0 };
+        let state = inner.state();
+        let unsynced = match &inner.committer {
+            None => 0,
+            Some(committer) => state.sequence.saturating_sub(committer.done()),
+        };
+        usize::try_from(unsynced).unwrap_or(usize::MAX).saturating_add(state.kept.len())
+    }
+
     /// The segment that is written now; `None` when the log is switched off.
     pub fn segment(&self) -> Option<PathBuf> {
         self.inner.as_ref().map(|inner| inner.state().segment.path.clone())

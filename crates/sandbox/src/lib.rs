@@ -26,5 +26,5 @@ pub use child::{Child, Event, Exit};
 pub use config::Config;
 pub use error::Error;
 pub use grants::{GrantedDirectory, Grants, Launched, Withheld};
-pub use pool::Sandbox;
+pub use pool::{Sandbox, Warmth};
 pub use python::{Environment, Interpreter, Python, PythonOptions};

@@ -19,6 +19,15 @@ use crate::{Child, Config, Error, Grants, Launched};
 #[derive(Debug, Clone)]
 pub struct Sandbox(Arc<Inner>);
 
+/// What is kept warm ahead of demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Warmth {
+    /// Processes that children are forked from.
+    pub zygotes: usize,
+    /// Children that wait for a program.
+    pub spares: usize,
+}
+
 #[derive(Debug)]
 struct Inner {
     config: Config,
@@ -151,6 +160,13 @@ impl Sandbox {
     /// Why the last zygote did not start, until one does.
     pub fn last_error(&self) -> Option<Error> {
         self.shared().last_error.clone()
+    }
+
+    /// What is kept warm now.
+    pub fn warmth(&self) -> Warmth {
+        let shared = self.shared();
+        let zygotes = usize::from(shared.newest.upgrade().is_some_and(|zygote| zygote.is_usable()));
+        Warmth { zygotes, spares: shared.spares.len() }
     }
 
     /// Ends the zygote and every child that is ready; running children end with their handles.

@@ -29,6 +29,9 @@ pub struct HealthReport {
     /// engine where they differ: each engine has its own level in `engines`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub isolation: Option<Isolation>,
+    /// The configuration, where it may change while we run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<ConfigurationHealth>,
     /// The policy file, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<RolesHealth>,
@@ -101,6 +104,17 @@ pub struct RolesHealth {
     /// Why the file as it is now is not in force, when it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+}
+
+/// The configuration, which may change while we run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConfigurationHealth {
+    /// Whether what is on disk is in force. If not, the log says what is wrong with it.
+    pub current: bool,
+    /// When what is in force was loaded, RFC 3339 in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loaded_at: Option<String>,
 }
 
 /// Connections to upstream MCP servers.

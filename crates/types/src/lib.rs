@@ -26,8 +26,8 @@ pub use detail::Detail;
 pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{
-    AuditHealth, ClientsHealth, EngineHealth, HealthReport, PoolHealth, RolesHealth, StateHealth,
-    UpstreamCircuit, UpstreamState, UpstreamStatus, UpstreamTransport,
+    AuditHealth, ClientsHealth, ConfigurationHealth, EngineHealth, HealthReport, PoolHealth,
+    RolesHealth, StateHealth, UpstreamCircuit, UpstreamState, UpstreamStatus, UpstreamTransport,
 };
 pub use history::{
     Cancellation, ExecutionEntry, ExecutionPage, ExecutionQuery, ExecutionState, ExecutionsOf,

@@ -13,7 +13,7 @@ use crate::list::ToolList;
 use crate::server::{Listed, Listing, Server, Shared};
 use crate::task::{self, Kind};
 use crate::transport::Budget;
-use crate::{Config, Error};
+use crate::{Config, Error, ServerConfig};
 
 /// The way to every upstream server. Clones share the connections; when the last is dropped the
 /// servers are stopped, without anyone waiting for them.
@@ -21,6 +21,7 @@ use crate::{Config, Error};
 pub struct Hub {
     /// In the order of the configuration.
     servers: Arc<[Arc<Server>]>,
+    shared: Arc<Shared>,
 }
 
 impl Hub {
@@ -39,7 +40,20 @@ impl Hub {
             .filter(|server| names.insert(server.name.clone()))
             .map(|server| Arc::new(Server::new(server, Arc::clone(&shared))))
             .collect();
-        Self { servers }
+        Self { servers, shared }
+    }
+
+    /// The same hub with other servers: those that are configured as they were keep their connections,
+    /// and all keep the bounds that they share. [`Hub::shutdown_but`] ends the others.
+    pub fn with_servers(&self, servers: Vec<ServerConfig>) -> Self {
+        let mut names = HashSet::new();
+        let named = servers.into_iter().filter(|server| names.insert(server.name.clone()));
+        let kept = |settings: ServerConfig| {
+            let same = self.servers.iter().find(|server| *server.settings() == settings);
+            same.cloned()
+                .unwrap_or_else(|| Arc::new(Server::new(settings, Arc::clone(&self.shared))))
+        };
+        Self { servers: named.map(kept).collect(), shared: Arc::clone(&self.shared) }
     }
 
     /// The names of the servers, in the order of the configuration.
@@ -162,8 +176,17 @@ impl Hub {
 
     /// Stops every server, all at once, and leaves the hub unusable.
     pub async fn shutdown(&self) {
+        self.stop(|_| true).await;
+    }
+
+    /// Stops the servers that another hub has not.
+    pub async fn shutdown_but(&self, other: &Self) {
+        self.stop(|server| !other.servers.iter().any(|kept| Arc::ptr_eq(kept, server))).await;
+    }
+
+    async fn stop(&self, which: impl Fn(&Arc<Server>) -> bool) {
         let mut tasks = Vec::with_capacity(self.servers.len());
-        for server in self.servers.iter() {
+        for server in self.servers.iter().filter(|server| which(server)) {
             let name = server.name().to_owned();
             let server = Arc::clone(server);
             tasks.push(task::spawn(Kind::Stop, &name, async move { server.stop().await }));

@@ -52,3 +52,4 @@ pub use list::{RawTool, ToolList};
 pub use patience::Limit;
 pub use server::{Listed, Listing};
 pub use trace::traced;
+pub use transport::http::plain_client;

@@ -107,6 +107,11 @@ impl Server {
         &self.settings.name
     }
 
+    /// What it is configured as.
+    pub(crate) fn settings(&self) -> &ServerConfig {
+        &self.settings
+    }
+
     /// How it is, without asking it.
     pub(crate) fn status(&self) -> UpstreamStatus {
         let (state, now) = (self.lock(), Instant::now());

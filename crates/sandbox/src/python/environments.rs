@@ -9,7 +9,7 @@ use wire::control::{EngineConfig, Probe, ProbeTargets, PythonConfig};
 
 use crate::mount_broker::MountBroker;
 use crate::python::Interpreter;
-use crate::{Child, Config, Error, Grants, Launched, Sandbox};
+use crate::{Child, Config, Error, Grants, Launched, Sandbox, Warmth};
 
 /// How long it is taken for granted that an interpreter cannot be used.
 const UNFIT_FOR: Duration = Duration::from_secs(5);
@@ -151,6 +151,16 @@ impl Python {
     /// The isolation of the last zygote of the operator's environment.
     pub fn isolation(&self) -> Option<Arc<Isolation>> {
         self.pools().base.as_ref().and_then(Sandbox::isolation)
+    }
+
+    /// What is kept warm now, for all packages.
+    pub fn warmth(&self) -> Warmth {
+        let pools = self.pools();
+        let all = pools.base.iter().chain(pools.environments.iter().map(|(_, sandbox)| sandbox));
+        all.map(Sandbox::warmth).fold(Warmth::default(), |sum, one| Warmth {
+            zygotes: sum.zygotes + one.zygotes,
+            spares: sum.spares + one.spares,
+        })
     }
 
     /// Why the interpreter or the last zygote of the operator's environment cannot be used.

@@ -1,6 +1,7 @@
 //! The HTTP client of one server: its headers and token, its proxy, whom it trusts, and the
 //! redirects it may follow.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -164,8 +165,18 @@ impl Client {
 }
 
 async fn connections(url: &Url, config: &Config) -> Result<reqwest::Client, String> {
+    let patience = config.start_timeout.max(Duration::from_secs(1));
+    plain_client(url, config.ca_file.clone(), patience).await
+}
+
+/// A client for a place that the operator named: it follows no redirect, trusts whom servers' clients
+/// trust, and uses the environment's proxy unless the place is on this machine.
+pub async fn plain_client(
+    url: &Url,
+    ca_file: Option<PathBuf>,
+    connect_timeout: Duration,
+) -> Result<reqwest::Client, String> {
     let tls = if url.scheme() == "https" || !loopback(url) {
-        let ca_file = config.ca_file.clone();
         let loaded = tokio::task::spawn_blocking(move || tls(ca_file.as_deref()));
         loaded.await.map_err(|_| "TLS cannot be set up".to_owned())??
     } else {
@@ -177,7 +188,7 @@ async fn connections(url: &Url, config: &Config) -> Result<reqwest::Client, Stri
         .redirect(redirect::Policy::none())
         .referer(false)
         .user_agent(concat!("code-executor/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(config.start_timeout.max(Duration::from_secs(1)))
+        .connect_timeout(connect_timeout)
         .pool_max_idle_per_host(IDLE_CONNECTIONS)
         .pool_idle_timeout(IDLE)
         .tcp_keepalive(KEEPALIVE);

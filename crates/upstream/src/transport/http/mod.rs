@@ -26,5 +26,6 @@ mod wire;
 mod tests;
 
 pub(crate) use client::Client;
+pub use client::plain_client;
 pub(crate) use link::{Goodbye, HttpLink};
 pub(crate) use trust::tls;
