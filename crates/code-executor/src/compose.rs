@@ -2,14 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context;
 use egress::Egress;
 use gateway::{Gateway, Parts, PythonParts, Reach, Remembered};
 use packages::Packages;
 use policy::roles::Authority;
-use policy::{Policy, RateLimiter};
+use policy::Policy;
+use policy::limits::{Limiter, Redis};
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
 use store::{Approvals, Cache, Database};
 use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
@@ -55,10 +55,8 @@ pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::R
         false => None,
     };
     let audit = audit::Log::open(settings.audit.clone())?;
+    let limiting = limiting(&settings, database.clone())?;
     let history = state::history(&settings, database);
-    let rate_limiter = settings
-        .rate_limit
-        .map(|limit| RateLimiter::new(limit.max_requests, Duration::from_millis(limit.window_ms)));
     Ok(Gateway::new(Parts {
         sandbox,
         python,
@@ -67,7 +65,7 @@ pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::R
         reach: reach(&settings)?,
         roles: settings.roles.as_deref().map(roles).transpose()?,
         policy: Policy::new(settings.policy),
-        rate_limiter,
+        limiting,
         audit,
         history,
         typescript: settings.typescript_enabled,
@@ -80,6 +78,19 @@ pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::R
 /// Who may do what by the policy file.
 fn roles(path: &Path) -> anyhow::Result<Authority> {
     Ok(Authority::new(crate::roles::read(path).map_err(unusable)?))
+}
+
+/// How much clients and tenants may ask for. Nothing is connected.
+fn limiting(
+    settings: &Settings,
+    database: Option<store::sql::Database>,
+) -> anyhow::Result<gateway::Limiting> {
+    let limits = &settings.limits;
+    let redis = limits.redis.as_deref().map(|url| Redis::new(url, limits.when_away)).transpose()?;
+    // Redis keeps what is used of quotas by itself.
+    let database = database.filter(|_| redis.is_none());
+    let limiter = Limiter::new(limits.rules.clone(), redis, database.is_some());
+    Ok(gateway::Limiting::new(limiter, database))
 }
 
 /// What the MCP front tells its clients.

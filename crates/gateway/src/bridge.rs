@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use policy::Allowlist;
 use serde_json::{Map, Value};
-use types::{CallStatus, ErrorCode, Language, ToolAnswer, ToolDescriptor};
+use types::{CallStatus, ErrorCode, Language, Refusal, ToolAnswer, ToolDescriptor};
 use upstream::Listed;
 use wire::{Op, Reply};
 
@@ -17,6 +17,7 @@ use crate::content::Wish;
 use crate::discovery::{Discovery, MOST_HITS};
 use crate::health::Health;
 use crate::ledger::millis;
+use crate::limiting::OfCalls;
 use crate::modules::{self, OWN_HEALTH};
 use crate::observe::Observed;
 use crate::requests::{self, Call, Question};
@@ -26,6 +27,9 @@ const HINTS: usize = 100;
 
 /// How often a server's tools are looked at for one call, when it is started anew in between.
 const LISTINGS: usize = 4;
+
+/// What a resource or a prompt is charged as: a call, but of no tool.
+const OF_NO_TOOL: &str = "";
 
 /// Hits a search gives when the program names no number.
 const DEFAULT_HITS: usize = 10;
@@ -53,6 +57,7 @@ pub struct Bridge<'a> {
     pub allowed: &'a Allowlist,
     /// Whoever runs it.
     pub caller: &'a Caller,
+    limits: OfCalls<'a>,
     observed: &'a Observed,
     language: Language,
     hints: AtomicUsize,
@@ -74,11 +79,12 @@ impl<'a> Bridge<'a> {
         health: &'a Health,
         allowed: &'a Allowlist,
         caller: &'a Caller,
+        limits: OfCalls<'a>,
         language: Language,
         observed: &'a Observed,
     ) -> Self {
         let hints = AtomicUsize::new(0);
-        Self { discovery, health, allowed, caller, observed, language, hints }
+        Self { discovery, health, allowed, caller, limits, observed, language, hints }
     }
 
     /// Calls a tool; at most until `timeout` has passed.
@@ -97,7 +103,11 @@ impl<'a> Bridge<'a> {
         let began = Instant::now();
         let (server, method) = (self.asked_by(&wish), wish.method());
         let calling = self.observed.call(method, label, server.clone());
-        let traced = upstream::traced(calling.context(), self.fetch(wish, timeout));
+        let fetching = async {
+            self.charge(OF_NO_TOOL).await?;
+            self.fetch(wish, timeout).await
+        };
+        let traced = upstream::traced(calling.context(), fetching);
         let called = called(traced.await, label, began);
         calling.ended(called.status, called.error_code, server);
         called
@@ -180,6 +190,7 @@ impl<'a> Bridge<'a> {
         if name == OWN_HEALTH {
             return Ok(Reply::Json(answer::json(&self.health.report_to(&self.caller.view()))));
         }
+        self.charge(&name).await?;
         let answer = self.call_upstream(&name, arguments, timeout).await?;
         match op {
             Op::CallToolRaw => Ok(answer::raw(answer)),
@@ -192,6 +203,15 @@ impl<'a> Bridge<'a> {
             Op::CallToolTyped => Ok(answer::typed(answer)),
             _ => Ok(answer::plain(answer)),
         }
+    }
+
+    /// Charges a call of a tool, or of what a server has beside tools.
+    pub(crate) async fn charge(&self, name: &str) -> Result<(), Failed> {
+        let charged = self.limits.charge(name).await;
+        charged.map_err(|Refusal { code, message, .. }| {
+            let server = self.discovery.catalog.server_of(name);
+            Failed { code, server, message, content: Vec::new() }
+        })
     }
 
     /// Whether this execution may call it, and whoever runs it by the roles of now.
@@ -318,6 +338,9 @@ fn called(result: Result<Reply, Failed>, label: &str, began: Instant) -> Called 
             };
             let status = match failed.code {
                 ErrorCode::ToolNotAllowed
+                | ErrorCode::RateLimited
+                | ErrorCode::QuotaExceeded
+                | ErrorCode::LimitsUnavailable
                 | ErrorCode::ToolChanged
                 | ErrorCode::ToolNotFound
                 | ErrorCode::InvalidArguments => CallStatus::Refused,

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 use audit::Log;
 use packages::Packages;
 use policy::roles::Authority;
-use policy::{Admitted, Policy, RateLimiter};
+use policy::limits::Rule;
+use policy::{Admitted, Policy};
 use sandbox::{Launched, Sandbox};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -15,18 +16,20 @@ use tracing::Instrument;
 use types::{
     Cancellation, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage,
     ExecutionQuery, ExecutionRequest, Grants, HealthReport, Isolation, Language, Principal,
-    Refusal, ToolDescriptor, ToolSchema,
+    Refusal, Standing, ToolDescriptor, ToolSchema,
 };
 use upstream::Hub;
 
-use crate::admission::{Admission, Place};
+use crate::admission::{Admission, Bounds, Place};
 use crate::advice::{self, Advisor};
 use crate::bridge::Bridge;
+use crate::cpu::CpuClock;
 use crate::caller::Caller;
 use crate::dependencies::{Dependencies, Prepared};
 use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages, runtime_of};
 use crate::health::Health;
+use crate::limiting::{Limiting, OfCalls};
 use crate::history::{History, HistoryConfig, Tracked};
 use crate::observe::{self, Observed, Observer, Phase};
 use crate::progress::{Event, Progress};
@@ -55,8 +58,8 @@ pub struct Parts {
     pub roles: Option<Authority>,
     /// What programs may reach beside tools.
     pub reach: Reach,
-    /// How often, when that is limited.
-    pub rate_limiter: Option<RateLimiter>,
+    /// How much they may ask for.
+    pub limiting: Limiting,
     /// The record of it all.
     pub audit: Log,
     /// Where what was run is kept to be looked up.
@@ -91,7 +94,7 @@ struct Inner {
     policy: Policy,
     roles: Option<Authority>,
     reach: Reach,
-    rate_limiter: Option<RateLimiter>,
+    limiting: Limiting,
     audit: Log,
     history: Arc<History>,
     observer: Arc<Observer>,
@@ -106,8 +109,7 @@ impl Gateway {
     /// A gateway that has started nothing.
     pub fn new(parts: Parts) -> Self {
         let config = parts.policy.config();
-        let wait = Duration::from_millis(config.wait_timeout_ms);
-        let admission = Arc::new(Admission::new(config.max_concurrent, config.max_waiting, wait));
+        let admission = Arc::new(Admission::new(Bounds::of(config)));
         let (python, packages) =
             parts.python.map(|python| (python.sandbox, python.packages)).unzip();
         let advisor = Advisor::new(parts.sandbox.clone());
@@ -134,7 +136,7 @@ impl Gateway {
             policy: parts.policy,
             roles: parts.roles,
             reach: parts.reach,
-            rate_limiter: parts.rate_limiter,
+            limiting: parts.limiting,
             audit: parts.audit,
             history,
             observer: Arc::new(Observer::new(parts.spans)),
@@ -158,6 +160,7 @@ impl Gateway {
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
         let admitted = self.admit(principal, &request).inspect_err(observe::refused)?;
+        self.0.limiting.begin(principal).await.inspect_err(observe::refused)?;
         let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
         let span = observed.log_span();
         let cancel = cancel.child_token();
@@ -204,7 +207,8 @@ impl Gateway {
                 }
                 Some(_) => None,
             };
-            let place = observed.during(Phase::Queue, self.0.admission.enter()).await?;
+            let entering = self.0.admission.enter(principal, request.turn);
+            let place = observed.during(Phase::Queue, entering).await?;
             // Its directories are opened when its turn has come.
             let launch = async {
                 let given = self.0.reach.grant(&admitted.permissions, &caller.view()).await?;
@@ -240,9 +244,11 @@ impl Gateway {
                 &self.0.health,
                 &admitted.allowlist,
                 &caller,
+                OfCalls { limiting: &self.0.limiting, principal, place: &place },
                 language,
                 observed,
             ),
+            cpu: self.0.limiting.counts_cpu().then(CpuClock::start),
             given: &given,
             records: &records,
             progress: &progress,
@@ -262,10 +268,25 @@ impl Gateway {
         if let Some(child) = child {
             keep_place_until_gone(place, child);
         }
+        let cpu = ran.cpu;
         let outcome = outcome(id.clone(), ran, given.told, &isolation);
         observed.during(Phase::Finish, records.end(&outcome)).await;
         tracked.ended(&outcome);
+        if let Some(cpu) = cpu {
+            self.0.limiting.spend(principal, cpu).await;
+        }
         Ok(outcome)
+    }
+
+    /// How a client stands in the limits on executions, the scarcest first.
+    pub fn standings(&self, principal: &Principal) -> Vec<Standing> {
+        self.0.limiting.standings(principal)
+    }
+
+    /// Takes other limits from now on: rules, and places, of which those that are taken stay so.
+    pub fn set_limits(&self, rules: Vec<Rule>, config: &policy::Config) {
+        self.0.limiting.replace(rules);
+        self.0.admission.set_bounds(Bounds::of(config));
     }
 
     /// Finds tools by intent; starts upstreams that were not needed before.
@@ -405,6 +426,7 @@ impl Gateway {
         }
         // Their processes, too.
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
+        let _ = tokio::time::timeout(LAST_WORDS, self.0.limiting.save()).await;
         self.0.discovery.close().await;
         let (servers, engines) = (self.0.discovery.hub.shutdown(), self.0.engines.shutdown());
         tokio::join!(servers, engines, self.0.history.close());
@@ -425,9 +447,6 @@ impl Gateway {
         let view = self.caller(principal).view();
         view.admit(language, runtime_of(language), request.timeout_ms, timeout_ms)?;
         self.0.reach.check(&admitted.permissions)?;
-        if let Some(limiter) = &self.0.rate_limiter {
-            limiter.take(principal, Instant::now())?;
-        }
         Ok(admitted)
     }
 }

@@ -14,6 +14,7 @@ use wire::{Done, FromChild, Task};
 use crate::advice::{self, NotRun};
 use crate::asked::Asked;
 use crate::bridge::Bridge;
+use crate::cpu::CpuClock;
 use crate::ending::{self, Stop};
 use crate::ledger::{Ledger, millis};
 use crate::progress::{Event as News, Progress};
@@ -45,6 +46,8 @@ pub struct Ran {
     pub ledger: Ledger,
     /// The last requests it sent to hosts.
     pub requests: VecDeque<RequestRecord>,
+    /// The CPU time it used, where that is counted.
+    pub cpu: Option<Duration>,
 }
 
 /// How long a child that has closed its socket may take to end by itself.
@@ -76,6 +79,8 @@ pub struct Run<'a> {
     pub records: &'a Records<'a>,
     /// Where news of it goes.
     pub progress: &'a Progress,
+    /// Its CPU time, where that is counted.
+    pub cpu: Option<CpuClock>,
     /// The client's wish to stop.
     pub cancel: CancellationToken,
     /// The server's need to stop.
@@ -95,6 +100,7 @@ impl Run<'_> {
         drop(start);
         let end = self.converse(&mut ran, began).await;
         ran.execution_time_ms = millis(began);
+        ran.cpu = self.cpu.as_ref().map(|clock| clock.total(&self.child));
         // Killed before it was asked, a child that closed its socket would have no end of its own.
         let ended = match end {
             End::Closed => self.child.exit_within(LAST_WORDS).await,
@@ -188,6 +194,9 @@ impl Run<'_> {
                     }
                 }
                 Some(Event::Message(FromChild::Request { id, op, payload })) => {
+                    if let Some(clock) = &mut self.cpu {
+                        clock.look(&self.child);
+                    }
                     let left = timeout.saturating_sub(began.elapsed());
                     match asked.request(ran, id, op, payload, left) {
                         Ok(None) => {}

@@ -13,6 +13,11 @@ pub enum Kind {
     Ask,
     /// Writes what is run to the database. Ends with the gateway, after what is left is written.
     Keep,
+    /// Gives places to those who wait until others have started. Ends when nobody does.
+    Admit,
+    /// Saves what was used of quotas, as long as there are limits. What is used after its last turn is
+    /// saved when the gateway stops.
+    Save,
     /// Keeps a place until a killed child is gone. Bounded by the wait for that news.
     Reap,
 }

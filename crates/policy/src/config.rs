@@ -30,6 +30,14 @@ pub struct Config {
     pub max_waiting: usize,
     /// How long a request may wait for a place, in milliseconds.
     pub wait_timeout_ms: u64,
+    /// Programs of one client that may run at once; 0 for three of four of all, and for the local user
+    /// all.
+    pub max_concurrent_per_client: usize,
+    /// Programs of one client that may be starting at once; 0 for two per processor.
+    pub max_starting: usize,
+    /// How long requests of one client may wait for long before new ones are refused early, in
+    /// milliseconds; 0 for ever.
+    pub slow_after_ms: u64,
     /// Entries one request's `allowedTools` may have.
     pub max_allowed_tools: usize,
     /// What is done about dangerous patterns in programs.
@@ -64,6 +72,12 @@ impl Bounds {
     pub const WAITING: Self = Self { min: 0, max: 65_536 };
     /// The wait for a place; zero refuses at once.
     pub const WAIT_TIMEOUT_MS: Self = Self { min: 0, max: 300_000 };
+    /// Programs of one client at once; zero leaves it to us.
+    pub const CONCURRENT_PER_CLIENT: Self = Self { min: 0, max: 4_096 };
+    /// Programs of one client that are starting; zero leaves it to us.
+    pub const STARTING: Self = Self { min: 0, max: 4_096 };
+    /// How long a line may be slow; zero for ever.
+    pub const SLOW_AFTER_MS: Self = Self { min: 0, max: 300_000 };
     /// Entries of `allowedTools`.
     pub const ALLOWED_TOOLS: Self = Self { min: 1, max: 100_000 };
 
@@ -113,7 +127,7 @@ impl Config {
         Ok(())
     }
 
-    fn fields(&self) -> [(&'static str, u64, Bounds); 11] {
+    fn fields(&self) -> [(&'static str, u64, Bounds); 14] {
         [
             ("defaultTimeoutMs", self.default_timeout_ms, Bounds::TIMEOUT_MS),
             ("maxTimeoutMs", self.max_timeout_ms, Bounds::TIMEOUT_MS),
@@ -125,6 +139,13 @@ impl Config {
             ("maxConcurrent", self.max_concurrent as u64, Bounds::CONCURRENT),
             ("maxWaiting", self.max_waiting as u64, Bounds::WAITING),
             ("waitTimeoutMs", self.wait_timeout_ms, Bounds::WAIT_TIMEOUT_MS),
+            (
+                "maxConcurrentPerClient",
+                self.max_concurrent_per_client as u64,
+                Bounds::CONCURRENT_PER_CLIENT,
+            ),
+            ("maxStarting", self.max_starting as u64, Bounds::STARTING),
+            ("slowAfterMs", self.slow_after_ms, Bounds::SLOW_AFTER_MS),
             ("maxAllowedTools", self.max_allowed_tools as u64, Bounds::ALLOWED_TOOLS),
         ]
     }
@@ -143,6 +164,9 @@ impl Default for Config {
             max_concurrent: 100,
             max_waiting: 400,
             wait_timeout_ms: 30_000,
+            max_concurrent_per_client: 0,
+            max_starting: 0,
+            slow_after_ms: 10_000,
             max_allowed_tools: 1_000,
             dangerous_patterns: DangerousPatterns::default(),
         }

@@ -161,6 +161,11 @@ impl Child {
         }
     }
 
+    /// The CPU time it has used, until it is gone.
+    pub fn cpu_time(&self) -> Option<Duration> {
+        crate::cpu::used(self.process.as_fd())
+    }
+
     /// Ends the child now. Its exit is still to be awaited.
     pub fn kill(&self) {
         self.process.kill();

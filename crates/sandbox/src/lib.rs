@@ -9,6 +9,7 @@ mod child;
 mod config;
 mod control;
 mod controls;
+mod cpu;
 mod error;
 mod grants;
 mod level;

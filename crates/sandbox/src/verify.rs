@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use crate::controls::{self, Wall};
 
 /// Room for a file of `/proc`; `status` has about 1,500 bytes, most of them masks of processors.
-const PROC_BYTES: usize = 8 * 1024;
+pub(crate) const PROC_BYTES: usize = 8 * 1024;
 
 /// Checks seccomp mode, `no_new_privs` and empty capability sets of the process behind a pidfd.
 pub fn child(pidfd: BorrowedFd<'_>) -> Result<(), String> {
@@ -17,16 +17,23 @@ pub fn child(pidfd: BorrowedFd<'_>) -> Result<(), String> {
         return Ok(());
     }
     let mut bytes = [0; PROC_BYTES];
-    let info = read(&format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()), &mut bytes)
-        .map_err(|errno| format!("its pidfd cannot be read: {errno}"))?;
-    let pid = field(info, "Pid:").ok_or("its process id is unknown")?;
+    let pid = pid_of(pidfd, &mut bytes)?;
     let path = format!("/proc/{pid}/status");
     let status = read(&path, &mut bytes).map_err(|_| "it is gone".to_owned())?;
     status_is_locked_down(status)
 }
 
+/// The number of the process behind a pidfd.
+pub(crate) fn pid_of(pidfd: BorrowedFd<'_>, bytes: &mut [u8]) -> Result<i64, String> {
+    let info = read(&format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd()), bytes)
+        .map_err(|errno| format!("its pidfd cannot be read: {errno}"))?;
+    // A process that is gone has -1.
+    let pid = field(info, "Pid:").and_then(|pid| pid.parse().ok()).filter(|pid| *pid > 0);
+    pid.ok_or_else(|| "its process id is unknown".to_owned())
+}
+
 /// Reads a file of `/proc`, which comes whole with the first read that has room for it.
-fn read<'a>(path: &str, bytes: &'a mut [u8]) -> Result<&'a str, Errno> {
+pub(crate) fn read<'a>(path: &str, bytes: &'a mut [u8]) -> Result<&'a str, Errno> {
     let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     let count = rustix::io::retry_on_intr(|| rustix::io::read(&file, &mut *bytes))?;
     if count == bytes.len() {

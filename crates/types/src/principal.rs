@@ -17,6 +17,9 @@ pub struct Principal {
     pub roles: Vec<String>,
 }
 
+/// The tenant and the subject of the user who started this process.
+const LOCAL_USER: (&str, &str) = ("local", "default");
+
 /// The scopes there are.
 pub mod scope {
     use crate::Language;
@@ -46,11 +49,16 @@ impl Principal {
     /// The user who started this process: whoever talks over its stdio. May ask for everything.
     pub fn local() -> Self {
         Self {
-            tenant: "local".to_owned(),
-            subject: "default".to_owned(),
+            tenant: LOCAL_USER.0.to_owned(),
+            subject: LOCAL_USER.1.to_owned(),
             scopes: vec![scope::ADMIN.to_owned()],
             roles: Vec::new(),
         }
+    }
+
+    /// Whether this is the user who started this process.
+    pub fn is_local_user(&self) -> bool {
+        (self.tenant.as_str(), self.subject.as_str()) == LOCAL_USER
     }
 
     /// Whether a scope was given; `admin` holds all of them.

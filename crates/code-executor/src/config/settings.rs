@@ -41,6 +41,8 @@ pub struct Settings {
     pub http: server::HttpConfig,
     /// How often one client may run programs, if that is limited.
     pub rate_limit: Option<RateLimit>,
+    /// How much clients and tenants may ask for beside that.
+    pub limits: LimitSettings,
     /// Servers that were named and cannot be started, and why.
     pub broken_servers: Vec<(String, String)>,
     /// Files that say with what servers are started.
@@ -149,6 +151,23 @@ pub struct RateLimit {
     pub window_ms: u64,
 }
 
+/// How much clients and tenants may ask for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LimitSettings {
+    /// The rules, each of them in force.
+    pub rules: Vec<policy::limits::Rule>,
+    /// The Redis in which they are counted, where there is one. It may hold a password.
+    pub redis: Option<String>,
+    /// What is done while it is away.
+    pub when_away: policy::limits::WhenAway,
+}
+
+impl std::fmt::Debug for LimitSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LimitSettings").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
 impl Settings {
     /// The settings from the values of all layers; servers, notices and sources are added after.
     pub fn assemble(
@@ -195,6 +214,7 @@ impl Settings {
                 tls: tls(values, problems),
                 ..server::HttpConfig::default()
             },
+            limits: limits(values, rate_limit, problems),
             rate_limit,
             broken_servers: Vec::new(),
             env_files: Vec::new(),
@@ -222,6 +242,36 @@ fn tls(values: &Values, problems: &mut Vec<Problem>) -> Option<server::TlsFiles>
     }
 }
 
+fn limits(
+    values: &Values,
+    rate_limit: Option<RateLimit>,
+    problems: &mut Vec<Problem>,
+) -> LimitSettings {
+    use policy::limits::{MAX_RULES, Redis, Rule, WhenAway};
+    let client =
+        rate_limit.map(|it| Rule::executions_of_a_client(it.max_requests, it.window_ms));
+    let mut rules = Vec::from_iter(client);
+    for text in values.list(Key::LimitRules) {
+        match Rule::parse(text) {
+            Ok(rule) => rules.push(rule),
+            Err(error) => problems.push(Problem::new(format!("`limits.rules`: {error}"))),
+        }
+    }
+    if rules.len() > MAX_RULES {
+        let what = format!("`limits.rules` has {} rules, the most is {MAX_RULES}", rules.len());
+        problems.push(Problem::new(what).hint("let one rule count more"));
+    }
+    let redis = values.url(Key::LimitRedis).map(str::to_owned);
+    let when_away = match values.word(Key::LimitWhenRedisIsAway) {
+        "closed" => WhenAway::Closed,
+        _ => WhenAway::Open,
+    };
+    if let Some(Err(error)) = redis.as_deref().map(|url| Redis::new(url, when_away)) {
+        problems.push(Problem::new(format!("`limits.redis`: {error}")));
+    }
+    LimitSettings { rules, redis, when_away }
+}
+
 fn policy(values: &Values, problems: &mut Vec<Problem>) -> policy::Config {
     let config = policy::Config {
         default_timeout_ms: values.integer(Key::DefaultTimeoutMs),
@@ -234,6 +284,9 @@ fn policy(values: &Values, problems: &mut Vec<Problem>) -> policy::Config {
         max_concurrent: values.size(Key::MaxConcurrent),
         max_waiting: values.size(Key::MaxWaiting),
         wait_timeout_ms: values.integer(Key::WaitTimeoutMs),
+        max_concurrent_per_client: values.size(Key::MaxConcurrentPerClient),
+        max_starting: values.size(Key::MaxStarting),
+        slow_after_ms: values.integer(Key::SlowAfterMs),
         max_allowed_tools: values.size(Key::MaxAllowedTools),
         dangerous_patterns: patterns(values.word(Key::DangerousPatterns)),
     };

@@ -42,7 +42,7 @@ fn setup() -> Setup {
         policy: Policy::new(policy::Config::default()),
         roles: None,
         reach: Reach::new(Operator::default(), Egress::new(egress::Config::default()).unwrap()),
-        rate_limiter: None,
+        limiting: Limiting::none(),
         audit: audit.unwrap(),
         history: HistoryConfig::default(),
         typescript: true,

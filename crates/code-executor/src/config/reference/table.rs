@@ -388,6 +388,62 @@ pub const SETTINGS: &[Setting] = &[
         "Milliseconds a program waits for a place before the answer is `busy`.",
     ),
     integer(
+        Key::MaxConcurrentPerClient,
+        "limits.maxConcurrentPerClient",
+        0,
+        within(Bounds::CONCURRENT_PER_CLIENT),
+        Lower,
+        "Programs of one client that run at once; more of them wait. 0 stands for three quarters of \
+         `limits.maxConcurrent`, and for all of it for the local user.",
+    ),
+    integer(
+        Key::MaxStarting,
+        "limits.maxStarting",
+        0,
+        within(Bounds::STARTING),
+        Lower,
+        "Programs of one client that may be starting at once, so that a flood of short ones leaves \
+         others the processors; 0 stands for two per processor.",
+    ),
+    integer(
+        Key::SlowAfterMs,
+        "limits.slowAfterMs",
+        10_000,
+        within(Bounds::SLOW_AFTER_MS),
+        Never,
+        "Milliseconds for which the programs of a client may wait for long before it is told `busy` \
+         after a tenth of that instead of after `limits.waitTimeoutMs`; 0 for never. The local user \
+         always waits.",
+    ),
+    rules(
+        Key::LimitRules,
+        "limits.rules",
+        "How much clients, tenants and everybody may ask for, each as `client executions 30/1m`: \
+         `client`, `tenant`, `all`, `role:NAME` or `tenant:NAME`; `executions`, `toolCalls`, \
+         `cpuSeconds` or a tool such as `mcp__github__*`; a number per ms, s, m, h, `day` or `month`. \
+         docs/limits.md has the whole.",
+    ),
+    Setting {
+        key: Key::LimitRedis,
+        path: "limits.redis",
+        kind: Kind::Url,
+        fallback: Fallback::Unset("none: each gateway counts for itself"),
+        narrowing: Never,
+        first_version_variable: None,
+        without_effect: None,
+        description: "The Redis in which gateways count together: `redis://:password@host:6379/0`, or \
+                      `rediss://` for TLS.",
+    },
+    choice(
+        Key::LimitWhenRedisIsAway,
+        "limits.whenRedisIsAway",
+        &["open", "closed"],
+        "open",
+        Never,
+        "What is done while it does not answer: each gateway counts for itself (`open`), or nothing \
+         is run (`closed`).",
+    ),
+    integer(
         Key::MaxCodeBytes,
         "limits.maxCodeBytes",
         MIB,
@@ -826,6 +882,11 @@ const fn list(key: Key, path: &'static str, description: &'static str) -> Settin
 /// Like [`list`], of what holds colons, and not to be narrowed: none may mean all.
 const fn origins(key: Key, path: &'static str, description: &'static str) -> Setting {
     plain(key, path, Kind::List(','), Fallback::Nothing, Never, description)
+}
+
+/// Like [`origins`]: fewer rules are no narrowing.
+const fn rules(key: Key, path: &'static str, description: &'static str) -> Setting {
+    origins(key, path, description)
 }
 
 const fn hosts(key: Key, path: &'static str, description: &'static str) -> Setting {
