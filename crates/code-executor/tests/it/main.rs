@@ -28,6 +28,7 @@ mod isolation;
 mod language;
 mod levels;
 mod lifecycle;
+mod mcp_http;
 mod oauth;
 mod official_clients;
 mod openapi;
