@@ -20,8 +20,8 @@ pub mod transport;
 pub use config::Config;
 pub use error::Error;
 pub use http::{
-    Authorization, Certificate, DEFAULT_PORT, HttpConfig, Identify, LocalUser, McpConfig, TlsError,
-    TlsFiles, Unidentified, serve_http,
+    Authorization, Certificate, DEFAULT_PORT, HttpConfig, Identify, LocalUser, McpConfig, Readers,
+    Scrape, TlsError, TlsFiles, Unidentified, serve_http,
 };
 pub use mcp::{definitions, search_text};
 pub use session::{serve, serve_stdio};

@@ -22,6 +22,7 @@ use crate::backend::Backend;
 use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
 use crate::http::problem::Problem;
+use crate::http::watch::watch;
 use crate::http::{HttpConfig, api, mcp, metadata};
 
 /// Bytes from which an answer is compressed for a client that takes gzip.
@@ -56,6 +57,7 @@ impl<B: Backend> App<B> {
             .route("/tools/info/{server}/{tool}", get(api::tools::info::<B>))
             .route("/health", get(api::health::health::<B>))
             .route("/live", get(api::health::live))
+            .route("/metrics", get(api::metrics::metrics::<B>))
             .route("/ready", get(api::health::ready::<B>))
             .route(metadata::OF_ALL, get(metadata::of_all::<B>))
             .route(metadata::OF_MCP, get(metadata::of_mcp::<B>))
@@ -64,6 +66,7 @@ impl<B: Backend> App<B> {
             .layer(middleware::from_fn_with_state(Arc::clone(&app), metadata::challenge::<B>))
             .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::<B>))
             .layer(middleware::from_fn(harmless))
+            .layer(middleware::from_fn(watch))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth))
             .with_state(app)
     }
@@ -87,7 +90,7 @@ async fn harmless(request: Request, next: Next) -> Response {
 
 async fn nowhere() -> Problem {
     let what = "there is nothing at this path; there are POST /execute, GET /tools, /tools/search, \
-                /tools/info/{server}/{tool}, /health, /live and /ready";
+                /tools/info/{server}/{tool}, /health, /live, /ready and /metrics";
     Problem::new(StatusCode::NOT_FOUND, "not_found", what)
 }
 

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crate::http::api::metrics::Scrape;
 use crate::http::mcp::McpConfig;
 use crate::http::tls::TlsFiles;
 
@@ -29,6 +30,8 @@ pub struct HttpConfig {
     pub head_timeout: Duration,
     /// How long the body of a request may take.
     pub body_timeout: Duration,
+    /// The metrics, where any are recorded.
+    pub scrape: Option<Scrape>,
     /// Sessions of MCP.
     pub mcp: McpConfig,
 }
@@ -44,6 +47,7 @@ impl Default for HttpConfig {
             max_connections: 1_024,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
+            scrape: None,
             mcp: McpConfig::default(),
         }
     }

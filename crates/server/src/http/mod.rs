@@ -1,9 +1,9 @@
 //! The HTTP front: the REST API, for whoever embeds executions, and MCP over Streamable HTTP.
 //!
 //! `listen` is connections, `app` the routes and what every request goes through, `guard` who a
-//! request says it is for, `identity` who sent it, `problem` how an error reads, `api` the resources,
-//! `mcp` the endpoint of that name, `tls` the certificate, `activity` how long a
-//! connection may do nothing.
+//! request says it is for, `identity` who sent it, `problem` how an error reads, `watch` what is
+//! told of each request, `api` the resources, `mcp` the endpoint of that name, `tls` the certificate,
+//! `activity` how long a connection may do nothing.
 
 mod activity;
 mod api;
@@ -17,6 +17,7 @@ mod mcp;
 mod metadata;
 mod problem;
 mod tls;
+mod watch;
 
 use std::io;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use crate::Config;
 use crate::http::app::App;
 use crate::http::guard::Guard;
 
+pub use api::metrics::{Readers, Scrape};
 pub use config::{DEFAULT_PORT, HttpConfig};
 pub use identity::{Identify, LocalUser, Unidentified};
 pub use mcp::McpConfig;

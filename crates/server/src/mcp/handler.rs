@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use gateway::{Languages, Progress};
-use types::{Detail, Language, Principal, Refusal};
+use types::{Detail, ExecutionRequest, Language, Principal, Refusal, TraceContext};
 
 use crate::{
     Config,
@@ -113,6 +113,7 @@ impl<B: Backend> Handler<B> {
     ) -> Result<CallToolResult, Refusal> {
         let _in_flight = self.work.begin()?;
         let principal = self.principal(&context);
+        let trace = trace(&context);
         let cancel = context.ct;
         let language = match tool {
             EXECUTE_TYPESCRIPT => Some(Language::TypeScript),
@@ -122,7 +123,7 @@ impl<B: Backend> Handler<B> {
         if let Some(language) = language {
             let telling = Telling::new(context.meta.get_progress_token(), context.peer);
             let progress = telling.progress();
-            return self.execute(&principal, language, arguments, cancel, progress).await;
+            return self.execute(&principal, language, (arguments, trace), cancel, progress).await;
         }
         match tool {
             SEARCH_TOOLS => {
@@ -143,12 +144,13 @@ impl<B: Backend> Handler<B> {
         &self,
         principal: &Principal,
         language: Language,
-        arguments: JsonObject,
+        (arguments, trace): (JsonObject, Option<TraceContext>),
         cancel: CancellationToken,
         progress: Progress,
     ) -> Result<CallToolResult, Refusal> {
         let max_timeout_ms = self.config.max_timeout_ms;
         let request = arguments::execution(language, arguments, max_timeout_ms)?;
+        let request = ExecutionRequest { trace, ..request };
         let outcome = self.backend.execute(principal, request, cancel, progress).await?;
         Ok(present::outcome(outcome, max_timeout_ms))
     }
@@ -181,6 +183,12 @@ impl<B: Backend> Handler<B> {
         );
         Err(ErrorData::invalid_params(message, None))
     }
+}
+
+/// A request's place in a trace: as its `_meta` has it, or else the headers that it came with.
+fn trace(context: &RequestContext<RoleServer>) -> Option<TraceContext> {
+    let own = TraceContext::read(context.meta.get_traceparent(), context.meta.get_tracestate());
+    own.or_else(|| context.extensions.get::<TraceContext>().cloned())
 }
 
 impl<B: Backend> ServerHandler for Handler<B> {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use gateway::Progress;
 use serde::Serialize;
 use serde_json::Value;
+use tracing::Instrument;
 use types::{ErrorCode, ExecutionOutcome, Language, Principal, Refusal, scope};
 
 use crate::backend::Backend;
@@ -19,6 +20,7 @@ use crate::http::api::stream::{self, Running};
 use crate::http::app::App;
 use crate::http::identity::Caller;
 use crate::http::problem::Problem;
+use crate::http::watch;
 use crate::mcp::arguments::{self, Arguments};
 
 /// What the request takes.
@@ -53,7 +55,8 @@ pub(crate) async fn execute<B: Backend>(
     body: Body,
 ) -> Result<Response, Problem> {
     let object = body::object(&headers, body, &app.http, &app.bodies).await?;
-    let request = read(object, app.config.max_timeout_ms)?;
+    let mut request = read(object, app.config.max_timeout_ms)?;
+    request.trace = watch::trace(&headers);
     may(&principal, scope::of_language(request.language))?;
     // Looked at now: the body may have taken its time.
     if app.draining.is_cancelled() {
@@ -69,11 +72,16 @@ pub(crate) async fn execute<B: Backend>(
         let told = Arc::clone(&news);
         let progress = Progress::events(move |event| told.add(event));
         let running = async move { backend.execute(&principal, request, cancel, progress).await };
-        return stream::answer(Running { execution: tokio::spawn(running), news, gone }).await;
+        return stream::answer(Running {
+            execution: tokio::spawn(running.in_current_span()),
+            news,
+            gone,
+        })
+        .await;
     }
     let running =
         async move { backend.execute(&principal, request, cancel, Progress::unread()).await };
-    let outcome = tokio::spawn(running).await.map_err(|_| defect())??;
+    let outcome = tokio::spawn(running.in_current_span()).await.map_err(|_| defect())??;
     Ok(Json(Executed::from(outcome)).into_response())
 }
 

@@ -4,6 +4,7 @@ pub(super) mod body;
 pub(super) mod execute;
 pub(super) mod health;
 mod members;
+pub(super) mod metrics;
 mod news;
 pub(super) mod query;
 mod stream;

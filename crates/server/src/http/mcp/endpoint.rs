@@ -29,6 +29,7 @@ use crate::backend::Backend;
 use crate::http::api::{body, execute};
 use crate::http::app::App;
 use crate::http::identity::Caller;
+use crate::http::watch;
 use crate::mcp::{Handler, scope_of};
 
 const JSON: &str = "application/json";
@@ -111,6 +112,7 @@ async fn take<B: Backend>(
     let head = Head::read(headers)?;
     let read = body::read(headers, body, &app.http, &app.bodies, message::read).await??;
     let Messages { mut messages, batch } = read;
+    place(&mut messages, headers);
     let endpoint = &app.mcp;
     if endpoint.draining.is_cancelled() {
         return Err(Rejected::busy("the server is stopping and takes no new requests", None));
@@ -134,6 +136,16 @@ async fn take<B: Backend>(
         Some(JsonRpcMessage::Notification(_)) | None => Ok(StatusCode::ACCEPTED.into_response()),
         Some(JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_)) => {
             Err(Rejected::invalid("nothing was asked of this client", None))
+        }
+    }
+}
+
+/// Notes where requests belong in a trace by the headers that they came with.
+fn place(messages: &mut [ClientJsonRpcMessage], headers: &HeaderMap) {
+    let Some(trace) = watch::trace(headers) else { return };
+    for message in messages {
+        if let JsonRpcMessage::Request(request) = message {
+            request.request.extensions_mut().insert(trace.clone());
         }
     }
 }

@@ -156,6 +156,7 @@ impl Backend for Fake {
             version: "0.0.0".to_owned(),
             engines: vec![],
             isolation: None,
+            configuration: None,
             roles: None,
             state: None,
             problem: None,
