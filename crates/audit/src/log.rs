@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use types::AuditHealth;
 
 use crate::{
-    CallRecord, Config, Durability, EndRecord, Error, RequestRecord, StartRecord, Ticket,
+    CallRecord, Config, Durability, EndRecord, Error, RefusalRecord, RequestRecord, StartRecord,
+    Ticket,
     commit::Committer,
     kept::Kept,
     record,
@@ -79,6 +80,14 @@ impl Log {
     /// Records a request to a host, as a call is.
     pub fn request(&self, record: &RequestRecord<'_>) -> Result<(), Error> {
         self.note(|now| record::request_line(record, now))
+    }
+
+    /// Records credentials that were not taken, as long as an execution could start: whoever sends
+    /// them fills no log beyond its bound.
+    pub fn refusal(&self, record: &RefusalRecord<'_>) -> Result<(), Error> {
+        let Some(inner) = &self.inner else { return Ok(()) };
+        let line = record::refusal_line(record, Timestamp::now())?;
+        inner.write_noted(&mut inner.state(), &line, Room::Start)
     }
 
     fn note(&self, line: impl FnOnce(Timestamp) -> Result<Vec<u8>, Error>) -> Result<(), Error> {

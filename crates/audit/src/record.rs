@@ -27,6 +27,8 @@ pub struct StartRecord<'a> {
     pub code_length: u64,
     /// The tools it may call, as the client wrote them.
     pub allowed_tools: &'a [String],
+    /// The tenant of who asked.
+    pub tenant: &'a str,
     /// Who asked.
     pub client_id: &'a str,
     /// The directories and hosts it was granted, when it asked for any.
@@ -102,6 +104,8 @@ pub struct EndRecord<'a> {
     pub success: bool,
     /// The class of the error that ended it.
     pub error_class: Option<&'a str>,
+    /// The tenant of who asked.
+    pub tenant: &'a str,
     /// Who asked.
     pub client_id: &'a str,
     /// The limit that stopped it or cut its output.
@@ -114,6 +118,19 @@ pub struct EndRecord<'a> {
     pub isolation: Option<IsolationLevel>,
 }
 
+/// Credentials were not taken. Nothing of a credential but what finds a key is ever in a record.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusalRecord<'a> {
+    /// Where they came from.
+    pub peer: &'a str,
+    /// Why, in a word.
+    pub reason: &'a str,
+    /// The prefix of the key that it would have been.
+    pub key: Option<&'a str>,
+    /// How many this record stands for.
+    pub count: u64,
+}
+
 /// A record as a line without its newline.
 pub(crate) fn start_line(record: &StartRecord<'_>, now: Timestamp) -> Result<Vec<u8>, Error> {
     line(&Line {
@@ -124,6 +141,7 @@ pub(crate) fn start_line(record: &StartRecord<'_>, now: Timestamp) -> Result<Vec
         code_hash: Some(text(record.code_hash)),
         code_length: Some(record.code_length),
         allowed_tools: Some(list(record.allowed_tools)),
+        tenant: Some(text(record.tenant)),
         client_id: Some(text(record.client_id)),
         granted: record.grants.map(granted),
         isolation: record.isolation,
@@ -181,6 +199,7 @@ pub(crate) fn end_line(record: &EndRecord<'_>, now: Timestamp) -> Result<Vec<u8>
         memory_usage: record.memory_usage,
         success: Some(record.success),
         error_class: record.error_class.map(text),
+        tenant: Some(text(record.tenant)),
         client_id: Some(text(record.client_id)),
         limit: record.limit,
         truncated: Some(record.truncated),
@@ -239,6 +258,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error_class: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<LimitKind>,
@@ -250,6 +271,31 @@ struct Line<'a> {
     granted: Option<Granted>,
     #[serde(skip_serializing_if = "Option::is_none")]
     isolation: Option<IsolationLevel>,
+}
+
+/// A record as a line without its newline.
+pub(crate) fn refusal_line(record: &RefusalRecord<'_>, now: Timestamp) -> Result<Vec<u8>, Error> {
+    let line = RefusalLine {
+        event: "refused",
+        timestamp: timestamp(now),
+        peer: text(record.peer),
+        reason: text(record.reason),
+        key: record.key.map(text),
+        count: record.count,
+    };
+    serde_json::to_vec(&line).map_err(|source| Error::Serialise { source: source.into() })
+}
+
+/// The record that belongs to no execution.
+#[derive(Serialize)]
+struct RefusalLine {
+    event: &'static str,
+    timestamp: String,
+    peer: String,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    count: u64,
 }
 
 /// What was granted of what was asked for; how many entries were denied.

@@ -13,6 +13,8 @@ mod demo_server;
 #[cfg(fuzzing)]
 mod roles;
 #[cfg(fuzzing)]
+mod identity;
+#[cfg(fuzzing)]
 mod telemetry;
 
 #[cfg(fuzzing)]

@@ -12,6 +12,7 @@ mod cli;
 mod compose;
 mod config;
 mod demo_server;
+mod identity;
 mod roles;
 mod state;
 mod telemetry;
@@ -79,6 +80,10 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         Command::Tokens(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::tokens::run(arguments, settings, &inputs)));
+        }
+        Command::Keys(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::keys::run(arguments, settings, &inputs)));
         }
         Command::Doctor(arguments) => {
             let settings = settings(&inputs)?;

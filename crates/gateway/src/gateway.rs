@@ -395,6 +395,11 @@ impl Gateway {
         self.0.health.report_to(&self.caller(principal).view())
     }
 
+    /// The audit log, for what is recorded beside executions.
+    pub fn audit(&self) -> Log {
+        self.0.audit.clone()
+    }
+
     /// Which languages are run, now and whenever that changes.
     pub fn languages(&self) -> watch::Receiver<Languages> {
         self.0.engines.languages()

@@ -7,8 +7,8 @@ use types::{
 };
 
 use super::{
-    CallRecord, EndRecord, MAX_LIST, MAX_TEXT, RequestRecord, StartRecord, call_line, end_line,
-    request_line, start_line,
+    CallRecord, EndRecord, MAX_LIST, MAX_TEXT, RefusalRecord, RequestRecord, StartRecord,
+    call_line, end_line, refusal_line, request_line, start_line,
 };
 
 fn now() -> Timestamp {
@@ -28,6 +28,13 @@ fn text(line: Vec<u8>) -> String {
 }
 
 #[test]
+fn credentials_that_were_not_taken_are_a_line_of_their_own() {
+    let record =
+        RefusalRecord { peer: "192.0.2.7", reason: "wrong_secret", key: Some("0abc"), count: 1 };
+    insta::assert_snapshot!(text(refusal_line(&record, now()).unwrap()), @r#"{"event":"refused","timestamp":"2026-11-20T14:15:32.500Z","peer":"192.0.2.7","reason":"wrong_secret","key":"0abc","count":1}"#);
+}
+
+#[test]
 fn records_have_the_documented_shape() {
     let id = id();
     let tools = ["mcp__fs__*".to_owned()];
@@ -37,6 +44,7 @@ fn records_have_the_documented_shape() {
         code_hash: "abc",
         code_length: 3,
         allowed_tools: &tools,
+        tenant: "local",
         client_id: "default",
         grants: Some(&Grants {
             read: vec!["/srv/data".to_owned()],
@@ -45,7 +53,7 @@ fn records_have_the_documented_shape() {
         }),
         isolation: None,
     };
-    insta::assert_snapshot!(text(start_line(&start, now()).unwrap()), @r#"{"event":"start","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"clientId":"default","granted":{"read":["/srv/data"],"net":["example.com"],"denied":0}}"#);
+    insta::assert_snapshot!(text(start_line(&start, now()).unwrap()), @r#"{"event":"start","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"tenant":"local","clientId":"default","granted":{"read":["/srv/data"],"net":["example.com"],"denied":0}}"#);
     let request = RequestRecord {
         execution_id: &id,
         executor: Language::Python,
@@ -80,13 +88,14 @@ fn records_have_the_documented_shape() {
         memory_usage: Some(1024),
         success: false,
         error_class: Some("TimeoutError"),
+        tenant: "local",
         client_id: "default",
         limit: Some(LimitKind::Timeout),
         truncated: true,
         findings: &[finding("python-eval", 3)],
         isolation: Some(IsolationLevel::L2),
     };
-    insta::assert_snapshot!(text(end_line(&end, now()).unwrap()), @r#"{"event":"end","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"toolsCalled":["mcp__fs__read"],"executionTimeMs":12.0,"memoryUsage":1024,"success":false,"errorClass":"TimeoutError","clientId":"default","limit":"timeout","truncated":true,"findings":[{"rule":"python-eval","line":3}],"isolation":"L2"}"#);
+    insta::assert_snapshot!(text(end_line(&end, now()).unwrap()), @r#"{"event":"end","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"toolsCalled":["mcp__fs__read"],"executionTimeMs":12.0,"memoryUsage":1024,"success":false,"errorClass":"TimeoutError","tenant":"local","clientId":"default","limit":"timeout","truncated":true,"findings":[{"rule":"python-eval","line":3}],"isolation":"L2"}"#);
 }
 
 #[test]
@@ -99,6 +108,7 @@ fn lists_and_texts_are_bounded_and_stay_on_one_line() {
         code_hash: &"f".repeat(10_000),
         code_length: u64::MAX,
         allowed_tools: &tools,
+        tenant: "local",
         client_id: &"c".repeat(10_000),
         grants: None,
         isolation: Some(IsolationLevel::L1),

@@ -8,6 +8,7 @@ use types::Detail;
 
 use crate::cli::duration::milliseconds;
 use crate::cli::policy::{AFTER_POLICY, PolicyArguments};
+use crate::cli::keys::{AFTER_KEYS, KeysArguments};
 use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
 use crate::cli::wrappers::WrappersArguments;
 use crate::config::Answering;
@@ -96,6 +97,9 @@ pub enum Command {
     Upstreams(UpstreamsArguments),
     /// Write every tool as a module for editors and type checkers.
     Wrappers(WrappersArguments),
+    /// Make, list, replace and take back the keys of those who use the HTTP server.
+    #[command(after_help = AFTER_KEYS)]
+    Keys(KeysArguments),
     /// Be a small MCP server to try things with: notes, a table, a clock.
     DemoServer,
     /// Say which isolation this machine gives, which Python it has, and why not more.

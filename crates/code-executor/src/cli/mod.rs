@@ -9,6 +9,7 @@ pub mod exec;
 mod exit;
 pub mod floor;
 pub mod policy;
+pub mod keys;
 pub mod render;
 pub mod schema;
 pub mod serve;

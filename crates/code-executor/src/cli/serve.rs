@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use gateway::Gateway;
-use server::{Certificate, HttpConfig, LocalUser};
+use server::{Certificate, HttpConfig};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +13,7 @@ use types::Language;
 use crate::cli::{Exit, ServeArguments};
 use crate::compose;
 use crate::config::Settings;
+use crate::identity;
 use crate::roles;
 use crate::state;
 
@@ -24,17 +25,9 @@ pub async fn run(arguments: ServeArguments, settings: Settings) -> anyhow::Resul
     }
 }
 
-/// Serves the HTTP API. Without keys or tokens whoever can connect is the user, so it listens on this
-/// machine alone.
+/// Serves the HTTP API. Without keys or tokens whoever can connect is the user, so then it listens on
+/// this machine alone.
 async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Exit> {
-    if !address.ip().is_loopback() {
-        eprintln!(
-            "code-executor: {address} can be reached from other machines, and this version of the \
-             HTTP API knows no keys or tokens: listen on 127.0.0.1, and put what checks who asks in \
-             front of it"
-        );
-        return Ok(Exit::Configuration);
-    }
     let config = compose::front(&settings);
     let http = HttpConfig { address, ..settings.http.clone() };
     if let Some(files) = http.tls.clone()
@@ -53,16 +46,20 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
     };
     let policy_file = settings.roles.clone();
     let database = state::database(&settings)?;
-    let gateway = compose::gateway_with(settings, database)?;
+    let auth = settings.auth.clone();
+    let gateway = compose::gateway_with(settings, database.clone())?;
     tokio::spawn(roles::follow(policy_file, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
-    tokio::spawn(warm(gateway.clone()));
     let address = listener.local_addr()?;
-    tracing::info!(%address, "the HTTP API is served");
     let scheme = if http.tls.is_some() { "https" } else { "http" };
+    let place = identity::Place { scheme, address };
+    let stop = shutdown.child_token();
+    let callers = identity::callers(auth, database, gateway.audit(), place, stop).await?;
+    tokio::spawn(warm(gateway.clone()));
+    tracing::info!(%address, "the HTTP API is served");
     eprintln!("code-executor: listening on {scheme}://{address}");
-    let identify = Arc::new(LocalUser);
+    let identify = Arc::new(callers);
     let served =
         server::serve_http(gateway.clone(), config, http, identify, listener, shutdown).await;
     gateway.shutdown(drain).await;

@@ -182,6 +182,7 @@ fn fits(setting: &Setting, value: &Value) {
         (Kind::Integer(least, most), Value::Integer(value)) => (least..=most).contains(value),
         (Kind::Choice(words), Value::Text(word)) => words.contains(&word.as_str()),
         (Kind::List(_) | Kind::Paths, Value::List(_)) => true,
+        (Kind::Issuers, Value::Issuers(_)) => true,
         _ => false,
     };
     assert!(fits, "{} is {value:?}", setting.path);

@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::document::{Json, Member, Node, repeated};
+use crate::config::document::{self, Json, Member, Node, repeated};
 use crate::config::env::Environment;
 use crate::config::error::{Place, Problem, nearest};
+use crate::config::issuers;
 use crate::config::reference::{Key, Kind, SECTIONS, SETTINGS, Setting, Value};
 
 /// The most entries a list may have.
@@ -157,6 +158,9 @@ impl Reader<'_> {
                 })
                 .collect::<Result<_, _>>()
                 .map(Value::List),
+            (_, Kind::Issuers) => {
+                issuers::read(node, &|name| self.environment.get(name)).map(Value::Issuers)
+            }
             (Json::Bool(false), Kind::List(_)) => Ok(Value::List(Vec::new())),
             (Json::List(items), Kind::List(_)) if items.len() <= MAX_LIST => items
                 .iter()
@@ -232,6 +236,10 @@ impl Reader<'_> {
             Kind::Program | Kind::Url => {
                 (!text.is_empty()).then(|| Value::Text(text.to_owned()))
             }
+            Kind::Issuers => {
+                let node = document::parse(Path::new("a variable"), text.as_bytes()).ok()?;
+                issuers::read(&node, &|_| None).ok().map(Value::Issuers)
+            }
             Kind::List(_) if text == "false" => Some(Value::List(Vec::new())),
             Kind::List(separator) => {
                 let items = text.split(separator).filter(|item| !item.is_empty());
@@ -266,6 +274,7 @@ fn bounds(setting: &Setting) -> String {
         Kind::Paths => format!("must be a path, or a list of at most {MAX_LIST} paths"),
         Kind::Program => "must be the name or the path of a program".to_owned(),
         Kind::Url => "must be a URL".to_owned(),
+        Kind::Issuers => "must be a list of issuers; a variable holds it as JSON".to_owned(),
         Kind::List(_) => format!("must be a list of at most {MAX_LIST} strings, or false"),
     }
 }

@@ -37,6 +37,8 @@ pub struct Settings {
     pub state: StateSettings,
     /// The policy file with the roles, where there is one.
     pub roles: Option<PathBuf>,
+    /// Who may use the HTTP server.
+    pub auth: AuthSettings,
     /// The HTTP server, but for its address.
     pub http: server::HttpConfig,
     /// How often one client may run programs, if that is limited.
@@ -121,6 +123,21 @@ impl std::fmt::Debug for StateSettings {
     }
 }
 
+/// Who may use the HTTP server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthSettings {
+    /// Whether there has to be a credential in any case.
+    pub required: bool,
+    /// The URL by which clients reach us, without a slash at its end, where it was set.
+    pub resource: Option<String>,
+    /// Whose tokens are taken.
+    pub issuers: Vec<policy::remote::IssuerConfig>,
+    /// How long their keys are used while they cannot be asked.
+    pub keys_stale: Duration,
+    /// Authorities that they may be vouched for by.
+    pub ca_file: Option<PathBuf>,
+}
+
 /// How Python is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PythonSettings {
@@ -199,6 +216,7 @@ impl Settings {
                 refuse_when_away: values.word(Key::StateWhenAway) == "refuse",
             },
             roles: values.path(Key::RolesFile),
+            auth: auth(values, problems),
             http: server::HttpConfig {
                 hosts: values.list(Key::ServerHosts).to_vec(),
                 origins: values.list(Key::ServerOrigins).to_vec(),
@@ -399,6 +417,29 @@ fn python(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> Pyth
         scratch_bytes: values.integer(Key::PythonScratchBytes),
         scratch_inodes: values.integer(Key::PythonScratchInodes),
         packages: packages(inputs, values, problems),
+    }
+}
+
+fn auth(values: &Values, problems: &mut Vec<Problem>) -> AuthSettings {
+    let resource = values.url(Key::AuthResource).map(|text| {
+        let is_plain = |url: &url::Url| url.query().is_none() && policy::remote::is_safe(url);
+        if !url::Url::parse(text).is_ok_and(|url| is_plain(&url)) {
+            let what = "`auth.resource` is no URL that clients could send a token to";
+            let hint = "write https://..., or http:// of this machine, without user, query or #";
+            problems.push(Problem::new(what).hint(hint));
+        }
+        text.trim_end_matches('/').to_owned()
+    });
+    let mut issuers = values.issuers(Key::AuthIssuers).to_vec();
+    for issuer in &mut issuers {
+        issuer.expected.skew = values.integer(Key::AuthClockSkewSeconds);
+    }
+    AuthSettings {
+        required: values.boolean(Key::AuthRequired),
+        resource,
+        issuers,
+        keys_stale: Duration::from_secs(values.integer(Key::AuthKeysStaleSeconds)),
+        ca_file: values.path(Key::AuthCaFile),
     }
 }
 

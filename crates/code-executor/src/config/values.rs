@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use policy::remote::IssuerConfig;
+
 use crate::config::layer::{Given, Origin};
 use crate::config::reference::{Key, SETTINGS, Setting, Value};
 
@@ -105,6 +107,15 @@ impl Values {
     /// The value of a URL, if somebody set it.
     pub fn url(&self, key: Key) -> Option<&str> {
         self.slots[key as usize].0.as_ref().map(|_| self.word(key))
+    }
+
+    /// The issuers of tokens.
+    pub fn issuers(&self, key: Key) -> &[IssuerConfig] {
+        match &self.slots[key as usize].0 {
+            None => &[],
+            Some(Value::Issuers(issuers)) => issuers,
+            other => unreachable!("{key:?} is a list of issuers, not {other:?}"),
+        }
     }
 
     /// The files of a setting, if somebody set it.

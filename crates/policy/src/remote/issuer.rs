@@ -12,7 +12,7 @@ use crate::token::{Algorithm, Checked, Compact, Expected, check};
 const UNSAID_SECONDS: u64 = 60;
 
 /// What the operator says of an issuer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerConfig {
     /// What its tokens have to be like.
     pub expected: Expected,

@@ -13,7 +13,7 @@ const MAX_NAME: usize = 256;
 const OURS: &str = "local";
 
 /// What the claims of an issuer's tokens have to be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// The issuer, letter by letter.
     pub issuer: String,

@@ -15,41 +15,49 @@ pub use compact::Compact;
 pub use key::{Key, KeySet};
 
 /// Why a token is not taken: for records and logs of the operator, never for who sent it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrong {
     /// It is not a token in its compact form, or holds what none may.
-    #[error("malformed")]
     Malformed,
     /// Its algorithm is not one that is allowed for its issuer.
-    #[error("algorithm")]
     Algorithm,
     /// It is of no issuer that is configured.
-    #[error("issuer")]
     Issuer,
     /// Its issuer has no such key.
-    #[error("unknown_key")]
     UnknownKey,
     /// The key did not sign it.
-    #[error("signature")]
     Signature,
     /// It is meant for somebody else.
-    #[error("audience")]
     Audience,
     /// Its time is over.
-    #[error("expired")]
     Expired,
     /// Its time has not come.
-    #[error("not_yet")]
     NotYet,
     /// It is bound to a key of its sender, which nobody here asks for.
-    #[error("bound")]
     Bound,
     /// What it says of its bearer cannot be used.
-    #[error("claims")]
     Claims,
     /// Its issuer says that it does not hold.
-    #[error("inactive")]
     Inactive,
+}
+
+impl Wrong {
+    /// The reason in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Algorithm => "algorithm",
+            Self::Issuer => "issuer",
+            Self::UnknownKey => "unknown_signing_key",
+            Self::Signature => "signature",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::NotYet => "not_yet",
+            Self::Bound => "bound",
+            Self::Claims => "claims",
+            Self::Inactive => "inactive",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn no_header_chooses_how_it_is_checked() {
             [format!("{}.", signed(&header, &json!({}))), issuer.token(&header, &json!({}))]
         {
             let wrong = verify(&keys, &token).expect_err(name);
-            assert!(matches!(wrong, Wrong::Algorithm | Wrong::UnknownKey), "{name}: {wrong}");
+            assert!(matches!(wrong, Wrong::Algorithm | Wrong::UnknownKey), "{name}: {wrong:?}");
         }
     }
     let attacker = Issuer::new();

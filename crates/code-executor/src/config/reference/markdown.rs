@@ -91,6 +91,7 @@ fn kind(kind: Kind) -> String {
         Kind::Paths => "path, or a list of paths; `:` in a variable".to_owned(),
         Kind::Program => "program".to_owned(),
         Kind::Url => "URL".to_owned(),
+        Kind::Issuers => "list of objects; JSON in a variable".to_owned(),
         Kind::List(separator) => format!("list, or `false`; `{separator}` in a variable"),
     }
 }

@@ -60,6 +60,7 @@ fn property(setting: &Setting) -> Json {
             let path = json!({"type": "string", "minLength": 1});
             json!({"anyOf": [path, {"type": "array", "items": path}]})
         }
+        Kind::Issuers => crate::config::issuers::schema(),
         Kind::List(_) => {
             let strings = json!({"type": "array", "items": {"type": "string", "minLength": 1}});
             json!({"anyOf": [strings, {"const": false}, variable]})

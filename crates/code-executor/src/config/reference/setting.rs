@@ -1,5 +1,7 @@
 //! What a setting is: its path, its kind, its default, and what a workspace file may do to it.
 
+use policy::remote::IssuerConfig;
+
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
@@ -131,6 +133,12 @@ pub enum Key {
     StateMaxBytes,
     StateWhenAway,
     RolesFile,
+    AuthRequired,
+    AuthResource,
+    AuthIssuers,
+    AuthClockSkewSeconds,
+    AuthKeysStaleSeconds,
+    AuthCaFile,
     ServerHosts,
     ServerOrigins,
     ServerTlsCert,
@@ -159,6 +167,8 @@ pub enum Kind {
     Program,
     /// A URL, which may hold a password.
     Url,
+    /// Issuers of tokens. A variable holds them as JSON.
+    Issuers,
     /// A list of strings, or `false` for none. A variable holds them separated by this character.
     List(char),
 }
@@ -233,6 +243,8 @@ pub enum Value {
     Text(String),
     /// A list of strings.
     List(Vec<String>),
+    /// Issuers of tokens.
+    Issuers(Vec<IssuerConfig>),
 }
 
 /// A number that orders the values of a kind.

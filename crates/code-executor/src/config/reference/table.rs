@@ -36,6 +36,11 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "The database: keys, what was run, what was used of quotas. docs/state.md has the whole.",
     ),
     ("roles", "Who may do what. docs/roles.md has the whole."),
+    (
+        "auth",
+        "Who may use the HTTP server: keys, and tokens of these issuers. docs/identity.md has the \
+         whole.",
+    ),
     ("server", "The HTTP server of `code-executor serve --http`."),
     ("server.mcp", "MCP over HTTP, at `/mcp`."),
 ];
@@ -729,6 +734,56 @@ pub const SETTINGS: &[Setting] = &[
         Never,
         "The policy file: which roles and callers may use which tools, languages, directories, hosts \
          and how much time. With it, what no rule allows is denied. It is read again when it changes.",
+    ),
+    boolean(
+        Key::AuthRequired,
+        "auth.required",
+        false,
+        Raise,
+        "Whether every request needs a key or a token, even from this machine and even while there is \
+         none. It is so by itself once there is a key or an issuer.",
+    ),
+    plain(
+        Key::AuthResource,
+        "auth.resource",
+        Kind::Url,
+        Fallback::Unset("the address that is listened on, where that is this machine's own"),
+        Never,
+        "The URL by which clients reach this server, such as `https://tools.example.com`. Tokens \
+         are meant for it, or for its `/mcp`.",
+    ),
+    plain(
+        Key::AuthIssuers,
+        "auth.issuers",
+        Kind::Issuers,
+        Fallback::Unset("none"),
+        Never,
+        "The authorization servers whose tokens are taken.",
+    ),
+    integer(
+        Key::AuthClockSkewSeconds,
+        "auth.clockSkewSeconds",
+        60,
+        (0, 600),
+        Lower,
+        "Seconds by which an issuer's clock may differ from ours.",
+    ),
+    integer(
+        Key::AuthKeysStaleSeconds,
+        "auth.keysStaleSeconds",
+        3_600,
+        (60, 604_800),
+        Lower,
+        "Seconds for which an issuer's keys are used while it cannot be asked for them again.",
+    ),
+    plain(
+        Key::AuthCaFile,
+        "auth.caFile",
+        Kind::Path,
+        Fallback::Unset("none"),
+        Never,
+        "A file in PEM form of authorities that issuers may be vouched for by, besides the web's and \
+         the system's.",
     ),
     origins(
         Key::ServerHosts,

@@ -35,7 +35,7 @@ fn every_fallback_is_a_value_of_its_kind() {
                 (least..=most).contains(&value)
             }
             (Kind::Choice(words), Some(Value::Text(word))) => words.contains(&word.as_str()),
-            (Kind::Path | Kind::Paths | Kind::Program | Kind::Url, None) => {
+            (Kind::Path | Kind::Paths | Kind::Program | Kind::Url | Kind::Issuers, None) => {
                 matches!(setting.fallback, Fallback::Unset(_))
             }
             _ => false,

@@ -28,4 +28,4 @@ mod tests;
 pub(crate) use client::Client;
 pub use client::plain_client;
 pub(crate) use link::{Goodbye, HttpLink};
-pub(crate) use trust::tls;
+pub use trust::tls;

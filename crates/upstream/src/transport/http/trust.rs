@@ -12,7 +12,7 @@ use rustls::{ClientConfig, RootCertStore};
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// TLS for clients. Reads files: not for a task that others wait for.
-pub(crate) fn tls(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+pub fn tls(ca_file: Option<&Path>) -> Result<ClientConfig, String> {
     let mut roots = RootCertStore::empty();
     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     let system = rustls_native_certs::load_native_certs();

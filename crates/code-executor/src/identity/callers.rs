@@ -1,0 +1,243 @@
+//! Who sends a request: the one place that decides it for HTTP.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use audit::RefusalRecord;
+use futures_util::future::BoxFuture;
+use policy::keys::MARK;
+use policy::remote::{Failure, Tokens};
+use server::{Authorization, Identify, Unidentified};
+use sha2::{Digest as _, Sha256};
+use store::sql::Database;
+use tokio_util::sync::CancellationToken;
+use types::Principal;
+
+use crate::identity::known::{Bearer, Digest, Found, Known};
+use crate::identity::stored::{Stored, now};
+use crate::identity::wrong::{Place, Wrong};
+
+/// How long a key is known without a look at the database; a change of any key ends it at once.
+const KEY_KNOWN: Duration = Duration::from_secs(60);
+/// How long a token is known without another check.
+const TOKEN_KNOWN: Duration = Duration::from_secs(30);
+/// How often is looked whether keys have changed.
+const LOOK: Duration = Duration::from_secs(1);
+/// How many looks there are between two times that uses and sums are written down.
+const LOOKS: u32 = 10;
+
+/// What callers are known by.
+pub struct Parts {
+    /// Where keys are, if anywhere.
+    pub database: Option<Database>,
+    /// The issuers of tokens, if there are any, and where that is told.
+    pub tokens: Option<(Tokens, Authorization)>,
+    /// Whether there has to be a credential in any case.
+    pub required: bool,
+    /// Where wrong credentials are recorded.
+    pub audit: audit::Log,
+}
+
+/// Whoever knows callers. Clones share what they know.
+#[derive(Clone)]
+pub struct Callers(Arc<Inner>);
+
+struct Inner {
+    stored: Option<Stored>,
+    tokens: Option<Tokens>,
+    authorization: Option<Authorization>,
+    required: AtomicBool,
+    known: Known,
+    wrong: Wrong,
+    audit: audit::Log,
+}
+
+/// Why a credential is not taken.
+#[derive(Debug)]
+pub enum Refused {
+    /// It does not hold.
+    Wrong {
+        /// Why, in a word for the record.
+        reason: &'static str,
+        /// The prefix of the key that it would have been.
+        key: Option<String>,
+    },
+    /// That cannot be known now.
+    Unavailable,
+}
+
+impl Refused {
+    /// A credential that does not hold.
+    pub fn wrong(reason: &'static str) -> Self {
+        Self::Wrong { reason, key: None }
+    }
+}
+
+impl Callers {
+    /// Looks whether there are keys, and goes on looking until `stop`.
+    pub async fn start(parts: Parts, stop: CancellationToken) -> Self {
+        let (tokens, authorization) = parts.tokens.unzip();
+        let callers = Self(Arc::new(Inner {
+            stored: parts.database.map(Stored::new),
+            tokens,
+            authorization,
+            required: AtomicBool::new(parts.required),
+            known: Known::default(),
+            wrong: Wrong::default(),
+            audit: parts.audit,
+        }));
+        let mut generation = None;
+        if let Some(stored) = &callers.0.stored {
+            match stored.look().await {
+                Ok(number) => generation = Some(number),
+                Err(error) => tracing::warn!(
+                    %error,
+                    "whether there are keys cannot be known: until it can, nobody is let in without"
+                ),
+            }
+        }
+        tokio::spawn(Arc::clone(&callers.0).watch(generation, stop));
+        callers
+    }
+
+    /// Has everybody need a credential from now on, whatever becomes of the keys.
+    pub fn insist(&self) {
+        self.0.required.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether everybody needs a credential, as far as is known.
+    pub fn need_credentials(&self) -> bool {
+        self.0.need_credentials()
+    }
+}
+
+impl Identify for Callers {
+    fn identify<'a>(
+        &'a self,
+        credential: Option<&'a str>,
+        peer: IpAddr,
+    ) -> BoxFuture<'a, Result<Principal, Unidentified>> {
+        Box::pin(self.0.identify(credential, peer))
+    }
+
+    fn authorization(&self) -> Option<&Authorization> {
+        self.0.authorization.as_ref()
+    }
+}
+
+impl Inner {
+    fn need_credentials(&self) -> bool {
+        self.required.load(Ordering::Relaxed)
+            || self.tokens.is_some()
+            || self.stored.as_ref().is_some_and(Stored::any)
+    }
+
+    async fn identify(
+        &self,
+        credential: Option<&str>,
+        peer: IpAddr,
+    ) -> Result<Principal, Unidentified> {
+        if !self.need_credentials() && peer.to_canonical().is_loopback() {
+            return Ok(Principal::local());
+        }
+        let Some(text) = credential else { return Err(Unidentified::Missing) };
+        let (digest, now): (Digest, _) = (Sha256::digest(text).into(), Instant::now());
+        let pays = match self.known.find(&digest, now) {
+            Found::Now(bearer) => return Ok(bearer.principal.clone()),
+            // Whoever floods us from the same place does not keep those out who were here before.
+            Found::Before => false,
+            Found::Never => true,
+        };
+        if pays && let Err(retry_after) = self.wrong.admit(peer, now) {
+            return Err(Unidentified::Throttled { retry_after });
+        }
+        let looked_up = self.look_up(text).await;
+        if pays && !matches!(looked_up, Err(Refused::Wrong { .. })) {
+            self.wrong.give_back(peer, now);
+        }
+        match looked_up {
+            Ok((bearer, known_for)) => {
+                let principal = bearer.principal.clone();
+                let now = Instant::now();
+                self.known.keep(digest, Arc::new(bearer), now + known_for, now);
+                Ok(principal)
+            }
+            Err(Refused::Unavailable) => Err(Unidentified::Unavailable),
+            Err(Refused::Wrong { reason, key }) => {
+                self.known.forget(&digest);
+                if self.wrong.has_record(peer, now) {
+                    self.record(&peer.to_canonical().to_string(), reason, key.as_deref(), 1);
+                }
+                Err(Unidentified::Invalid)
+            }
+        }
+    }
+
+    /// Who has this credential, and how long that is known.
+    async fn look_up(&self, text: &str) -> Result<(Bearer, Duration), Refused> {
+        if text.starts_with(MARK) {
+            let stored = self.stored.as_ref().ok_or(Refused::wrong("unknown_key"))?;
+            let held = stored.find(text).await?;
+            let left = held.expires_at.map_or(KEY_KNOWN, |end| milliseconds(end - now()));
+            return Ok((Bearer::new(held.principal, Some(held.prefix)), left.min(KEY_KNOWN)));
+        }
+        let tokens = self.tokens.as_ref().ok_or(Refused::wrong("unknown"))?;
+        let seconds = u64::try_from(now() / 1_000).unwrap_or_default();
+        match tokens.verify(text, seconds).await {
+            Ok(checked) => {
+                let left = Duration::from_secs(checked.expires.saturating_sub(seconds));
+                Ok((Bearer::new(checked.principal, None), left.min(TOKEN_KNOWN)))
+            }
+            Err(Failure::Wrong(wrong)) => Err(Refused::wrong(wrong.word())),
+            // It was told in the log where it happened.
+            Err(Failure::Unavailable(_)) => Err(Refused::Unavailable),
+        }
+    }
+
+    fn record(&self, peer: &str, reason: &str, key: Option<&str>, count: u64) {
+        tracing::debug!(peer, reason, key, count, "a credential was not taken");
+        let record = RefusalRecord { peer, reason, key, count };
+        if let Err(error) = self.audit.refusal(&record) {
+            tracing::warn!(%error, "a wrong credential could not be recorded");
+        }
+    }
+
+    /// Sees that keys have changed, and writes down what gathers meanwhile.
+    async fn watch(self: Arc<Self>, mut generation: Option<i64>, stop: CancellationToken) {
+        let mut looks = 0;
+        while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            self.look_for_changes(&mut generation).await;
+            looks = (looks + 1) % LOOKS;
+            if looks == 0 {
+                self.write_down().await;
+            }
+        }
+        self.write_down().await;
+    }
+
+    async fn look_for_changes(&self, generation: &mut Option<i64>) {
+        let Some(stored) = &self.stored else { return };
+        // Away, it is looked for again with the next one; what is known ends by itself.
+        let Ok(number) = stored.generation().await else { return };
+        if *generation != Some(number) {
+            self.known.doubt_keys(Instant::now());
+            *generation = stored.look().await.ok();
+        }
+    }
+
+    async fn write_down(&self) {
+        for (place, count) in self.wrong.sums() {
+            let peer = Place::map(place, |peer| peer.to_string());
+            self.record(peer.as_deref().unwrap_or("others"), "throttled", None, count);
+        }
+        if let Some(stored) = &self.stored {
+            stored.touch(self.known.used()).await;
+        }
+    }
+}
+
+fn milliseconds(left: i64) -> Duration {
+    Duration::from_millis(u64::try_from(left).unwrap_or_default())
+}

@@ -1,0 +1,101 @@
+//! Keys of the database: looked up, and their last use written down.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use policy::keys::{KeyHash, Presented};
+use store::sql::{Database, Key, KeyFilter};
+use types::Principal;
+
+use crate::identity::callers::Refused;
+
+/// The keys there are.
+#[derive(Debug)]
+pub struct Stored {
+    database: Database,
+    /// Whether there is any, and so nobody without one.
+    any: AtomicBool,
+}
+
+/// A key that holds.
+pub struct Held {
+    /// Whose it is.
+    pub principal: Principal,
+    /// Its prefix.
+    pub prefix: String,
+    /// When it ends, in milliseconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+impl Stored {
+    /// As long as nobody has looked, there may be keys.
+    pub fn new(database: Database) -> Self {
+        Self { database, any: AtomicBool::new(true) }
+    }
+
+    /// Whether there is a key, as far as is known: even one that was revoked, since whoever took the
+    /// last one back did not mean to let everybody in.
+    pub fn any(&self) -> bool {
+        self.any.load(Ordering::Relaxed)
+    }
+
+    /// Looks whether there is a key, and gives the number of the last change of all keys.
+    pub async fn look(&self) -> Result<i64, store::sql::Error> {
+        let keys = self.database.keys();
+        let generation = keys.generation().await?;
+        let first = keys.list(&KeyFilter::default(), None, 1).await?;
+        self.any.store(!first.is_empty(), Ordering::Relaxed);
+        Ok(generation)
+    }
+
+    /// The number of the last change of all keys.
+    pub async fn generation(&self) -> Result<i64, store::sql::Error> {
+        self.database.keys().generation().await
+    }
+
+    /// Whose key this is.
+    pub async fn find(&self, text: &str) -> Result<Held, Refused> {
+        let presented = Presented::read(text).ok_or(Refused::wrong("malformed"))?;
+        let wrong = |reason| Refused::Wrong { reason, key: Some(presented.prefix.to_owned()) };
+        let found = self.database.keys().find(presented.prefix).await;
+        let key = found.map_err(|error| {
+            tracing::warn!(%error, "a key cannot be looked up");
+            Refused::Unavailable
+        })?;
+        let Some(key) = key else { return Err(wrong("unknown_key")) };
+        let kept = KeyHash::from_text(&key.hash);
+        if !kept.is_some_and(|kept| kept.is(&presented.hash)) {
+            return Err(wrong("wrong_secret"));
+        }
+        state_of(&key, now()).map_err(wrong)?;
+        let Key { prefix, tenant, subject, scopes, roles, expires_at, .. } = key;
+        let principal = Principal { tenant, subject, scopes, roles };
+        Ok(Held { principal, prefix, expires_at })
+    }
+
+    /// Writes down which keys were used by now.
+    pub async fn touch(&self, prefixes: Vec<String>) {
+        let at = now();
+        let used: Vec<_> = prefixes.into_iter().map(|prefix| (prefix, at)).collect();
+        if !used.is_empty()
+            && let Err(error) = self.database.keys().touch(&used).await
+        {
+            tracing::debug!(%error, "the last use of keys could not be written down");
+        }
+    }
+}
+
+/// Why a key is not taken at this time, if it is not.
+pub fn state_of(key: &Key, now: i64) -> Result<(), &'static str> {
+    match key {
+        Key { revoked_at: Some(_), .. } => Err("revoked"),
+        Key { expires_at: Some(end), .. } if *end <= now => Err("expired"),
+        _ => Ok(()),
+    }
+}
+
+/// Milliseconds since 1970.
+pub fn now() -> i64 {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(passed.as_millis()).unwrap_or(i64::MAX)
+}
