@@ -23,6 +23,7 @@ impl Fixtures {
             fixtures.oauth_modules(),
             fixtures.tsc(),
             fixtures.mypy_python(),
+            fixtures.schemathesis(),
         ];
         for path in needed {
             assert!(
@@ -91,6 +92,11 @@ impl Fixtures {
     /// The TypeScript compiler, a script for [`Fixtures::node`].
     pub fn tsc(&self) -> PathBuf {
         self.folder.join("tsc/node_modules/typescript/bin/tsc")
+    }
+
+    /// What attacks an HTTP API by its description.
+    pub fn schemathesis(&self) -> PathBuf {
+        self.folder.join("schemathesis/bin/schemathesis")
     }
 
     /// A Python that has mypy, and two servers that need an older `mcp` than the others.

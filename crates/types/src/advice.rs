@@ -33,7 +33,7 @@ impl DangerousPatterns {
 }
 
 /// One dangerous pattern in a program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The rule's stable name, such as `python-eval`.

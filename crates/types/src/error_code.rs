@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A stable, documented code. Fronts map it to their own numbers (exit code, JSON-RPC, HTTP).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request is malformed or out of bounds.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{TraceContext, Turn};
 
 /// The language of a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// TypeScript or JavaScript.

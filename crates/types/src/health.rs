@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Isolation, IsolationLevel, Language};
 
 /// The answer to `health`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HealthReport {
     /// Whether executions can be taken now.
@@ -46,7 +46,7 @@ pub struct HealthReport {
 }
 
 /// One language and what runs it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EngineHealth {
     /// The language.
@@ -70,7 +70,7 @@ pub struct EngineHealth {
 }
 
 /// The state of the audit log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditHealth {
     /// Whether records are written.
@@ -81,7 +81,7 @@ pub struct AuditHealth {
 }
 
 /// The database.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StateHealth {
     /// Its file, or its server and name.
@@ -96,7 +96,7 @@ pub struct StateHealth {
 }
 
 /// The policy file with the roles.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RolesHealth {
     /// How many rules are in force.
@@ -107,7 +107,7 @@ pub struct RolesHealth {
 }
 
 /// The configuration, which may change while we run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigurationHealth {
     /// Whether what is on disk is in force. If not, the log says what is wrong with it.
@@ -118,7 +118,7 @@ pub struct ConfigurationHealth {
 }
 
 /// Connections to upstream MCP servers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientsHealth {
     /// Servers connected now.
@@ -128,7 +128,7 @@ pub struct ClientsHealth {
 }
 
 /// Executions running and waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PoolHealth {
     /// Executions running now.
@@ -140,7 +140,7 @@ pub struct PoolHealth {
 }
 
 /// One upstream server as `health` and the command line show it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UpstreamStatus {
     /// The server's name in the configuration.
@@ -171,7 +171,7 @@ pub struct UpstreamStatus {
 }
 
 /// How an upstream is reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UpstreamTransport {
     /// A program's standard input and output.
@@ -183,7 +183,7 @@ pub enum UpstreamTransport {
 }
 
 /// Whether calls are let through to an upstream that has failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum UpstreamCircuit {
     /// They are.
@@ -196,7 +196,7 @@ pub enum UpstreamCircuit {
 }
 
 /// Where the connection to an upstream stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UpstreamState {
     /// Not running: not needed yet, or not for a while. The next use starts it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ExecutionId, IsolationLevel, Language, LimitKind};
 
 /// How an execution stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExecutionState {
     /// It waits: for packages, or for a place.
@@ -24,14 +24,8 @@ pub enum ExecutionState {
 
 impl ExecutionState {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Queued,
-        Self::Running,
-        Self::Succeeded,
-        Self::Failed,
-        Self::Cancelled,
-        Self::Lost,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled, Self::Lost];
 
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -60,7 +54,7 @@ impl std::str::FromStr for ExecutionState {
 }
 
 /// One execution, as it is remembered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionEntry {
     /// Its id, as in its outcome and in the audit log.
@@ -142,7 +136,7 @@ pub struct ExecutionQuery {
 }
 
 /// A page of executions, the latest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionPage {
     /// The executions.

@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// One execution: 32 lowercase hexadecimal digits, the first 12 of which are its start time in
 /// milliseconds, so that ids sort by time.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(transparent)]
+#[schema(pattern = "^[0-9a-f]{32}$")]
 pub struct ExecutionId(String);
 
 impl ExecutionId {

@@ -3,7 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 /// How strongly the operating system holds a program. SECURITY.md says what each level stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 pub enum IsolationLevel {
     /// Nothing but the engine.
     L0,
@@ -28,7 +40,19 @@ impl IsolationLevel {
 }
 
 /// One layer of the lockdown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
     /// A user namespace of its own.
@@ -56,7 +80,7 @@ pub enum Layer {
 }
 
 /// A layer that is not there, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MissingLayer {
     /// The layer.
@@ -66,7 +90,7 @@ pub struct MissingLayer {
 }
 
 /// The isolation an execution really had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Isolation {
     /// The engine that ran the program, such as `quickjs`.

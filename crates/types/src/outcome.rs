@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{ErrorCode, ExecutionId, Finding, Grants, Isolation, RequestRecord};
 
 /// What came of an execution that was started.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionOutcome {
     /// The execution's id, as in the audit log.
@@ -57,7 +57,7 @@ pub struct ExecutionOutcome {
 }
 
 /// The error that ended a program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProgramError {
     /// The error's class, such as `TypeError`, `McpToolError` or `TimeoutError`.
@@ -71,7 +71,7 @@ pub struct ProgramError {
 }
 
 /// A limit that fired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum LimitKind {
     /// The wall-clock budget.
@@ -103,7 +103,7 @@ impl LimitKind {
 }
 
 /// Calls of one tool within one execution.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolCallSummary {
     /// The tool's full name.
@@ -117,7 +117,7 @@ pub struct ToolCallSummary {
 }
 
 /// One call in the ledger. Arguments appear as a hash only.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CallRecord {
     /// The tool's full name as the program gave it (at most 128 bytes of it).
@@ -131,7 +131,7 @@ pub struct CallRecord {
 }
 
 /// How a call ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum CallStatus {
     /// The tool answered.

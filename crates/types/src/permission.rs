@@ -38,7 +38,7 @@ impl Default for Asked {
 }
 
 /// What of its permissions a program was given.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Grants {
     /// Directories it could read, by their real paths.
@@ -56,7 +56,7 @@ pub struct Grants {
 }
 
 /// A permission that was asked for and not given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeniedGrant {
     /// `read`, `write`, `net` or `cwd`.
@@ -68,7 +68,7 @@ pub struct DeniedGrant {
 }
 
 /// A request that a program sent to a host. One that was redirected is there once for each server.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRecord {
     /// Host and port; nothing when the URL named none.

@@ -39,7 +39,7 @@ pub struct ToolAnswer {
 }
 
 /// One hit of a search, best first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchHit {
     /// The full name.
@@ -59,7 +59,7 @@ pub struct SearchHit {
 
 /// How much a client gives to its model that lists every tool up front: name, description and input
 /// schema of each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Definitions {
     /// How many tools these are.
@@ -71,7 +71,7 @@ pub struct Definitions {
 }
 
 /// What an answer costs a model, beside all tools listed up front.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchMetrics {
     /// The answer's text, in bytes.
@@ -99,7 +99,7 @@ impl SearchMetrics {
 }
 
 /// Everything about one tool.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolSchema {
     /// The full name.
@@ -109,9 +109,11 @@ pub struct ToolSchema {
     /// Its whole description.
     pub description: String,
     /// JSON Schema of the arguments.
+    #[schema(value_type = Value)]
     pub input_schema: Arc<Value>,
     /// JSON Schema of the structured answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>)]
     pub output_schema: Option<Arc<Value>>,
     /// A declaration with the types of arguments and answer, in the language of whoever asked.
     pub declaration: String,

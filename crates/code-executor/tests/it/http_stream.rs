@@ -61,7 +61,7 @@ fn what_is_refused_is_a_problem_and_no_stream() {
     let (_workspace, server) = server();
     for (body, status) in [
         (json!({"code": "1", "timeoutMs": 0}), 400),
-        (json!({"code": "1", "permissions": {"net": ["evil.example"]}}), 400),
+        (json!({"code": "1", "permissions": {"env": true}}), 400),
     ] {
         let answer = streamed(&server, &body);
         assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{answer:?}");

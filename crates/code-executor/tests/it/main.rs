@@ -21,6 +21,7 @@ mod grants_python;
 mod grants_python_guest;
 mod grants_typescript;
 mod http_api;
+mod http_described;
 mod http_stream;
 mod http_tls;
 mod hub;

@@ -23,7 +23,7 @@ use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
 use crate::http::problem::Problem;
 use crate::http::watch::watch;
-use crate::http::{HttpConfig, api, mcp, metadata};
+use crate::http::{HttpConfig, api, mcp, metadata, openapi, pages};
 
 /// Bytes from which an answer is compressed for a client that takes gzip.
 const WORTH_COMPRESSING: u16 = 2_048;
@@ -52,6 +52,11 @@ impl<B: Backend> App<B> {
         Router::new()
             .route("/execute", post(api::execute::execute::<B>))
             .route("/mcp", post(mcp::post::<B>).get(mcp::get::<B>).delete(mcp::delete::<B>))
+            .route("/executions", get(api::executions::list::<B>))
+            .route(
+                "/executions/{id}",
+                get(api::executions::one::<B>).delete(api::executions::cancel::<B>),
+            )
             .route("/tools", get(api::tools::list::<B>))
             .route("/tools/search", get(api::tools::search::<B>))
             .route("/tools/info/{server}/{tool}", get(api::tools::info::<B>))
@@ -59,6 +64,10 @@ impl<B: Backend> App<B> {
             .route("/live", get(api::health::live))
             .route("/metrics", get(api::metrics::metrics::<B>))
             .route("/ready", get(api::health::ready::<B>))
+            .route("/openapi.json", get(openapi::document))
+            .route("/docs", get(pages::docs))
+            .route("/docs/style.css", get(pages::style))
+            .route("/errors/{code}", get(pages::error))
             .route(metadata::OF_ALL, get(metadata::of_all::<B>))
             .route(metadata::OF_MCP, get(metadata::of_mcp::<B>))
             .fallback(nowhere)
@@ -89,12 +98,12 @@ async fn harmless(request: Request, next: Next) -> Response {
 }
 
 async fn nowhere() -> Problem {
-    let what = "there is nothing at this path; there are POST /execute, GET /tools, /tools/search, \
-                /tools/info/{server}/{tool}, /health, /live, /ready and /metrics";
+    let what = "there is nothing at this path; GET /docs shows what there is, and /openapi.json says it to \
+                programs";
     Problem::new(StatusCode::NOT_FOUND, "not_found", what)
 }
 
 async fn no_such_method() -> Problem {
-    let what = "this path takes another method: POST for /execute, GET for everything else";
+    let what = "this path takes another method; the header `Allow` names it";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", what)
 }

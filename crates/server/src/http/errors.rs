@@ -29,7 +29,13 @@ pub(crate) fn explained(code: &str) -> Option<Explained> {
 }
 
 /// Codes that only this front has.
-pub(crate) const OF_HTTP: [(&str, u16, &str, &str); 12] = [
+pub(crate) const OF_HTTP: [(&str, u16, &str, &str); 13] = [
+    (
+        "already_ended",
+        409,
+        "The execution that was to be cancelled has come to its end.",
+        "Nothing is to be done; `GET /executions/{id}` says how it ended.",
+    ),
     (
         "body_timeout",
         408,
@@ -134,6 +140,10 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
             "The limits are kept in a Redis that is away, and the operator has nothing run meanwhile.",
             "Try again after `Retry-After`.",
         ),
+        ErrorCode::StateUnavailable => (
+            "What is kept of executions and keys cannot be read or written now.",
+            "Try again after `Retry-After`; the operator finds the reason in the log.",
+        ),
         ErrorCode::Forbidden => (
             "The roles of the caller do not allow it.",
             "`code-executor policy explain` prints the rule that decided.",
@@ -170,10 +180,9 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
             "The tool is not as it was approved, and the operator has such tools blocked.",
             "The operator looks at the change and accepts it with `code-executor upstreams accept`.",
         ),
-        ErrorCode::ToolNotFound => (
-            "No tool has that name.",
-            "`GET /tools/search` finds the one that is meant.",
-        ),
+        ErrorCode::ToolNotFound => {
+            ("No tool has that name.", "`GET /tools/search` finds the one that is meant.")
+        }
         ErrorCode::InvalidArguments => (
             "The arguments do not fit the tool's input schema.",
             "`GET /tools/info/{server}/{tool}` shows it.",
@@ -186,10 +195,9 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
             "The server behind the tool did not answer in time.",
             "Ask it for less at once, or have `upstreams.callTimeoutMs` raised.",
         ),
-        ErrorCode::ToolError => (
-            "The tool ran and answered with an error.",
-            "Its own words say what was wrong.",
-        ),
+        ErrorCode::ToolError => {
+            ("The tool ran and answered with an error.", "Its own words say what was wrong.")
+        }
         ErrorCode::ResultTooLarge => (
             "The answer of the tool is larger than the operator's limit.",
             "Ask for a part of it, or have `upstreams.maxResultBytes` raised.",
@@ -198,10 +206,9 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
             "The program has made all the calls it may.",
             "Ask for more in each, or have `limits.maxToolCalls` raised.",
         ),
-        ErrorCode::Cancelled => (
-            "The client cancelled before anything was run.",
-            "Nothing is to be done.",
-        ),
+        ErrorCode::Cancelled => {
+            ("The client cancelled before anything was run.", "Nothing is to be done.")
+        }
         ErrorCode::ShuttingDown => (
             "The server is stopping and takes no new work.",
             "Ask another one, or again after `Retry-After`.",

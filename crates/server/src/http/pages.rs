@@ -97,7 +97,8 @@ fn shown(out: &mut String, method: &str, path: &str, operation: &Value, document
             (format!("{name}</code> ({place})<code>"), it["required"] == true, &it["schema"], it)
         })
         .collect();
-    let body = resolved(&operation["requestBody"]["content"]["application/json"]["schema"], document);
+    let body =
+        resolved(&operation["requestBody"]["content"]["application/json"]["schema"], document);
     let required: Vec<_> = body["required"].as_array().into_iter().flatten().collect();
     for (name, schema) in body["properties"].as_object().into_iter().flatten() {
         let needed = required.iter().any(|it| it.as_str() == Some(name));
@@ -209,7 +210,9 @@ mod tests {
             assert!(page.contains(&escaped(path)), "{path}");
         }
         assert!(page.contains("allowedTools") && page.contains("from 1 to 300000"));
-        assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+        assert!(
+            !page.contains("<script") && !page.contains("http://") && !page.contains("https://")
+        );
         assert_eq!(prose("a `<b>` c"), "a <code>&lt;b&gt;</code> c");
     }
 }

@@ -15,7 +15,7 @@ use crate::http::metadata::Challenge;
 const AGAIN_SECONDS: u64 = 1;
 
 /// An answer that says no.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Problem {
     /// Where the kind of problem is described, on this server.
     #[serde(rename = "type")]

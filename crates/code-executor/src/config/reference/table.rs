@@ -43,6 +43,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ),
     ("server", "The HTTP server of `code-executor serve --http`."),
     ("server.mcp", "MCP over HTTP, at `/mcp`."),
+    ("server.tls", "TLS of the HTTP server."),
 ];
 
 /// Every setting, each at the index of its key.

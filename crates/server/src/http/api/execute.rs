@@ -12,22 +12,26 @@ use serde::Serialize;
 use serde_json::Value;
 use tracing::Instrument;
 use types::{ErrorCode, ExecutionOutcome, Language, Principal, Refusal, scope};
+use utoipa::ToSchema;
 
 use crate::backend::Backend;
 use crate::http::api::body;
+use crate::http::api::described::Execute;
 use crate::http::api::news::News;
 use crate::http::api::stream::{self, Running};
 use crate::http::app::App;
 use crate::http::identity::Caller;
+use crate::http::openapi::Refused;
 use crate::http::problem::Problem;
 use crate::http::watch;
 use crate::mcp::arguments::{self, Arguments};
 
 /// What the request takes.
-const KEYS: [&str; 5] = ["code", "language", "allowedTools", "timeoutMs", "permissions"];
+const KEYS: [&str; 7] =
+    ["code", "language", "allowedTools", "timeoutMs", "permissions", "priority", "maxWaitMs"];
 
 /// The outcome, with the names that clients of the API know besides.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Executed {
     /// Milliseconds, as `executionTimeMs` says more exactly.
@@ -38,16 +42,30 @@ pub(crate) struct Executed {
 }
 
 /// What the output costs whoever reads it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Metrics {
+pub(crate) struct Metrics {
     /// The output, in bytes of UTF-8.
     output_bytes: usize,
     /// The same in o200k tokens, estimated.
     estimated_tokens: usize,
 }
 
-/// Runs the program. A client that goes away has its program ended.
+/// Runs a program.
+///
+/// A program that fails is an answer too, with `success: false`. A client that takes
+/// `text/event-stream` is told what happens as it happens; the answer comes last, as the event `ended`.
+/// A client that goes away has its program ended.
+#[utoipa::path(
+    post, path = "/execute", tag = "executions", operation_id = "execute",
+    request_body = Execute,
+    responses(
+        (status = 200, description = "What came of the program.", content(
+            (Executed = "application/json"), (String = "text/event-stream"),
+        )),
+        (status = "default", response = Refused),
+    ),
+)]
 pub(crate) async fn execute<B: Backend>(
     State(app): State<Arc<App<B>>>,
     Caller(principal): Caller,

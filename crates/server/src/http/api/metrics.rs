@@ -15,6 +15,7 @@ use crate::http::api::execute::may;
 use crate::http::app::App;
 use crate::http::identity::Caller;
 use crate::http::listen::Peer;
+use crate::http::openapi::Refused;
 use crate::http::problem::Problem;
 
 /// What Prometheus calls its text.
@@ -58,7 +59,14 @@ impl fmt::Debug for Scrape {
     }
 }
 
-/// The text.
+/// What is counted and measured, as Prometheus reads it.
+#[utoipa::path(
+    get, path = "/metrics", tag = "health", operation_id = "metrics",
+    responses(
+        (status = 200, description = "The metrics.", body = String, content_type = "text/plain"),
+        (status = "default", response = Refused),
+    ),
+)]
 pub(crate) async fn metrics<B: Backend>(
     State(app): State<Arc<App<B>>>,
     peer: Option<Extension<Peer>>,

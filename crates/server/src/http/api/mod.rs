@@ -1,7 +1,9 @@
 //! The REST API: a file per resource.
 
 pub(super) mod body;
+pub(super) mod described;
 pub(super) mod execute;
+pub(super) mod executions;
 pub(super) mod health;
 mod members;
 pub(super) mod metrics;

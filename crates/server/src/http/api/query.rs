@@ -44,13 +44,18 @@ impl Query {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// What was given for a parameter, an empty text too.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// A parameter's number, within these bounds.
     pub(crate) fn number(
         &self,
         name: &str,
         (least, most): (u64, u64),
     ) -> Result<Option<u64>, Refusal> {
-        let Some(text) = self.text(name) else { return Ok(None) };
+        let Some(text) = self.given(name) else { return Ok(None) };
         match text.parse() {
             Ok(number) if (least..=most).contains(&number) => Ok(Some(number)),
             _ => Err(invalid(format!("`{name}` must be an integer from {least} to {most}"))),
