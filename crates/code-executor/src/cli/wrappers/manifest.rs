@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -51,8 +52,12 @@ impl Manifest {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let advice =
             "delete it, and the files made by code-executor will be recognised by their first line";
-        let file = match std::fs::File::open(path) {
-            Ok(file) => file,
+        // Somebody may have put a pipe there, whose opening would wait for a writer.
+        let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        let opened = std::fs::File::options().read(true).custom_flags(nonblocking).open(path);
+        let file = match opened {
+            Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => file,
+            Ok(_) => bail!("{} is no plain file; {advice}", path.display()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
@@ -119,7 +124,18 @@ fn is_ours(path: &str) -> bool {
 mod tests {
     //! What a list may name.
 
-    use super::is_ours;
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    use super::{Manifest, NAME, is_ours};
+
+    #[test]
+    fn a_pipe_is_refused_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        let refused = Manifest::read(&path).unwrap_err().to_string();
+        assert!(refused.contains("is no plain file"), "{refused}");
+    }
 
     #[test]
     fn only_paths_of_modules_are_ours() {
