@@ -2,14 +2,16 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use egress::Egress;
-use gateway::{Gateway, Parts, PythonParts, Reach, Remembered};
+use gateway::trace::Spans;
+use gateway::{Gateway, Parts, PythonParts, Reach, Remembered, Renewed};
 use packages::Packages;
-use policy::roles::Authority;
 use policy::Policy;
 use policy::limits::{Limiter, Redis};
+use policy::roles::Authority;
 use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
 use store::{Approvals, Cache, Database};
 use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
@@ -41,6 +43,15 @@ pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
 
 /// Builds the gateway with this database, if any.
 pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::Result<Gateway> {
+    watched_gateway(settings, database, None)
+}
+
+/// The same, with traces that are sent there, if anywhere.
+pub fn watched_gateway(
+    settings: Settings,
+    database: Option<Database>,
+    spans: Option<Arc<dyn Spans>>,
+) -> anyhow::Result<Gateway> {
     let executable = executable()?;
     let mut hub = settings.upstream.clone();
     hub.guard = vec![executable.clone().into_os_string(), OsString::from(GUARD_ARGUMENT)];
@@ -71,13 +82,25 @@ pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::R
         typescript: settings.typescript_enabled,
         broken_servers: settings.broken_servers,
         version: VERSION.to_owned(),
-        spans: None,
+        spans,
     }))
 }
 
 /// Who may do what by the policy file.
 fn roles(path: &Path) -> anyhow::Result<Authority> {
     Ok(Authority::new(crate::roles::read(path).map_err(unusable)?))
+}
+
+/// What of these settings a running gateway takes over. Nothing is started, and nothing of the gateway
+/// is changed.
+pub fn renewed(settings: &Settings, gateway: &Gateway) -> anyhow::Result<Renewed> {
+    Ok(Renewed {
+        hub: gateway.hub().with_servers(settings.upstream.servers.clone()),
+        remembered: remembered(settings),
+        broken_servers: settings.broken_servers.clone(),
+        policy: Policy::new(settings.policy.clone()),
+        reach: reach(settings)?,
+    })
 }
 
 /// How much clients and tenants may ask for. Nothing is connected.
@@ -99,6 +122,7 @@ pub fn front(settings: &Settings) -> server::Config {
         version: VERSION.to_owned(),
         default_timeout_ms: settings.policy.default_timeout_ms,
         max_timeout_ms: settings.policy.max_timeout_ms,
+        drain: settings.telemetry.drain,
         ..server::Config::default()
     }
 }

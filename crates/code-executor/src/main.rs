@@ -13,6 +13,7 @@ mod compose;
 mod config;
 mod demo_server;
 mod identity;
+mod operating;
 mod roles;
 mod state;
 mod telemetry;
@@ -47,7 +48,7 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         answering: command.answering(),
         ..config::Inputs::of_this_process()?
     };
-    telemetry::start(&inputs.environment, command.logged())?;
+    let logs = telemetry::start(&inputs.environment, command.logged())?;
     let written = match command {
         Command::Trust(arguments) => {
             let (rendered, exit) = cli::trust::run(arguments, &inputs)?;
@@ -59,7 +60,8 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         }
         Command::Serve(arguments) => {
             let settings = settings(&inputs)?;
-            return Ok(block_on(cli::serve::run(arguments, settings)));
+            logs.set_level(settings.telemetry.log_level.as_deref());
+            return Ok(block_on(cli::serve::run(arguments, settings, inputs, logs)));
         }
         Command::Exec(arguments) => {
             let settings = settings(&inputs)?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sandbox::{Environment, Interpreter, Launched, Python, Sandbox};
+use sandbox::{Environment, Interpreter, Launched, Python, Sandbox, Warmth};
 use tokio::sync::watch;
 use types::{EngineHealth, ErrorCode, Isolation, Language, Refusal};
 
@@ -136,6 +136,12 @@ impl Engines {
     pub fn isolation(&self) -> Option<Isolation> {
         let python = || self.python.as_ref().and_then(Python::isolation);
         self.sandbox.isolation().or_else(python).map(|isolation| (*isolation).clone())
+    }
+
+    /// What is kept warm, by language.
+    pub fn warmth(&self) -> [(Language, Warmth); 2] {
+        let python = self.python.as_ref().map(Python::warmth).unwrap_or_default();
+        [(Language::TypeScript, self.sandbox.warmth()), (Language::Python, python)]
     }
 
     /// Every language with its engine.

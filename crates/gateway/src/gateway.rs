@@ -1,12 +1,12 @@
 //! The gateway itself: the way of a request down, and back.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use audit::Log;
 use packages::Packages;
-use policy::roles::Authority;
 use policy::limits::Rule;
+use policy::roles::Authority;
 use policy::{Admitted, Policy};
 use sandbox::{Launched, Sandbox};
 use tokio::sync::watch;
@@ -23,14 +23,15 @@ use upstream::Hub;
 use crate::admission::{Admission, Bounds, Place};
 use crate::advice::{self, Advisor};
 use crate::bridge::Bridge;
-use crate::cpu::CpuClock;
 use crate::caller::Caller;
+use crate::cpu::CpuClock;
 use crate::dependencies::{Dependencies, Prepared};
-use crate::discovery::{Discovery, Remembered, SearchAnswer, Unapproved};
+use crate::discovery::{Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages, runtime_of};
 use crate::health::Health;
-use crate::limiting::{Limiting, OfCalls};
 use crate::history::{History, HistoryConfig, Tracked};
+use crate::limiting::{Limiting, OfCalls};
+use crate::live::{Current, Live, Renewed};
 use crate::observe::{self, Observed, Observer, Phase};
 use crate::progress::{Event, Progress};
 use crate::reach::Reach;
@@ -74,6 +75,16 @@ pub struct Parts {
     pub spans: Option<Arc<dyn Spans>>,
 }
 
+/// An execution that was admitted.
+struct Begun<'a> {
+    live: &'a Live,
+    admitted: Admitted,
+    observed: &'a Observed,
+    tracked: Tracked,
+    cancel: CancellationToken,
+    progress: Progress,
+}
+
 /// Where programs in Python run.
 pub struct PythonParts {
     /// Their processes.
@@ -90,10 +101,8 @@ struct Inner {
     engines: Arc<Engines>,
     advisor: Advisor,
     dependencies: Dependencies,
-    discovery: Discovery,
-    policy: Policy,
+    current: Arc<Current>,
     roles: Option<Authority>,
-    reach: Reach,
     limiting: Limiting,
     audit: Log,
     history: Arc<History>,
@@ -114,17 +123,22 @@ impl Gateway {
             parts.python.map(|python| (python.sandbox, python.packages)).unzip();
         let advisor = Advisor::new(parts.sandbox.clone());
         let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python));
-        let discovery = Discovery::new(parts.hub.clone(), parts.remembered);
+        let current = Arc::new(Current::new(Live::from(Renewed {
+            hub: parts.hub,
+            remembered: parts.remembered,
+            broken_servers: parts.broken_servers,
+            policy: parts.policy,
+            reach: parts.reach,
+        })));
         let history = Arc::new(History::new(parts.history));
         let health = Health {
-            roles: parts.roles.clone(),
             history: Arc::clone(&history),
-            memory: Arc::clone(&discovery.memory),
+            roles: parts.roles.clone(),
+            current: Arc::clone(&current),
+            configuration: Mutex::default(),
             admission: Arc::clone(&admission),
             audit: parts.audit.clone(),
             engines: Arc::clone(&engines),
-            hub: parts.hub.clone(),
-            broken_servers: parts.broken_servers,
             version: parts.version,
             started: Instant::now(),
         };
@@ -132,10 +146,8 @@ impl Gateway {
             dependencies: Dependencies::new(Arc::clone(&engines), packages),
             engines,
             advisor,
-            discovery,
-            policy: parts.policy,
+            current,
             roles: parts.roles,
-            reach: parts.reach,
             limiting: parts.limiting,
             audit: parts.audit,
             history,
@@ -159,7 +171,8 @@ impl Gateway {
         cancel: CancellationToken,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
-        let admitted = self.admit(principal, &request).inspect_err(observe::refused)?;
+        let live = self.0.current.get();
+        let admitted = self.admit(&live, principal, &request).inspect_err(observe::refused)?;
         self.0.limiting.begin(principal).await.inspect_err(observe::refused)?;
         let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
         let span = observed.log_span();
@@ -168,9 +181,10 @@ impl Gateway {
         let _gone_with_the_caller = cancel.clone().drop_guard();
         let (this, principal) = (self.clone(), principal.clone());
         let running = self.0.running.track_future(async move {
-            let ended = this
-                .execute_to_end(&principal, request, admitted, &observed, tracked, cancel, progress)
-                .await;
+            let _goes_by_it = live.running.token();
+            let begun =
+                Begun { live: &live, admitted, observed: &observed, tracked, cancel, progress };
+            let ended = this.execute_to_end(&principal, request, begun).await;
             match &ended {
                 Ok(outcome) => observed.ended(outcome),
                 Err(refusal) => observed.refused(refusal),
@@ -187,12 +201,9 @@ impl Gateway {
         &self,
         principal: &Principal,
         mut request: ExecutionRequest,
-        admitted: Admitted,
-        observed: &Observed,
-        mut tracked: Tracked,
-        cancel: CancellationToken,
-        progress: Progress,
+        begun: Begun<'_>,
     ) -> Result<ExecutionOutcome, Refusal> {
+        let Begun { live, admitted, observed, mut tracked, cancel, progress } = begun;
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
         let caller = self.caller(principal);
         let before_it_began = async {
@@ -211,7 +222,7 @@ impl Gateway {
             let place = observed.during(Phase::Queue, entering).await?;
             // Its directories are opened when its turn has come.
             let launch = async {
-                let given = self.0.reach.grant(&admitted.permissions, &caller.view()).await?;
+                let given = live.reach.grant(&admitted.permissions, &caller.view()).await?;
                 let environment = packages.as_ref().map(Prepared::environment);
                 let launched = self.0.engines.launch(language, environment, &given).await?;
                 Ok((launched, given))
@@ -240,7 +251,7 @@ impl Gateway {
             limits,
             patterns,
             bridge: Bridge::new(
-                &self.0.discovery,
+                &live.discovery,
                 &self.0.health,
                 &admitted.allowlist,
                 &caller,
@@ -298,8 +309,9 @@ impl Gateway {
         limit: usize,
     ) -> SearchAnswer {
         let (view, spoken) = (self.caller(principal).view(), self.spoken());
-        let mut found = self.0.discovery.search(query, server, limit, None, &view, spoken).await;
-        let broken = self.0.health.broken_servers.iter().filter(|(name, _)| view.sees(name));
+        let live = self.0.current.get();
+        let mut found = live.discovery.search(query, server, limit, None, &view, spoken).await;
+        let broken = live.broken_servers.iter().filter(|(name, _)| view.sees(name));
         let asked = broken.filter(|(name, _)| server.is_none_or(|server| server == name));
         found.unavailable.extend(asked.cloned());
         found
@@ -308,32 +320,33 @@ impl Gateway {
     /// Waits until every upstream has been asked for its tools, each within its own deadline: for
     /// a person who wants them all, where a search has less patience.
     pub async fn connect_all(&self) {
-        self.0.discovery.learn_everything().await;
+        self.0.current.get().discovery.learn_everything().await;
     }
 
     /// The tools of a server as it lists them now; asks it for them. Those that may not be called until
     /// somebody accepts them are left out.
     pub async fn tools(&self, server: &str) -> Result<Vec<Arc<ToolDescriptor>>, upstream::Error> {
-        self.0.discovery.learn(server).await?;
-        let mut tools = self.0.discovery.catalog.tools(Some(server));
-        tools.retain(|tool| self.0.discovery.blocked(tool).is_none());
+        let live = self.0.current.get();
+        live.discovery.learn(server).await?;
+        let mut tools = live.discovery.catalog.tools(Some(server));
+        tools.retain(|tool| live.discovery.blocked(tool).is_none());
         Ok(tools)
     }
 
     /// The tools of a server that are not as they were approved; asks the server for them.
     pub async fn unapproved(&self, server: &str) -> Result<Vec<Unapproved>, upstream::Error> {
-        self.0.discovery.unapproved(server).await
+        self.0.current.get().discovery.unapproved(server).await
     }
 
     /// Records tools of a server as approved, as they are given here.
     pub async fn approve(&self, server: &str, tools: &[Unapproved]) -> Result<(), store::Error> {
-        self.0.discovery.approve(server, tools).await
+        self.0.current.get().discovery.approve(server, tools).await
     }
 
     /// Everything about one tool, or `None` when no server offers it.
     pub async fn schema(&self, principal: &Principal, name: &str) -> Option<ToolSchema> {
         let view = self.caller(principal).view();
-        self.0.discovery.schema(name, None, &view, self.spoken()).await
+        self.0.current.get().discovery.schema(name, None, &view, self.spoken()).await
     }
 
     /// Whether the roles of a caller let it run programs in a language.
@@ -395,9 +408,31 @@ impl Gateway {
         self.0.health.report_to(&self.caller(principal).view())
     }
 
+    /// Sets the metrics of what is now, for whoever is about to read them.
+    pub fn measure(&self) {
+        self.0.health.measure();
+    }
+
     /// The audit log, for what is recorded beside executions.
     pub fn audit(&self) -> Log {
         self.0.audit.clone()
+    }
+
+    /// What is in force of the servers, to make what comes in its place from: servers that stay as they
+    /// are keep their connections.
+    pub fn hub(&self) -> Hub {
+        self.0.current.get().discovery.hub.clone()
+    }
+
+    /// Puts other servers and bounds in force. What runs goes by those that it began with.
+    pub fn renew(&self, renewed: Renewed) {
+        self.0.admission.set_bounds(Bounds::of(renewed.policy.config()));
+        self.0.current.renew(renewed.into());
+    }
+
+    /// Notes for `health` whether the configuration on disk is the one in force.
+    pub fn configuration_is(&self, current: bool) {
+        self.0.health.configuration_is(current);
     }
 
     /// Which languages are run, now and whenever that changes.
@@ -412,7 +447,7 @@ impl Gateway {
 
     /// Reads what is remembered of servers ahead of the first search. No server is asked.
     pub async fn recall(&self) {
-        self.0.discovery.recall().await;
+        self.0.current.get().discovery.recall().await;
     }
 
     /// Looks whether an engine can be had, without starting what it would keep.
@@ -420,11 +455,13 @@ impl Gateway {
         self.0.engines.probe(language).await
     }
 
-    /// Stops taking work, waits for executions up to the deadline, then stops everything.
-    pub async fn shutdown(&self, deadline: Duration) {
+    /// Stops taking work, waits for executions up to the deadline, then stops everything. Whether
+    /// all of them came to their own ends.
+    pub async fn shutdown(&self, deadline: Duration) -> bool {
         self.0.admission.close();
         self.0.running.close();
-        if tokio::time::timeout(deadline, self.0.running.wait()).await.is_err() {
+        let in_time = tokio::time::timeout(deadline, self.0.running.wait()).await.is_ok();
+        if !in_time {
             tracing::warn!("executions were still running at the end of the drain");
             self.0.stop.cancel();
             let _ = tokio::time::timeout(LAST_WORDS, self.0.running.wait()).await;
@@ -432,13 +469,16 @@ impl Gateway {
         // Their processes, too.
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
         let _ = tokio::time::timeout(LAST_WORDS, self.0.limiting.save()).await;
-        self.0.discovery.close().await;
-        let (servers, engines) = (self.0.discovery.hub.shutdown(), self.0.engines.shutdown());
+        let live = self.0.current.get();
+        live.discovery.close().await;
+        let (servers, engines) = (live.discovery.hub.shutdown(), self.0.engines.shutdown());
         tokio::join!(servers, engines, self.0.history.close());
+        in_time
     }
 
     fn admit(
         &self,
+        live: &Live,
         principal: &Principal,
         request: &ExecutionRequest,
     ) -> Result<Admitted, Refusal> {
@@ -447,11 +487,11 @@ impl Gateway {
         }
         self.0.history.check()?;
         self.0.engines.check(request.language)?;
-        let mut admitted = self.0.policy.admit(principal, request)?;
+        let mut admitted = live.policy.admit(principal, request)?;
         let (language, timeout_ms) = (request.language, &mut admitted.limits.timeout_ms);
         let view = self.caller(principal).view();
         view.admit(language, runtime_of(language), request.timeout_ms, timeout_ms)?;
-        self.0.reach.check(&admitted.permissions)?;
+        live.reach.check(&admitted.permissions)?;
         Ok(admitted)
     }
 }

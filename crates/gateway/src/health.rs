@@ -1,18 +1,21 @@
 //! The state of everything, from each room's own report. Asking starts nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use audit::Log;
 use policy::roles::Authority;
-use types::{ClientsHealth, HealthReport, UpstreamCircuit, UpstreamState, UpstreamStatus};
-use upstream::Hub;
+use types::{
+    ClientsHealth, ConfigurationHealth, HealthReport, UpstreamCircuit, UpstreamState,
+    UpstreamStatus,
+};
 
 use crate::admission::Admission;
 use crate::caller::View;
-use crate::discovery::Memory;
+use crate::discovery::Discovery;
 use crate::engines::Engines;
 use crate::history::History;
+use crate::live::Current;
 
 /// Where reports come from.
 pub struct Health {
@@ -20,9 +23,8 @@ pub struct Health {
     pub(crate) audit: Log,
     pub(crate) engines: Arc<Engines>,
     pub(crate) history: Arc<History>,
-    pub(crate) hub: Hub,
-    pub(crate) memory: Arc<Memory>,
-    pub(crate) broken_servers: Vec<(String, String)>,
+    pub(crate) current: Arc<Current>,
+    pub(crate) configuration: Mutex<Option<ConfigurationHealth>>,
     pub(crate) roles: Option<Authority>,
     pub(crate) version: String,
     pub(crate) started: Instant,
@@ -31,14 +33,16 @@ pub struct Health {
 impl Health {
     /// The report now.
     pub fn report(&self) -> HealthReport {
-        let mut upstreams = self.hub.status();
+        let live = self.current.get();
+        let Discovery { hub, memory, .. } = &live.discovery;
+        let mut upstreams = hub.status();
         for status in &mut upstreams {
             // What a server did wrong may be told in its own words.
             status.error = status.error.take().map(|error| catalog::text::shown(&error));
             status.changed_tools =
-                Some(self.memory.marked(&status.server)).filter(|changed| *changed > 0);
+                Some(memory.marked(&status.server)).filter(|changed| *changed > 0);
         }
-        upstreams.extend(self.broken_servers.iter().map(|(server, error)| UpstreamStatus {
+        upstreams.extend(live.broken_servers.iter().map(|(server, error)| UpstreamStatus {
             server: server.clone(),
             state: UpstreamState::Failed,
             transport: None,
@@ -65,6 +69,7 @@ impl Health {
             version: self.version.clone(),
             engines: self.engines.health(),
             isolation: self.engines.isolation(),
+            configuration: self.configuration().clone(),
             roles: self.roles.as_ref().map(Authority::health),
             state: self.history.health(),
             problem,
@@ -83,6 +88,18 @@ impl Health {
             report.mcp_clients = ClientsHealth { connected, configured };
         }
         report
+    }
+
+    /// Notes whether the configuration on disk is the one in force.
+    pub fn configuration_is(&self, current: bool) {
+        let mut configuration = self.configuration();
+        let before = configuration.take().and_then(|before| before.loaded_at);
+        let loaded_at = if current { Some(timestamp()) } else { before };
+        *configuration = Some(ConfigurationHealth { current, loaded_at });
+    }
+
+    fn configuration(&self) -> MutexGuard<'_, Option<ConfigurationHealth>> {
+        self.configuration.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn problem(&self, audit: Option<&str>) -> Option<String> {

@@ -11,10 +11,13 @@ pub enum Kind {
     /// Asks a server for its tools, whoever still waits for them. Ends with the gateway; what it
     /// would have learned is learned the next time.
     Ask,
-    /// Writes what is run to the database. Ends with the gateway, after what is left is written.
-    Keep,
     /// Gives places to those who wait until others have started. Ends when nobody does.
     Admit,
+    /// Writes what is run to the database. Ends with the gateway, after what is left is written.
+    Keep,
+    /// Stops servers that are no longer configured, once nothing uses them. Ends by itself, and with
+    /// the process, which takes them along.
+    Retire,
     /// Saves what was used of quotas, as long as there are limits. What is used after its last turn is
     /// saved when the gateway stops.
     Save,

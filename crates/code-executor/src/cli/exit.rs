@@ -17,6 +17,8 @@ pub enum Exit {
     Unavailable,
     /// A defect of ours.
     Internal,
+    /// Told to stop, and what still ran at the deadline was cancelled.
+    CutShort,
     /// The user interrupted.
     Interrupted,
 }
@@ -31,6 +33,7 @@ impl Exit {
             Self::Configuration => 64,
             Self::Unavailable => 69,
             Self::Internal => 70,
+            Self::CutShort => 75,
             Self::Interrupted => 130,
         }
     }

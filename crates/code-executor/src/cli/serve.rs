@@ -12,24 +12,37 @@ use types::Language;
 
 use crate::cli::{Exit, ServeArguments};
 use crate::compose;
-use crate::config::Settings;
+use crate::config::{Inputs, Settings};
 use crate::identity;
+use crate::operating::reload::Reloader;
+use crate::operating::{Drain, Watching, systemd};
 use crate::roles;
 use crate::state;
+use crate::telemetry::Logs;
 
 /// Serves until the client leaves or a signal asks to stop; a second signal stops at once.
-pub async fn run(arguments: ServeArguments, settings: Settings) -> anyhow::Result<Exit> {
+pub async fn run(
+    arguments: ServeArguments,
+    settings: Settings,
+    inputs: Inputs,
+    logs: Logs,
+) -> anyhow::Result<Exit> {
     match arguments.http {
-        Some(address) => over_http(address, settings).await,
-        None => over_stdio(settings).await,
+        Some(address) => over_http(address, settings, inputs, logs).await,
+        None => over_stdio(settings, &inputs).await,
     }
 }
 
 /// Serves the HTTP API. Without keys or tokens whoever can connect is the user, so then it listens on
 /// this machine alone.
-async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Exit> {
+async fn over_http(
+    address: SocketAddr,
+    settings: Settings,
+    inputs: Inputs,
+    logs: Logs,
+) -> anyhow::Result<Exit> {
     let config = compose::front(&settings);
-    let http = HttpConfig { address, ..settings.http.clone() };
+    let mut http = HttpConfig { address, ..settings.http.clone() };
     if let Some(files) = http.tls.clone()
         && let Err(error) = Certificate::load(files)
     {
@@ -37,6 +50,7 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
         return Ok(Exit::Configuration);
     }
     let drain = config.drain;
+    let readers = settings.telemetry.readers;
     let listener = match TcpListener::bind(address).await {
         Ok(listener) => listener,
         Err(error) => {
@@ -47,10 +61,15 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
     let policy_file = settings.roles.clone();
     let database = state::database(&settings)?;
     let auth = settings.auth.clone();
-    let gateway = compose::gateway_with(settings, database.clone())?;
+    let watching = Watching::with_metrics(&inputs.environment).await?;
+    let spans = watching.spans();
+    let gateway = compose::watched_gateway(settings.clone(), database.clone(), spans)?;
+    http.scrape = watching.scrape(&gateway, readers);
     tokio::spawn(roles::follow(policy_file, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
+    let drain = Drain::after(&shutdown, drain);
+    Reloader::start(inputs, settings, gateway.clone(), logs, shutdown.clone())?;
     let address = listener.local_addr()?;
     let scheme = if http.tls.is_some() { "https" } else { "http" };
     let place = identity::Place { scheme, address };
@@ -59,25 +78,31 @@ async fn over_http(address: SocketAddr, settings: Settings) -> anyhow::Result<Ex
     tokio::spawn(warm(gateway.clone()));
     tracing::info!(%address, "the HTTP API is served");
     eprintln!("code-executor: listening on {scheme}://{address}");
+    systemd::ready(address);
+    systemd::watch();
     let identify = Arc::new(callers);
     let served =
         server::serve_http(gateway.clone(), config, http, identify, listener, shutdown).await;
-    gateway.shutdown(drain).await;
+    let in_time = gateway.shutdown(drain.left()).await;
+    watching.end().await;
     served?;
-    Ok(Exit::Success)
+    Ok(if in_time { Exit::Success } else { Exit::CutShort })
 }
 
-async fn over_stdio(settings: Settings) -> anyhow::Result<Exit> {
+async fn over_stdio(settings: Settings, inputs: &Inputs) -> anyhow::Result<Exit> {
     let config = compose::front(&settings);
     let drain = config.drain;
     let policy_file = settings.roles.clone();
-    let gateway = compose::gateway(settings)?;
+    let watching = Watching::start(&inputs.environment).await;
+    let database = state::database_that_was_set(&settings)?;
+    let gateway = compose::watched_gateway(settings, database, watching.spans())?;
     tokio::spawn(roles::follow(policy_file, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     tokio::spawn(warm(gateway.clone()));
     let served = server::serve_stdio(gateway.clone(), config, shutdown).await;
     gateway.shutdown(drain).await;
+    watching.end().await;
     served?;
     Ok(Exit::Success)
 }
@@ -112,6 +137,7 @@ fn stop_on_signals(shutdown: CancellationToken) -> anyhow::Result<()> {
         };
         next().await;
         tracing::info!("stopping; a second signal stops at once");
+        systemd::stopping();
         shutdown.cancel();
         next().await;
         // The kernel closes our sockets, and with them every child and upstream ends.

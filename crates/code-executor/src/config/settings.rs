@@ -45,6 +45,10 @@ pub struct Settings {
     pub rate_limit: Option<RateLimit>,
     /// How much clients and tenants may ask for beside that.
     pub limits: LimitSettings,
+    /// What an operator sees of a running server.
+    pub telemetry: TelemetrySettings,
+    /// Every value as it was set, to see what a reload changes.
+    pub values: Values,
     /// Servers that were named and cannot be started, and why.
     pub broken_servers: Vec<(String, String)>,
     /// Files that say with what servers are started.
@@ -136,6 +140,19 @@ pub struct AuthSettings {
     pub keys_stale: Duration,
     /// Authorities that they may be vouched for by.
     pub ca_file: Option<PathBuf>,
+}
+
+/// What an operator sees of a running server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TelemetrySettings {
+    /// What is logged, where it was set.
+    pub log_level: Option<String>,
+    /// Who may read the metrics.
+    pub readers: server::Readers,
+    /// Whether changes of files are taken over.
+    pub watch_files: bool,
+    /// How long executions may go on at the end.
+    pub drain: Duration,
 }
 
 /// How Python is run.
@@ -234,28 +251,13 @@ impl Settings {
             },
             limits: limits(values, rate_limit, problems),
             rate_limit,
+            telemetry: telemetry(values),
+            values: values.clone(),
             broken_servers: Vec::new(),
             env_files: Vec::new(),
             defined: Vec::new(),
             notices: Vec::new(),
             sources: Vec::new(),
-        }
-    }
-}
-
-/// The certificate of the HTTP server, if it is to have one.
-fn tls(values: &Values, problems: &mut Vec<Problem>) -> Option<server::TlsFiles> {
-    match (values.path(Key::ServerTlsCert), values.path(Key::ServerTlsKey)) {
-        (Some(cert), Some(key)) => Some(server::TlsFiles { cert, key }),
-        (None, None) => None,
-        (cert, _) => {
-            let (set, missing) = match cert {
-                Some(_) => ("server.tls.cert", "server.tls.key"),
-                None => ("server.tls.key", "server.tls.cert"),
-            };
-            let what = format!("`{set}` is set and `{missing}` is not");
-            problems.push(Problem::new(what).hint("TLS needs both, a certificate and its key"));
-            None
         }
     }
 }
@@ -266,8 +268,7 @@ fn limits(
     problems: &mut Vec<Problem>,
 ) -> LimitSettings {
     use policy::limits::{MAX_RULES, Redis, Rule, WhenAway};
-    let client =
-        rate_limit.map(|it| Rule::executions_of_a_client(it.max_requests, it.window_ms));
+    let client = rate_limit.map(|it| Rule::executions_of_a_client(it.max_requests, it.window_ms));
     let mut rules = Vec::from_iter(client);
     for text in values.list(Key::LimitRules) {
         match Rule::parse(text) {
@@ -288,6 +289,23 @@ fn limits(
         problems.push(Problem::new(format!("`limits.redis`: {error}")));
     }
     LimitSettings { rules, redis, when_away }
+}
+
+/// The certificate of the HTTP server, if it is to have one.
+fn tls(values: &Values, problems: &mut Vec<Problem>) -> Option<server::TlsFiles> {
+    match (values.path(Key::ServerTlsCert), values.path(Key::ServerTlsKey)) {
+        (Some(cert), Some(key)) => Some(server::TlsFiles { cert, key }),
+        (None, None) => None,
+        (cert, _) => {
+            let (set, missing) = match cert {
+                Some(_) => ("server.tls.cert", "server.tls.key"),
+                None => ("server.tls.key", "server.tls.cert"),
+            };
+            let what = format!("`{set}` is set and `{missing}` is not");
+            problems.push(Problem::new(what).hint("TLS needs both, a certificate and its key"));
+            None
+        }
+    }
 }
 
 fn policy(values: &Values, problems: &mut Vec<Problem>) -> policy::Config {
@@ -459,6 +477,19 @@ fn reach(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> Reach
         hosts,
         set_aside: set_aside.iter().map(ToString::to_string).collect(),
         ours: ours.into_iter().flatten().collect(),
+    }
+}
+
+fn telemetry(values: &Values) -> TelemetrySettings {
+    TelemetrySettings {
+        log_level: values.word_if_set(Key::TelemetryLogLevel).map(str::to_owned),
+        readers: match values.word(Key::TelemetryMetricsReaders) {
+            "anybody" => server::Readers::Anybody,
+            "thisMachine" => server::Readers::ThisMachine,
+            _ => server::Readers::Administrators,
+        },
+        watch_files: values.boolean(Key::TelemetryWatchFiles),
+        drain: Duration::from_millis(values.integer(Key::ServerDrainMs)),
     }
 }
 

@@ -54,6 +54,23 @@ pub struct Found {
     pub workspace: Option<File>,
 }
 
+/// Where configuration is looked for, whether anything is there or not.
+pub fn candidates(inputs: &Inputs) -> Vec<PathBuf> {
+    let named = inputs.config.clone().or_else(|| inputs.environment.path(env::CONFIG_PATH));
+    let mut candidates: Vec<PathBuf> = match named {
+        Some(named) => vec![inputs.absolute(&named)],
+        None => {
+            let home = inputs.home().map(|home| home.join(CONFIG_NAME));
+            let own = inputs.config_directory().map(|own| own.join("config.json"));
+            let workspace = inputs.directory.join(CONFIG_NAME);
+            home.into_iter().chain(own).chain([workspace]).collect()
+        }
+    };
+    candidates.push(inputs.directory.join(MCP_NAME));
+    candidates.extend(inputs.mcp_config.iter().map(|path| inputs.absolute(path)));
+    candidates
+}
+
 /// Finds the configuration files. A file that the operator named must exist.
 pub fn configuration(inputs: &Inputs, trust: &Store) -> Result<Found, Problem> {
     let named = inputs.config.clone().or_else(|| inputs.environment.path(env::CONFIG_PATH));

@@ -1,5 +1,6 @@
 //! The settings' values after all layers: later layers replace, a workspace file only narrows.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use policy::remote::IssuerConfig;
@@ -8,9 +9,16 @@ use crate::config::layer::{Given, Origin};
 use crate::config::reference::{Key, SETTINGS, Setting, Value};
 
 /// A value for every setting, and where it came from.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Values {
     slots: Vec<(Option<Value>, Origin)>,
+}
+
+impl fmt::Debug for Values {
+    /// Some may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Values").finish_non_exhaustive()
+    }
 }
 
 impl Values {
@@ -46,7 +54,6 @@ impl Values {
     }
 
     /// The value of any setting, if it has one.
-    #[cfg(any(test, fuzzing))]
     pub fn value(&self, setting: &Setting) -> Option<&Value> {
         self.slots[setting.key as usize].0.as_ref()
     }
@@ -97,6 +104,19 @@ impl Values {
             Some(Value::List(items)) => items,
             other => unreachable!("{key:?} is a list, not {other:?}"),
         }
+    }
+
+    /// Takes over what a running server can.
+    pub fn take_live(&mut self, new: &Self) {
+        for setting in SETTINGS.iter().filter(|setting| setting.key.is_live()) {
+            let key = setting.key as usize;
+            self.slots[key] = new.slots[key].clone();
+        }
+    }
+
+    /// The value of a word that has no fallback.
+    pub fn word_if_set(&self, key: Key) -> Option<&str> {
+        self.slots[key as usize].0.as_ref().map(|_| self.word(key))
     }
 
     /// The value of a path, if somebody set it.

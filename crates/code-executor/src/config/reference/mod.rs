@@ -1,6 +1,7 @@
 //! The one table of settings. Reading files, environment variables, narrowing by workspace files,
 //! the JSON schema and the reference page are all driven by it.
 
+mod live;
 mod markdown;
 mod schema;
 mod setting;

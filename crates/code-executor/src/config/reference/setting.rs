@@ -148,6 +148,10 @@ pub enum Key {
     ServerMcpMaxSessions,
     ServerMcpMaxSessionsPerPrincipal,
     ServerMcpSessionIdleMs,
+    ServerDrainMs,
+    TelemetryLogLevel,
+    TelemetryMetricsReaders,
+    TelemetryWatchFiles,
 }
 
 /// What values a setting takes.
