@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use gateway::{Gateway, Languages, Progress, SearchAnswer};
 use types::{
     Cancellation, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage, ExecutionQuery,
-    ExecutionRequest, HealthReport, Principal, Refusal, ToolSchema,
+    ExecutionRequest, HealthReport, Principal, Refusal, Standing, ToolSchema,
 };
 
 /// The gateway, as far as a front is concerned.
@@ -43,6 +43,11 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         principal: &Principal,
         id: &ExecutionId,
     ) -> impl Future<Output = Result<Cancellation, Refusal>> + Send;
+
+    /// How a client stands in the limits on executions, the scarcest first.
+    fn standings(&self, _principal: &Principal) -> Vec<Standing> {
+        Vec::new()
+    }
 
     /// Which languages are run, now and whenever that changes.
     fn languages(&self) -> watch::Receiver<Languages>;
@@ -100,6 +105,10 @@ impl Backend for Gateway {
         id: &ExecutionId,
     ) -> Result<Cancellation, Refusal> {
         Self::cancel(self, principal, id).await
+    }
+
+    fn standings(&self, principal: &Principal) -> Vec<Standing> {
+        Self::standings(self, principal)
     }
 
     fn languages(&self) -> watch::Receiver<Languages> {

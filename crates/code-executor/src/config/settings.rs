@@ -41,9 +41,7 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// The HTTP server, but for its address.
     pub http: server::HttpConfig,
-    /// How often one client may run programs, if that is limited.
-    pub rate_limit: Option<RateLimit>,
-    /// How much clients and tenants may ask for beside that.
+    /// How much clients and tenants may ask for.
     pub limits: LimitSettings,
     /// What an operator sees of a running server.
     pub telemetry: TelemetrySettings,
@@ -176,15 +174,6 @@ pub struct PythonSettings {
     pub packages: packages::Config,
 }
 
-/// A token bucket per client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    /// Executions in one window.
-    pub max_requests: u64,
-    /// The window in milliseconds.
-    pub window_ms: u64,
-}
-
 /// How much clients and tenants may ask for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LimitSettings {
@@ -210,10 +199,6 @@ impl Settings {
         servers: Vec<upstream::ServerConfig>,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let rate_limit = values.boolean(Key::RateLimitEnabled).then(|| RateLimit {
-            max_requests: values.integer(Key::RateLimitMaxRequests),
-            window_ms: values.integer(Key::RateLimitWindowMs),
-        });
         Self {
             policy: policy(values, problems),
             audit: audit(inputs, values, problems),
@@ -249,8 +234,7 @@ impl Settings {
                 tls: tls(values, problems),
                 ..server::HttpConfig::default()
             },
-            limits: limits(values, rate_limit, problems),
-            rate_limit,
+            limits: limits(values, problems),
             telemetry: telemetry(values),
             values: values.clone(),
             broken_servers: Vec::new(),
@@ -262,13 +246,12 @@ impl Settings {
     }
 }
 
-fn limits(
-    values: &Values,
-    rate_limit: Option<RateLimit>,
-    problems: &mut Vec<Problem>,
-) -> LimitSettings {
+fn limits(values: &Values, problems: &mut Vec<Problem>) -> LimitSettings {
     use policy::limits::{MAX_RULES, Redis, Rule, WhenAway};
-    let client = rate_limit.map(|it| Rule::executions_of_a_client(it.max_requests, it.window_ms));
+    let client = values.boolean(Key::RateLimitEnabled).then(|| {
+        let amount = values.integer(Key::RateLimitMaxRequests);
+        Rule::executions_of_a_client(amount, values.integer(Key::RateLimitWindowMs))
+    });
     let mut rules = Vec::from_iter(client);
     for text in values.list(Key::LimitRules) {
         match Rule::parse(text) {

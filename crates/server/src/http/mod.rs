@@ -19,6 +19,7 @@ mod metadata;
 mod openapi;
 mod pages;
 mod problem;
+mod rate;
 mod tls;
 mod watch;
 

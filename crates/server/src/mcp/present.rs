@@ -17,10 +17,12 @@ pub use search::text as search_text;
 
 /// Nothing was run, and why. Shaped like a failed execution, so that it fits the output schema.
 pub(crate) fn refusal(refusal: &Refusal) -> CallToolResult {
-    let structured = json!({
-        "success": false,
-        "error": {"type": refusal.code.as_str(), "message": refusal.message},
-    });
+    let mut error = json!({"type": refusal.code.as_str(), "message": refusal.message});
+    if let Some(wait) = refusal.retry_after {
+        let ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        error["retryAfterMs"] = json!(ms);
+    }
+    let structured = json!({"success": false, "error": error});
     failed(refusal.to_string(), structured)
 }
 

@@ -5,10 +5,10 @@ mod several;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
+use policy::limits::Rule;
 use types::{DangerousPatterns, IsolationLevel};
 
 use crate::config::fixture::{Fixture, repository};
-use crate::config::settings::RateLimit;
 use crate::config::sources::Standing;
 
 const SEED: &str = r#"{
@@ -48,7 +48,7 @@ fn without_any_file_the_defaults_hold() {
     assert!(settings.typescript_enabled);
     assert!(settings.audit.enabled);
     assert_eq!(settings.audit.path, fixture.path("home/.local/state/code-executor/audit.log"));
-    assert_eq!(settings.rate_limit, None);
+    assert_eq!(settings.limits.rules, []);
     assert!(settings.upstream.servers.is_empty());
     assert_eq!(settings.notices, []);
     assert_eq!(settings.sources, []);
@@ -76,7 +76,7 @@ fn the_first_versions_sample_is_accepted_as_it_is() {
     let fixture = Fixture::new();
     fixture.write("home/.code-executor.json", SEED).write("home/.mcp.json", SERVERS);
     let settings = fixture.settings();
-    assert_eq!(settings.rate_limit, Some(RateLimit { max_requests: 30, window_ms: 60_000 }));
+    assert_eq!(settings.limits.rules, [Rule::executions_of_a_client(30, 60_000)]);
     assert_eq!(settings.audit.path, fixture.path("home/audit.log"));
     assert_eq!(settings.upstream.servers.len(), 2);
     insta::assert_snapshot!(fixture.notices());
@@ -266,7 +266,7 @@ fn an_untrusted_workspace_cannot_lower_isolation_or_switch_off_the_rate_limit() 
     assert_eq!(settings.min_isolation, IsolationLevel::L2);
     assert_eq!(settings.audit.durability, audit::Durability::Synced);
     assert_eq!(settings.policy.dangerous_patterns, DangerousPatterns::Block);
-    assert_eq!(settings.rate_limit, Some(RateLimit { max_requests: 5, window_ms: 1000 }));
+    assert_eq!(settings.limits.rules, [Rule::executions_of_a_client(5, 1000)]);
     assert_eq!((settings.sandbox.namespaces, settings.sandbox.uid), (true, 65_533));
 }
 

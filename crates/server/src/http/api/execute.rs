@@ -11,7 +11,7 @@ use gateway::Progress;
 use serde::Serialize;
 use serde_json::Value;
 use tracing::Instrument;
-use types::{ErrorCode, ExecutionOutcome, Language, Principal, Refusal, scope};
+use types::{ErrorCode, ExecutionOutcome, Language, Principal, Priority, Refusal, scope};
 use utoipa::ToSchema;
 
 use crate::backend::Backend;
@@ -23,12 +23,15 @@ use crate::http::app::App;
 use crate::http::identity::Caller;
 use crate::http::openapi::Refused;
 use crate::http::problem::Problem;
+use crate::http::rate;
 use crate::http::watch;
 use crate::mcp::arguments::{self, Arguments};
 
 /// What the request takes.
 const KEYS: [&str; 7] =
     ["code", "language", "allowedTools", "timeoutMs", "permissions", "priority", "maxWaitMs"];
+/// Says what `priority` does, for whoever cannot change bodies.
+const PRIORITY: &str = "x-priority";
 
 /// The outcome, with the names that clients of the API know besides.
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,9 +74,25 @@ pub(crate) async fn execute<B: Backend>(
     Caller(principal): Caller,
     headers: HeaderMap,
     body: Body,
+) -> Response {
+    let (backend, client) = (app.backend.clone(), principal.clone());
+    let mut response = run(app, principal, headers, body).await.into_response();
+    rate::tell(response.headers_mut(), &backend.standings(&client));
+    response
+}
+
+/// Runs the program. A client that goes away has its program ended.
+async fn run<B: Backend>(
+    app: Arc<App<B>>,
+    principal: Principal,
+    headers: HeaderMap,
+    body: Body,
 ) -> Result<Response, Problem> {
     let object = body::object(&headers, body, &app.http, &app.bodies).await?;
     let mut request = read(object, app.config.max_timeout_ms)?;
+    if let Some(priority) = priority(&headers)? {
+        request.turn.priority = priority;
+    }
     request.trace = watch::trace(&headers);
     may(&principal, scope::of_language(request.language))?;
     // Looked at now: the body may have taken its time.
@@ -114,6 +133,14 @@ pub(crate) fn may(principal: &Principal, scope: &str) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::lacking(scope))
+}
+
+/// The priority that a header asks for.
+fn priority(headers: &HeaderMap) -> Result<Option<Priority>, Problem> {
+    let Some(value) = headers.get(PRIORITY) else { return Ok(None) };
+    let priority = value.to_str().ok().and_then(Priority::of_word);
+    let words = || format!("`X-Priority` must be {}", Priority::WORDS.join(" or "));
+    priority.map(Some).ok_or_else(|| Problem::invalid(words()))
 }
 
 fn read(
