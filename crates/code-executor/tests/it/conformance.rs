@@ -62,7 +62,7 @@ pub fn score(scenario: &str, revision: &str) -> String {
     suite.env("CODE_EXECUTOR_BINARY", BINARY);
     let finished = run(suite, Duration::from_secs(120));
     // It prints its results among its complaints.
-    let printed = finished.stdout + &finished.stderr;
+    let printed = finished.stdout + finished.stderr.as_str();
     let passed = printed.lines().find_map(|line| line.strip_prefix("Passed: "));
     let passed = passed.and_then(|line| line.split(',').next()?.split_once('/'));
     let Some((passed, all)) = passed else { panic!("{scenario}: {printed}") };

@@ -122,7 +122,7 @@ fn tls_is_held_to_the_authorities_and_goes_through_the_proxy_of_the_environment(
 
     let refused = through(&proxy, &workspace);
     assert_ne!(refused.code(), Some(0));
-    let words = refused.stdout + &refused.stderr;
+    let words = refused.stdout + refused.stderr.as_str();
     let why =
         "its host `mcp.test` cannot be trusted: its certificate is of an authority that is not";
     assert!(words.contains(why), "{words}");

@@ -65,7 +65,7 @@ fn of_suite(name: &str) -> String {
     suite.arg("--command").arg(format!("{} {}", fixtures.node().display(), client.display()));
     suite.env("CODE_EXECUTOR_BINARY", BINARY);
     let finished = run(suite, Duration::from_secs(180));
-    let printed = finished.stdout + &finished.stderr;
+    let printed = finished.stdout + finished.stderr.as_str();
     let scenarios = printed.lines().filter_map(|line| line.trim().strip_prefix("✓ auth/"));
     let names = scenarios.filter_map(|line| line.split_once(": "));
     let names: String = names.map(|(name, _)| format!("auth/{name}\n")).collect();

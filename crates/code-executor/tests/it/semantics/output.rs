@@ -52,7 +52,7 @@ pub fn cases() -> Vec<Case> {
             "console.log('x' + 'é'.repeat(100_000));\n'went on'",
             "print('x' + 'é' * 100_000)\n'went on'",
         )
-        .prints("x".to_owned() + &"é".repeat(51_199))
+        .prints("x".to_owned() + "é".repeat(51_199).as_str())
         .gives(json!("went on"))
         .reaches(LimitKind::Output),
     ]
