@@ -96,6 +96,10 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let (rendered, exit) = cli::policy::run(arguments, &settings);
             rendered.write().map(|()| exit)
         }
+        Command::State(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::state::run(arguments, settings)));
+        }
         Command::BenchFloor(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::floor::run(arguments, settings)));

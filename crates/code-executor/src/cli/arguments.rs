@@ -9,6 +9,7 @@ use types::Detail;
 use crate::cli::duration::milliseconds;
 use crate::cli::policy::{AFTER_POLICY, PolicyArguments};
 use crate::cli::keys::{AFTER_KEYS, KeysArguments};
+use crate::cli::state::{AFTER_STATE, StateArguments};
 use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
 use crate::cli::wrappers::WrappersArguments;
 use crate::config::Answering;
@@ -111,6 +112,9 @@ pub enum Command {
     /// Check the policy file with the roles, or say why somebody may do something or not.
     #[command(after_help = AFTER_POLICY)]
     Policy(PolicyArguments),
+    /// Copy the database, put a copy back, or delete all that is kept of somebody.
+    #[command(after_help = AFTER_STATE)]
+    State(StateArguments),
     /// Print the configuration's JSON schema or reference page.
     #[command(hide = true)]
     Schema(SchemaArguments),

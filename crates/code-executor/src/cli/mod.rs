@@ -13,6 +13,7 @@ pub mod keys;
 pub mod render;
 pub mod schema;
 pub mod serve;
+pub mod state;
 pub mod tokens;
 pub mod tools;
 pub mod trust;

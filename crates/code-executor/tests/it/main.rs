@@ -44,6 +44,7 @@ mod python_mounts;
 mod python_packages;
 mod roles;
 mod semantics;
+mod state;
 mod support;
 mod tokens;
 mod upstreams;

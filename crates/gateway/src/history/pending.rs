@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use store::sql::{Error, Execution};
 
@@ -16,6 +16,8 @@ pub(super) const MAX_WAITING: usize = 10_000;
 pub(super) struct Pending {
     // By id, which is by time.
     rows: Mutex<BTreeMap<String, Execution>>,
+    /// How many are being written.
+    in_flight: AtomicUsize,
     lost: AtomicU64,
     trouble: Mutex<Option<Error>>,
 }
@@ -31,33 +33,19 @@ impl Pending {
         }
     }
 
-    /// The oldest so many.
-    pub(super) fn take(&self, most: usize) -> Vec<Execution> {
+    /// The oldest so many, to be written now.
+    pub(super) fn take(&self, most: usize) -> Batch<'_> {
         let mut rows = lock(&self.rows);
         let most = most.min(rows.len());
-        (0..most).filter_map(|_| rows.pop_first()).map(|(_, row)| row).collect()
+        self.in_flight.store(most, Ordering::Relaxed);
+        let taken = (0..most).filter_map(|_| rows.pop_first()).map(|(_, row)| row).collect();
+        Batch { pending: self, rows: taken }
     }
 
-    /// Those that could not be written, unless more is known of them by now.
-    pub(super) fn put_back(&self, unwritten: Vec<Execution>) {
-        let mut rows = lock(&self.rows);
-        for row in unwritten {
-            rows.entry(row.id.clone()).or_insert(row);
-        }
-        while rows.len() > MAX_WAITING {
-            rows.pop_first();
-            self.lost.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Those that the database will never take.
-    pub(super) fn lose(&self, rows: usize) {
-        self.lost.fetch_add(rows as u64, Ordering::Relaxed);
-    }
-
-    /// How many wait.
+    /// How many wait or are being written.
     pub(super) fn len(&self) -> usize {
-        lock(&self.rows).len()
+        let rows = lock(&self.rows);
+        rows.len() + self.in_flight.load(Ordering::Relaxed)
     }
 
     /// How many were lost so far.
@@ -84,5 +72,39 @@ impl Pending {
             _ => {}
         }
         *trouble = result.as_ref().err().cloned();
+    }
+}
+
+/// Executions that are being written. Those that are left in it wait again, unless more is known of
+/// them by then: nobody may have waited for the end of the write.
+pub(super) struct Batch<'a> {
+    pending: &'a Pending,
+    pub(super) rows: Vec<Execution>,
+}
+
+impl Batch<'_> {
+    /// They are written.
+    pub(super) fn written(mut self) {
+        self.rows.clear();
+    }
+
+    /// The database will never take them.
+    pub(super) fn lost(mut self) {
+        self.pending.lost.fetch_add(self.rows.len() as u64, Ordering::Relaxed);
+        self.rows.clear();
+    }
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        let mut rows = lock(&self.pending.rows);
+        self.pending.in_flight.store(0, Ordering::Relaxed);
+        for row in self.rows.drain(..) {
+            rows.entry(row.id.clone()).or_insert(row);
+        }
+        while rows.len() > MAX_WAITING {
+            rows.pop_first();
+            self.pending.lost.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What was run, without a database, with one, and with one that goes away.
 
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use store::sql::Options;
@@ -28,9 +29,10 @@ fn request() -> ExecutionRequest {
     }
 }
 
-/// The id of the execution that began in this millisecond.
+/// The id of the execution that began so many milliseconds after this test.
 fn id(milliseconds: u64) -> ExecutionId {
-    ExecutionId::from_parts(milliseconds, [7; 10])
+    static BEGAN: LazyLock<u64> = LazyLock::new(|| rows::now().unsigned_abs());
+    ExecutionId::from_parts(*BEGAN + milliseconds, [7; 10])
 }
 
 fn outcome(id: &ExecutionId, error: Option<&str>) -> ExecutionOutcome {
@@ -259,13 +261,15 @@ fn what_waits_is_bounded_and_the_oldest_is_lost_first() {
         |number: u64| Execution { id: id(number).as_str().to_owned(), ..Execution::default() };
     (0..pending::MAX_WAITING as u64 + 10).for_each(|number| pending.put(row(number)));
     assert_eq!((pending.len(), pending.lost()), (pending::MAX_WAITING, 10));
-    assert_eq!(
-        pending.take(2).iter().map(|row| row.id.clone()).collect::<Vec<_>>(),
-        [id(10).as_str(), id(11).as_str()]
-    );
-    // What is known by now is not undone by what could not be written before.
+    let batch = pending.take(2);
+    let oldest: Vec<_> = batch.rows.iter().map(|row| row.id.clone()).collect();
+    assert_eq!(oldest, [id(10).as_str(), id(11).as_str()]);
+    // What is known by now is not undone by what was given up.
     let ended = Execution { ended_at: Some(5), ..row(10) };
     pending.put(ended.clone());
-    pending.put_back(vec![row(10), row(11)]);
-    assert_eq!(pending.take(1), [ended]);
+    drop(batch);
+    let batch = pending.take(2);
+    assert_eq!(batch.rows, [ended, row(11)]);
+    batch.written();
+    assert_eq!((pending.len(), pending.lost()), (pending::MAX_WAITING - 2, 10));
 }

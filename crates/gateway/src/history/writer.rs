@@ -100,22 +100,17 @@ impl Shared {
         let Some(database) = &self.config.database else { return Ok(()) };
         let _one_at_a_time = self.writing.lock().await;
         loop {
-            let mut rows = self.pending.take(BATCH);
-            if rows.is_empty() {
+            let mut batch = self.pending.take(BATCH);
+            if batch.rows.is_empty() {
                 return Ok(());
             }
-            let written = database.executions().write(&mut rows).await;
+            let written = database.executions().write(&mut batch.rows).await;
             self.pending.note(&written);
             match written {
-                Ok(()) => {}
+                Ok(()) => batch.written(),
                 // It is said that it will never take these; the next ones may be better.
-                Err(Error::Refused { .. } | Error::Invalid(_) | Error::Conflict) => {
-                    self.pending.lose(rows.len());
-                }
-                Err(error) => {
-                    self.pending.put_back(rows);
-                    return Err(error);
-                }
+                Err(Error::Refused { .. } | Error::Invalid(_) | Error::Conflict) => batch.lost(),
+                Err(error) => return Err(error),
             }
         }
     }
