@@ -36,6 +36,7 @@ pub fn location() -> Result<PathBuf> {
 
 /// Installs whatever the tests need that is missing or out of date, and says where it all is.
 pub fn ensure() -> Result<PathBuf> {
+    prerequisites::ensure(prerequisites::SERVERS)?;
     ensure_all(component::OF_TESTS)
 }
 

@@ -15,6 +15,8 @@ mod roles;
 #[cfg(fuzzing)]
 mod identity;
 #[cfg(fuzzing)]
+mod state;
+#[cfg(fuzzing)]
 mod telemetry;
 
 #[cfg(fuzzing)]
