@@ -103,7 +103,7 @@ fn bad_requests_are_problems_with_words() {
         (post("{\"code\": \"1\", \"language\": \"ruby\"}"), 400, "invalid_request", "python"),
         (post("{\"code\": \"1\", \"timeoutMs\": 0}"), 400, "invalid_request", "timeoutMs"),
         (server.get("/nothing"), 404, "not_found", "/docs"),
-        (server.get("/execute"), 405, "method_not_allowed", "POST"),
+        (server.get("/execute"), 405, "method_not_allowed", "Allow"),
         (server.get("/tools/search"), 400, "invalid_request", "`q` is missing"),
         (server.get("/tools/search?q=a&limit=9999"), 400, "invalid_request", "from 1 to 100"),
         (

@@ -174,7 +174,7 @@ fn requests_that_two_could_read_differently_are_refused() {
         "Content-Length: 99999999999999999999",
     ] {
         let text = format!(
-            "POST /execute HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{head}\r\n\r\n{body}"
+            "POST /execute HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{head}\r\n\r\n{body}"
         );
         let answer = server.raw(text.as_bytes());
         assert!(matches!(answer.status, 0 | 400 | 413), "{head}: {answer:?}");
@@ -183,7 +183,9 @@ fn requests_that_two_could_read_differently_are_refused() {
     for line in
         ["TRACE /live", "CONNECT localhost:80", "DEBUG /live", "GET http://evil.example/live"]
     {
-        let answer = server.raw(format!("{line} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+        let answer = server.raw(
+            format!("{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes(),
+        );
         assert!(matches!(answer.status, 400 | 404 | 405 | 421), "{line}: {answer:?}");
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Execute {
     /// Whether somebody waits for the answer; `interactive` when absent.
     priority: Option<Priority>,
     /// Milliseconds it may wait for a place.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 86_400_000)]
     max_wait_ms: Option<u64>,
 }
 

@@ -33,6 +33,9 @@ const KEYS: [&str; 7] =
 /// Says what `priority` does, for whoever cannot change bodies.
 const PRIORITY: &str = "x-priority";
 
+/// The longest wait that can be asked for; the operator's own bound is far below.
+const MOST_WAIT_MS: u64 = 86_400_000;
+
 /// The outcome, with the names that clients of the API know besides.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -157,7 +160,12 @@ fn read(
         Some(_) => return Err(Problem::invalid("`language` must be a string")),
     };
     let arguments = Arguments::new("POST /execute", object, &KEYS)?;
-    Ok(arguments::program(language, arguments, max_timeout_ms)?)
+    let request = arguments::program(language, arguments, max_timeout_ms)?;
+    if request.turn.max_wait_ms.is_some_and(|wait| wait > MOST_WAIT_MS) {
+        let what = format!("`maxWaitMs` must be at most {MOST_WAIT_MS} (a day)");
+        return Err(Problem::invalid(what));
+    }
+    Ok(request)
 }
 
 impl From<ExecutionOutcome> for Executed {

@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
 const MOST: u64 = 500;
 /// The tenant that stands for all of them.
 const EVERYBODY: &str = "*";
-/// The longest cursor, tenant or subject, in characters.
+/// The longest tenant or subject, in characters.
 const MAX_WORD: usize = 256;
 
 /// That an execution is being cancelled.
@@ -56,7 +56,7 @@ pub(crate) enum Stage {
     params(
         ("state" = Option<ExecutionState>, Query, description = "Only those that stand so."),
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 500, description = "At most so many; 50 when absent."),
-        ("cursor" = Option<String>, Query, max_length = 256, description = "Where the page before ended: its `nextCursor`."),
+        ("cursor" = Option<ExecutionId>, Query, description = "Where the page before ended: its `nextCursor`."),
         ("tenant" = Option<String>, Query, max_length = 256, description = "Those of this tenant; everybody's for `*`."),
         ("subject" = Option<String>, Query, max_length = 256, description = "Those of this subject, in the tenant or one's own."),
     ),
@@ -135,7 +135,7 @@ fn read(principal: &Principal, query: &Query) -> Result<ExecutionQuery, Refusal>
         state.parse().map_err(|()| invalid(format!("`state` must be one of {words}")))
     });
     let limit = query.number("limit", (1, MOST))?.and_then(|limit| u32::try_from(limit).ok());
-    Ok(ExecutionQuery { of, state: state.transpose()?, cursor: word("cursor")?, limit })
+    Ok(ExecutionQuery { of, state: state.transpose()?, cursor: query.given("cursor").map(str::to_owned), limit })
 }
 
 /// The id in a path; what is none is nobody's.
