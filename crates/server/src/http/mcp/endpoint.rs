@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rmcp::ErrorData;
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientRequest, GetExtensions, JsonRpcMessage, JsonRpcRequest,
-    ProtocolVersion,
+    ClientJsonRpcMessage, ClientRequest, ConstString, GetExtensions, InitializeResultMethod,
+    JsonRpcMessage, JsonRpcRequest, ProtocolVersion,
 };
 use tokio_util::sync::CancellationToken;
 use types::Principal;
@@ -123,7 +123,8 @@ async fn take<B: Backend>(
         }
     }
     let eras: Vec<_> = messages.iter().map(|message| head.era(message)).collect();
-    if !eras.contains(&Era::Stateless) && !head.is_stateless() {
+    let begins = messages.iter().any(is_initialize);
+    if !eras.contains(&Era::Stateless) && (begins || !head.is_stateless()) {
         return in_session(endpoint, &principal, &head, messages, batch).await;
     }
     if batch {
@@ -158,6 +159,10 @@ async fn alone<B: Backend>(
     mut request: JsonRpcRequest<ClientRequest>,
 ) -> Result<Response, Rejected> {
     head.agrees(&request)?;
+    if request.request.method() == InitializeResultMethod::VALUE {
+        let error = ErrorData::method_not_found::<InitializeResultMethod>();
+        return Err(Rejected::new(StatusCode::NOT_FOUND, error, Some(request.id)));
+    }
     let listening = match request.request {
         ClientRequest::SubscriptionsListenRequest(_) => Some(endpoint.sessions.listen(principal)?),
         _ => None,

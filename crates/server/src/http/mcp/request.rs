@@ -81,7 +81,10 @@ impl<'a> Head<'a> {
         };
         let own = request.request.get_meta().protocol_version();
         match (&request.request, own) {
-            (ClientRequest::InitializeRequest(_), _) => Era::Session,
+            (ClientRequest::InitializeRequest(_), None) => Era::Session,
+            (ClientRequest::InitializeRequest(_), Some(own)) if own.has_initialize() => {
+                Era::Session
+            }
             (ClientRequest::DiscoverRequest(_), _) => Era::Stateless,
             (_, Some(own)) if own.has_initialize() && self.session.is_some() => Era::Session,
             (_, Some(_)) => Era::Stateless,
