@@ -19,13 +19,15 @@ const AGAIN_SECONDS: u64 = 1;
 pub(crate) struct Problem {
     /// Where the kind of problem is described, on this server.
     #[serde(rename = "type")]
-    kind: String,
+    #[schema(value_type = String)]
+    kind: Box<str>,
     /// The kind in a few words.
     title: &'static str,
     /// The HTTP status.
     status: u16,
     /// What happened, and what to do.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// The stable code.
     code: &'static str,
     /// When to try again, which stands in a header.
@@ -40,10 +42,10 @@ impl Problem {
     /// A problem that has no code in the vocabulary of executions.
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/errors/{code}"),
+            kind: format!("/errors/{code}").into(),
             title: title(status),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             code,
             retry_after: None,
             challenge: None,
