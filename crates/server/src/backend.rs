@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use gateway::{Gateway, Languages, Progress, SearchAnswer};
 use types::{
     Cancellation, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage, ExecutionQuery,
-    ExecutionRequest, HealthReport, Principal, Refusal, Standing, ToolSchema,
+    ExecutionRequest, HealthReport, Language, Principal, Refusal, Standing, ToolSchema,
 };
 
 /// The gateway, as far as a front is concerned.
@@ -70,6 +70,12 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
 
     /// The state of everything.
     fn health(&self) -> impl Future<Output = HealthReport> + Send;
+
+    /// The same, as far as it is a caller's business.
+    fn health_to(&self, principal: &Principal) -> impl Future<Output = HealthReport> + Send;
+
+    /// Whether the roles of a caller let it run programs in a language.
+    fn may_run(&self, principal: &Principal, language: Language) -> bool;
 }
 
 impl Backend for Gateway {
@@ -131,5 +137,13 @@ impl Backend for Gateway {
 
     async fn health(&self) -> HealthReport {
         Self::health(self).await
+    }
+
+    async fn health_to(&self, principal: &Principal) -> HealthReport {
+        Self::health_to(self, principal).await
+    }
+
+    fn may_run(&self, principal: &Principal, language: Language) -> bool {
+        Self::may_run(self, principal, language)
     }
 }

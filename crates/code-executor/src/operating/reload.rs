@@ -15,6 +15,7 @@ use crate::config::reference::{SETTINGS, Setting};
 use crate::config::{self, Inputs, Settings};
 use crate::operating::fingerprint::Fingerprint;
 use crate::operating::systemd;
+use crate::roles;
 use crate::telemetry::{self, Logs};
 
 /// How often files are looked at. One that is being written is left alone until it looks the same
@@ -62,6 +63,7 @@ impl Reloader {
                     _ = hangup.recv() => {
                         tracing::info!("SIGHUP: the configuration is read anew");
                         this.reload().await;
+                        this.reload_roles().await;
                         known = this.look().await;
                         changing = None;
                     }
@@ -102,6 +104,14 @@ impl Reloader {
         }
         self.stands(reloaded.is_ok());
         systemd::reloaded(result);
+    }
+
+    /// The policy file is watched by itself as well; whoever sends a signal does not wait for that.
+    async fn reload_roles(&self) {
+        let file = self.settings.roles.as_deref();
+        if let Some((path, authority)) = file.zip(self.gateway.authority()) {
+            roles::reload(path, &authority).await;
+        }
     }
 
     /// Either all of it is in force afterwards that can be, or nothing.

@@ -61,7 +61,7 @@ fn a_program_calls_and_sees_what_its_callers_roles_allow() {
         mcp__fake__big,mcp__fake__die,mcp__fake__echo,mcp__fake__slow\n\
         null null\n\
         fake\n\
-        big,die,echo,slow\n\
+        big,default,die,echo,slow\n\
         none\nnone\n";
     assert_eq!(outcome["output"], expected, "{outcome}");
     let refused = workspace.audit_records().into_iter().filter(|it| it["status"] == "refused");
@@ -75,6 +75,37 @@ fn a_program_calls_and_sees_what_its_callers_roles_allow() {
     for path in ["/tools/info/fake/pid", "/tools/info/hidden/echo"] {
         assert_eq!(server.get(path).status, 404, "{path}");
     }
+}
+
+#[test]
+fn keys_of_one_server_see_and_do_different_things() {
+    let rules = "\
+        p, role:reader, *, run, typescript, allow\n\
+        p, role:reader, *, call, mcp__fake__echo, allow\n\
+        p, role:writer, acme, call, mcp__hidden__*, allow\n\
+        g, role:writer, role:reader, acme\n";
+    let workspace = governed(rules);
+    let key = |name: &str, tenant: &str, role: &str| {
+        let arguments = ["keys", "create", "--name", name, "--tenant", tenant, "--role", role];
+        let made = run(workspace.command(&arguments), DEFAULT_WAIT).expect_success();
+        format!("Bearer {}", made.stdout.trim())
+    };
+    let (reader, writer) = (key("r", "acme", "reader"), key("w", "acme", "writer"));
+    let elsewhere = key("e", "globex", "writer");
+    let server = HttpServer::start(&workspace);
+    let asked = |key: &str, method: &str, path: &str, body: &str| {
+        server.request(method, path, &[("Authorization", key)], body)
+    };
+    let seen = |key: &str| names(&asked(key, "GET", "/tools", "").json()).len();
+    assert_eq!((seen(&reader), seen(&writer), seen(&elsewhere)), (1, 6, 0));
+    let code = "await callMCPTool('mcp__hidden__echo', { text: 'in' })";
+    let program = json!({"code": code, "allowedTools": ["mcp__*"]}).to_string();
+    let run = |key: &str| asked(key, "POST", "/execute", &program);
+    assert_eq!(run(&writer).json()["result"], "in");
+    assert_eq!(run(&reader).json()["success"], false);
+    assert_eq!(run(&elsewhere).status, 403, "not even its language");
+    let servers = |key: &str| asked(key, "GET", "/health", "").json()["servers"].clone();
+    assert_eq!((servers(&reader), servers(&writer)), (json!(1), json!(2)));
 }
 
 #[test]
@@ -159,6 +190,8 @@ fn directories_are_cut_down_to_what_roles_allow() {
 fn over_stdio_and_on_the_command_line_the_local_user_is_one_like_others() {
     let workspace = governed(ALLOWED);
     let mut server = workspace.serve();
+    let offered = server.request("tools/list", json!({})).expect("a list");
+    assert_eq!(names(&offered), ["executeTypescript", "searchTools", "health"]);
     let refused = server.call_tool("executePython", json!({"code": "1"}));
     assert!(refused.to_string().contains("roles of the caller"), "{refused}");
     assert_eq!(output_of(&server.run("console.log('run')")), "run\n");
@@ -178,14 +211,15 @@ fn a_server_does_not_start_with_a_file_that_cannot_be_used() {
     assert!(finished.stderr.contains("line 1: \"everything\" is no tool"), "{finished:?}");
 }
 
-fn explained(arguments: &[&str]) -> Finished {
+fn explained(tenant: &str, arguments: &[&str]) -> Finished {
     let workspace = governed(ALLOWED);
-    run(workspace.command(&[&["policy", "explain"], arguments].concat()), DEFAULT_WAIT)
+    let command = ["policy", "explain", "--tenant", tenant];
+    run(workspace.command(&[&command, arguments].concat()), DEFAULT_WAIT)
 }
 
 #[test]
 fn the_rule_that_decides_is_printed() {
-    let denied = explained(&["--as", "default", "--tool", "mcp__fake__pid"]);
+    let denied = explained("local", &["--as", "default", "--tool", "mcp__fake__pid"]);
     assert_eq!(denied.code(), Some(1), "{denied:?}");
     assert_eq!(
         denied.stdout,
@@ -195,17 +229,17 @@ fn the_rule_that_decides_is_printed() {
          which overrules line 2: p, role:caller, *, call, mcp__fake__*, allow\n  \
          roles: role:caller\n"
     );
-    let allowed = explained(&["--as", "x", "--role", "caller", "--run", "typescript", "--json"]);
+    let allowed =
+        explained("any", &["--as", "x", "--role", "caller", "--run", "typescript", "--json"]);
     let report: Value = serde_json::from_str(&allowed.expect_success().stdout).expect("JSON");
     assert_eq!((&report["allowed"], &report["rule"]["line"]), (&json!(true), &json!(1)));
     assert_eq!(report["path"], json!([{"role": "role:caller", "line": null}]));
-    let elsewhere =
-        explained(&["--as", "default", "--tenant", "acme", "--tool", "mcp__fake__echo"]);
+    let elsewhere = explained("acme", &["--as", "default", "--tool", "mcp__fake__echo"]);
     assert_eq!(elsewhere.code(), Some(1));
     assert!(elsewhere.stdout.contains("no rule speaks of it"), "{elsewhere:?}");
-    assert_eq!(explained(&["--as", "default", "--time", "20s"]).code(), Some(0));
-    assert_eq!(explained(&["--as", "default", "--time", "21s"]).code(), Some(1));
-    assert_eq!(explained(&["--as", "default"]).code(), Some(2), "nothing is asked about");
+    assert_eq!(explained("local", &["--as", "default", "--time", "20s"]).code(), Some(0));
+    assert_eq!(explained("local", &["--as", "default", "--time", "21s"]).code(), Some(1));
+    assert_eq!(explained("local", &["--as", "default"]).code(), Some(2), "nothing is asked about");
 }
 
 #[test]

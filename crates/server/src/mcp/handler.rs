@@ -96,7 +96,11 @@ impl<B: Backend> Handler<B> {
     /// Those that somebody may use.
     fn tools_of(&self, principal: &Principal) -> Vec<Tool> {
         let mut tools = self.tools();
-        tools.retain(|tool| tools::scope(&tool.name).is_none_or(|scope| principal.may(scope)));
+        tools.retain(|tool| {
+            let may_run = |language| self.backend.may_run(principal, language);
+            tools::scope(&tool.name).is_none_or(|scope| principal.may(scope))
+                && language_of(&tool.name).is_none_or(may_run)
+        });
         tools
     }
 
@@ -115,12 +119,7 @@ impl<B: Backend> Handler<B> {
         let principal = self.principal(&context);
         let trace = trace(&context);
         let cancel = context.ct;
-        let language = match tool {
-            EXECUTE_TYPESCRIPT => Some(Language::TypeScript),
-            EXECUTE_PYTHON => Some(Language::Python),
-            _ => None,
-        };
-        if let Some(language) = language {
+        if let Some(language) = language_of(tool) {
             let telling = Telling::new(context.meta.get_progress_token(), context.peer);
             let progress = telling.progress();
             return self.execute(&principal, language, (arguments, trace), cancel, progress).await;
@@ -135,7 +134,7 @@ impl<B: Backend> Handler<B> {
             }
             _ => {
                 arguments::health(&arguments)?;
-                Ok(present::health(&self.backend.health().await))
+                Ok(present::health(&self.backend.health_to(&principal).await))
             }
         }
     }
@@ -189,6 +188,15 @@ impl<B: Backend> Handler<B> {
 fn trace(context: &RequestContext<RoleServer>) -> Option<TraceContext> {
     let own = TraceContext::read(context.meta.get_traceparent(), context.meta.get_tracestate());
     own.or_else(|| context.extensions.get::<TraceContext>().cloned())
+}
+
+/// The language of programs that a tool of ours runs.
+fn language_of(tool: &str) -> Option<Language> {
+    match tool {
+        EXECUTE_TYPESCRIPT => Some(Language::TypeScript),
+        EXECUTE_PYTHON => Some(Language::Python),
+        _ => None,
+    }
 }
 
 impl<B: Backend> ServerHandler for Handler<B> {

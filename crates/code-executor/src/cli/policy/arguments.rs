@@ -44,11 +44,11 @@ pub struct CheckArguments {
 /// `code-executor policy explain`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct ExplainArguments {
-    /// Who asks: the subject of a key or token; `default` is the local user.
+    /// Who asks: the subject of a key or token; the local user is `default` of the tenant `local`.
     #[arg(long = "as", value_name = "NAME")]
     pub subject: String,
     /// The tenant it belongs to.
-    #[arg(long, value_name = "NAME", default_value = "local")]
+    #[arg(long, value_name = "NAME", default_value = "default")]
     pub tenant: String,
     /// A role that comes with the key or token; may be repeated.
     #[arg(long = "role", value_name = "NAME")]

@@ -62,7 +62,10 @@ pub(crate) async fn health<B: Backend>(
     State(app): State<Arc<App<B>>>,
     caller: Result<Caller, Response>,
 ) -> Response {
-    let report = app.backend.health().await;
+    let report = match &caller {
+        Ok(Caller(principal)) => app.backend.health_to(principal).await,
+        Err(_) => app.backend.health().await,
+    };
     let status = if report.healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = match caller {
         Ok(_) => Answer::Whole(Box::new(whole(report))),

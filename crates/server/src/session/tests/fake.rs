@@ -145,6 +145,14 @@ impl Backend for Fake {
         })
     }
 
+    async fn health_to(&self, _principal: &Principal) -> HealthReport {
+        self.health().await
+    }
+
+    fn may_run(&self, _principal: &Principal, _language: Language) -> bool {
+        true
+    }
+
     async fn health(&self) -> HealthReport {
         HealthReport {
             healthy: true,
