@@ -2,8 +2,11 @@
 // for it, and a browser that logs in there. Driven by lines on standard input, each answered by a
 // line of JSON; ends with its input.
 //
+// The provider gives tokens for other servers as well, once it was told of them.
+//
 //   node protected.mjs MODULES [TOKEN_LIFETIME_SECONDS]
 
+import { generateKeyPairSync } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -44,14 +47,57 @@ const app = express();
 const origin = `http://127.0.0.1:${await listen(app)}`;
 const resource = `${origin}/mcp`;
 
+// Servers beside ours, with the scopes that they know, and how tokens for them are written.
+const OTHERS = ['execute:typescript', 'execute:python', 'tools:read', 'admin'];
+const others = new Set();
+let format = 'opaque';
+const key = (alg, type, options) => {
+  const { privateKey } = generateKeyPairSync(type, options);
+  return { ...privateKey.export({ format: 'jwk' }), alg, use: 'sig', kid: alg };
+};
+const rsa = { modulusLength: 2048 };
+const password = (client_id) => ({
+  client_id,
+  client_secret: `the password of ${client_id}`,
+  redirect_uris: [],
+  response_types: [],
+});
+
 const provider = new Provider(issuer, {
+  jwks: {
+    keys: [
+      key('RS256', 'rsa', rsa),
+      key('PS256', 'rsa', rsa),
+      key('ES256', 'ec', { namedCurve: 'P-256' }),
+      key('EdDSA', 'ed25519', {}),
+    ],
+  },
+  scopes: ['openid', 'offline_access', ...OTHERS],
+  enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'] },
+  clients: [
+    { ...password('agent'), grant_types: ['client_credentials'] },
+    { ...password('gateway'), grant_types: [] },
+  ],
+  extraTokenClaims: (_context, token) =>
+    others.has(token.aud) ? { org: 'acme', groups: ['dev'] } : undefined,
   features: {
+    clientCredentials: { enabled: true },
     devInteractions: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: () => true },
     registration: { enabled: true },
     revocation: { enabled: true },
     resourceIndicators: {
       enabled: true,
       getResourceServerInfo: (_context, indicator) => {
+        if (others.has(indicator)) {
+          return {
+            scope: OTHERS.join(' '),
+            audience: indicator,
+            accessTokenTTL: Number(lifetime),
+            accessTokenFormat: format === 'opaque' ? 'opaque' : 'jwt',
+            jwt: { sign: { alg: format } },
+          };
+        }
         if (indicator !== resource) throw new Error('another resource');
         return {
           scope: SCOPES.join(' '),
@@ -80,6 +126,7 @@ provider.on('access_token.saved', (token) => {
   grants.add(token.grantId);
   tokens.add(token);
 });
+provider.on('client_credentials.saved', (token) => tokens.add(token));
 front.use(provider.callback());
 
 const verifier = {
@@ -175,6 +222,27 @@ const commands = {
   async forget() {
     for (const client of clients) await provider.Client.adapter.destroy(client);
     return {};
+  },
+  // From now on tokens are given for this server too, signed so or opaque.
+  async accept(url, written) {
+    others.add(url);
+    format = written;
+    return {};
+  },
+  // A token for a program of its own.
+  async token(url, ...scopes) {
+    const pair = `agent:${encodeURIComponent('the password of agent')}`;
+    const response = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        resource: url,
+        scope: scopes.join(' '),
+      }),
+    });
+    const answered = await response.json();
+    return { token: answered.access_token, page: JSON.stringify(answered) };
   },
   async get(url) {
     const response = await fetch(url, { redirect: 'manual' });

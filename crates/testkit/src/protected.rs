@@ -79,6 +79,23 @@ impl Protected {
         self.page(&format!("get {url}"))
     }
 
+    /// From now on the provider gives tokens for this server as well: signed with this algorithm, or
+    /// `opaque`.
+    #[track_caller]
+    pub fn accept(&mut self, resource: &str, format: &str) {
+        self.ask(&format!("accept {resource} {format}"));
+    }
+
+    /// A token of the provider's for a server that it was told of, in these scopes.
+    #[track_caller]
+    pub fn token(&mut self, resource: &str, scopes: &[&str]) -> String {
+        let answered = self.ask(&format!("token {resource} {}", scopes.join(" ")));
+        match answered["token"].as_str() {
+            Some(token) => token.to_owned(),
+            None => panic!("no token was given: {answered}"),
+        }
+    }
+
     /// Ends everything that was granted.
     #[track_caller]
     pub fn end_grants(&mut self) {

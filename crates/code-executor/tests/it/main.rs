@@ -25,6 +25,7 @@ mod http_described;
 mod http_stream;
 mod http_tls;
 mod hub;
+mod identity;
 mod isolation;
 mod language;
 mod levels;

@@ -69,6 +69,9 @@ impl Issuer {
         };
         let mut said = introspector.ask(text).await?;
         fill(&mut said, "iss", || self.expected.issuer.clone().into());
+        // A program with a token of its own is its own subject (RFC 9068, 2.2).
+        let client = said.get("client_id").cloned().unwrap_or_default();
+        fill(&mut said, "sub", || client);
         fill(&mut said, "exp", || now.saturating_add(UNSAID_SECONDS).into());
         Ok(check(&said, &self.expected, now)?)
     }
