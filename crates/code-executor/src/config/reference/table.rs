@@ -42,6 +42,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
          whole.",
     ),
     ("server", "The HTTP server of `code-executor serve --http`."),
+    ("telemetry", "What an operator sees of a running server."),
     ("server.mcp", "MCP over HTTP, at `/mcp`."),
     ("server.tls", "TLS of the HTTP server."),
 ];
@@ -856,6 +857,42 @@ pub const SETTINGS: &[Setting] = &[
         (1_000, 604_800_000),
         Lower,
         "How long an MCP session over HTTP may be at rest before it ends.",
+    ),
+    integer(
+        Key::ServerDrainMs,
+        "server.drainMs",
+        10_000,
+        (0, 10 * MINUTE),
+        Lower,
+        "How long executions may go on once the server was told to stop; what still runs then is \
+         cancelled.",
+    ),
+    Setting {
+        key: Key::TelemetryLogLevel,
+        path: "telemetry.logLevel",
+        kind: Kind::Choice(&["trace", "debug", "info", "warn", "error", "off"]),
+        fallback: Fallback::Unset("`warn` for `serve`"),
+        narrowing: Never,
+        first_version_variable: None,
+        without_effect: None,
+        description: "What is logged, unless `CODE_EXECUTOR_LOG` says it.",
+    },
+    choice(
+        Key::TelemetryMetricsReaders,
+        "telemetry.metricsReaders",
+        &["anybody", "thisMachine", "administrators"],
+        "administrators",
+        Raise,
+        "Who may read `/metrics`: whoever has the scope `admin`, whoever connects from this machine as \
+         well, or anybody who can connect.",
+    ),
+    boolean(
+        Key::TelemetryWatchFiles,
+        "telemetry.watchFiles",
+        true,
+        Never,
+        "Whether a server over HTTP takes over what changes in its configuration files by itself. \
+         SIGHUP has it look at any time.",
     ),
 ];
 
