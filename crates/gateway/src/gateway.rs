@@ -294,12 +294,6 @@ impl Gateway {
         self.0.limiting.standings(principal)
     }
 
-    /// Takes other limits from now on: rules, and places, of which those that are taken stay so.
-    pub fn set_limits(&self, rules: Vec<Rule>, config: &policy::Config) {
-        self.0.limiting.replace(rules);
-        self.0.admission.set_bounds(Bounds::of(config));
-    }
-
     /// Finds tools by intent; starts upstreams that were not needed before.
     pub async fn search(
         &self,
@@ -421,6 +415,12 @@ impl Gateway {
         self.0.audit.clone()
     }
 
+    /// Takes other limits from now on: rules, and places, of which those that are taken stay so.
+    pub fn set_limits(&self, rules: Vec<Rule>, config: &policy::Config) {
+        self.0.limiting.replace(rules);
+        self.0.admission.set_bounds(Bounds::of(config));
+    }
+
     /// What is in force of the servers, to make what comes in its place from: servers that stay as they
     /// are keep their connections.
     pub fn hub(&self) -> Hub {
@@ -429,7 +429,6 @@ impl Gateway {
 
     /// Puts other servers and bounds in force. What runs goes by those that it began with.
     pub fn renew(&self, renewed: Renewed) {
-        self.0.admission.set_bounds(Bounds::of(renewed.policy.config()));
         self.0.current.renew(renewed.into());
     }
 
@@ -456,6 +455,11 @@ impl Gateway {
     /// Looks whether an engine can be had, without starting what it would keep.
     pub async fn probe(&self, language: Language) -> Result<(), Refusal> {
         self.0.engines.probe(language).await
+    }
+
+    /// Executions that were admitted and have not come to their ends.
+    pub fn executing(&self) -> usize {
+        self.0.running.len()
     }
 
     /// Stops taking work, waits for executions up to the deadline, then stops everything. Whether

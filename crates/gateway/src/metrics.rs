@@ -248,7 +248,22 @@ const fn histogram(name: &'static str, labels: Labels, help: &'static str) -> Me
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Kind};
+    use super::{ALL, Kind, Metric};
+
+    #[test]
+    fn every_metric_is_documented() {
+        let documented = include_str!("../../../docs/operating.md");
+        for Metric { name, kind, labels, help, .. } in ALL {
+            let kind = format!("{kind:?}").to_lowercase();
+            let begin = format!("| `{name}` | {kind}");
+            let row = documented.lines().find(|line| line.starts_with(&begin));
+            let row = row.unwrap_or_else(|| panic!("docs/operating.md: no row `{begin}`"));
+            assert!(row.contains(help.trim_end_matches('.')), "{name}: {row}");
+            for (label, values) in *labels {
+                assert!(row.contains(&format!("`{label}`: {values}")), "{name}: {label}: {row}");
+            }
+        }
+    }
 
     #[test]
     fn names_are_as_prometheus_wants_them() {

@@ -23,7 +23,7 @@ const UNKNOWN: &str = "(unknown)";
 const NO_SERVER: &str = "(none)";
 
 /// The classes of errors that are ours; all others are a program's own.
-const CLASSES: [&str; 13] = [
+const CLASSES: [&str; 14] = [
     "TimeoutError",
     "CancelledError",
     "MemoryLimitError",
@@ -35,7 +35,8 @@ const CLASSES: [&str; 13] = [
     "SyntaxError",
     "DangerousPatternError",
     "ResultError",
-    "MCPToolError",
+    "McpToolError",
+    "UnsettledAwaitError",
     "SystemExit",
 ];
 

@@ -23,6 +23,7 @@ impl Fixtures {
             fixtures.oauth_modules(),
             fixtures.tsc(),
             fixtures.mypy_python(),
+            fixtures.telemetry_python(),
             fixtures.schemathesis(),
         ];
         for path in needed {
@@ -102,6 +103,11 @@ impl Fixtures {
     /// A Python that has mypy, and two servers that need an older `mcp` than the others.
     pub fn mypy_python(&self) -> PathBuf {
         self.folder.join("mypy/bin/python")
+    }
+
+    /// A Python that has the official definitions of OTLP.
+    pub fn telemetry_python(&self) -> PathBuf {
+        self.folder.join("telemetry/bin/python")
     }
 
     /// The official conformance suite, a script for [`Fixtures::node`].

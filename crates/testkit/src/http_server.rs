@@ -2,13 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::{DEFAULT_WAIT, Workspace};
+use crate::{DEFAULT_WAIT, Workspace, wait_until};
 
 /// What it says when it listens.
 const LISTENING: &str = "listening on http";
@@ -54,7 +55,12 @@ impl HttpServer {
     /// Starts it on a port of its own.
     #[track_caller]
     pub fn start(workspace: &Workspace) -> Self {
-        let mut command = workspace.command(&["serve", "--http", "127.0.0.1:0"]);
+        Self::of(workspace.command(&["serve", "--http", "127.0.0.1:0"]))
+    }
+
+    /// Starts a command that serves, such as one with variables of its own.
+    #[track_caller]
+    pub fn of(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = match command.spawn() {
             Ok(child) => child,
@@ -97,6 +103,27 @@ impl HttpServer {
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Sends it a signal.
+    #[track_caller]
+    pub fn signal(&self, signal: Signal) {
+        if let Some(pid) = Pid::from_raw(self.child.id().cast_signed())
+            && let Err(error) = kill_process(pid, signal)
+        {
+            panic!("it cannot be signalled: {error}");
+        }
+    }
+
+    /// Waits until it ends by itself, and says with which code.
+    #[track_caller]
+    pub fn ended(&mut self) -> Option<i32> {
+        let mut ended = None;
+        wait_until(DEFAULT_WAIT, "it ends", || {
+            ended = self.child.try_wait().ok().flatten();
+            ended.is_some()
+        });
+        ended.and_then(|ended| ended.code())
     }
 
     /// What it printed on standard error.

@@ -85,8 +85,7 @@ async fn over_http(
         server::serve_http(gateway.clone(), config, http, identify, listener, shutdown).await;
     let in_time = gateway.shutdown(drain.left()).await;
     watching.end().await;
-    served?;
-    Ok(if in_time { Exit::Success } else { Exit::CutShort })
+    Ok(if served? && in_time { Exit::Success } else { Exit::CutShort })
 }
 
 async fn over_stdio(settings: Settings, inputs: &Inputs) -> anyhow::Result<Exit> {

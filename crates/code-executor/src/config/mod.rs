@@ -30,5 +30,7 @@ pub use asking::Answering;
 pub use error::{Error, Level, Notice, Problem, shown_path};
 pub use inputs::Inputs;
 pub use load::{discovers, load, servers_of, workspace_layer};
-pub use settings::{AuthSettings, KeptSettings, ReachSettings, Settings, TelemetrySettings};
+pub use settings::{
+    AuthSettings, KeptSettings, LimitSettings, ReachSettings, Settings, TelemetrySettings,
+};
 pub use sources::Standing;

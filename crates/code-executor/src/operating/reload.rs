@@ -137,6 +137,7 @@ impl Reloader {
         let settings = with_what_stays(settings, &self.settings);
         let renewed = compose::renewed(&settings, &self.gateway);
         let renewed = renewed.map_err(|error| format!("{error:#}"))?;
+        self.gateway.set_limits(settings.limits.rules.clone(), &settings.policy);
         self.gateway.renew(renewed);
         self.logs.set_level(settings.telemetry.log_level.as_deref());
         let names: Vec<_> = live.iter().map(|setting| setting.path).collect();
@@ -183,10 +184,14 @@ fn with_what_stays(new: Settings, old: &Settings) -> Settings {
         max_concurrent: new.policy.max_concurrent,
         max_waiting: new.policy.max_waiting,
         wait_timeout_ms: new.policy.wait_timeout_ms,
+        max_concurrent_per_client: new.policy.max_concurrent_per_client,
+        max_starting: new.policy.max_starting,
+        slow_after_ms: new.policy.slow_after_ms,
         max_allowed_tools: new.policy.max_allowed_tools,
         ..old.policy.clone()
     };
     let upstream = upstream::Config { servers: new.upstream.servers, ..old.upstream.clone() };
+    let limits = config::LimitSettings { rules: new.limits.rules, ..old.limits.clone() };
     let kept = config::KeptSettings { pin_tools: new.kept.pin_tools, ..old.kept.clone() };
     let telemetry =
         config::TelemetrySettings { log_level: new.telemetry.log_level, ..old.telemetry.clone() };
@@ -194,6 +199,7 @@ fn with_what_stays(new: Settings, old: &Settings) -> Settings {
         policy,
         upstream,
         kept,
+        limits,
         telemetry,
         values,
         reach: new.reach,

@@ -34,6 +34,7 @@ mod mcp_http;
 mod oauth;
 mod official_clients;
 mod openapi;
+mod operating;
 mod ordinary_user;
 mod pinning;
 mod programs;

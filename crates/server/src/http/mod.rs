@@ -46,7 +46,8 @@ pub use tls::{Certificate, TlsError, TlsFiles};
 const BODIES_KIB: usize = 256 * 1024;
 
 /// Serves the API on a listener of the caller's until `shutdown`: then no connection and no execution
-/// is taken, what runs has until `config.drain`, and what is left is cancelled.
+/// is taken, what runs has until `config.drain`, and what is left is cancelled. Whether all had come to
+/// their own ends by then.
 ///
 /// # Errors
 ///
@@ -58,7 +59,8 @@ pub async fn serve_http(
     identify: Arc<dyn Identify>,
     listener: TcpListener,
     shutdown: CancellationToken,
-) -> io::Result<()> {
+) -> io::Result<bool> {
+    let ours = gateway.clone();
     let (drain, stop) = (config.drain, CancellationToken::new());
     let guard = Guard::new(&http);
     let draining = shutdown.clone();
@@ -89,6 +91,7 @@ pub async fn serve_http(
         }
     };
     listen::listen(listener, app.router(), tls, &http, shutdown, drain).await;
+    let all_ended = ours.executing() == 0;
     stop.cancel();
-    Ok(())
+    Ok(all_ended)
 }

@@ -20,6 +20,13 @@ impl Key {
                 | Self::MaxConcurrent
                 | Self::MaxWaiting
                 | Self::WaitTimeoutMs
+                | Self::MaxConcurrentPerClient
+                | Self::MaxStarting
+                | Self::SlowAfterMs
+                | Self::RateLimitEnabled
+                | Self::RateLimitMaxRequests
+                | Self::RateLimitWindowMs
+                | Self::LimitRules
                 | Self::MaxAllowedTools
                 | Self::McpConfigPath
                 | Self::McpDiscovery
