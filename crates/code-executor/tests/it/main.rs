@@ -30,6 +30,7 @@ mod isolation;
 mod language;
 mod levels;
 mod lifecycle;
+mod limits;
 mod mcp_http;
 mod oauth;
 mod official_clients;
