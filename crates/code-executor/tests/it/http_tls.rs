@@ -74,6 +74,38 @@ fn many_programs_go_through_one_encrypted_connection() {
     assert_eq!(answer["forged"], 421, "a name that is not its own");
 }
 
+/// Requests that are taken back as soon as they are sent.
+const RAPID_RESET: &str = r"
+import http2 from 'node:http2'; import fs from 'node:fs';
+const session = http2.connect(`https://localhost:${process.env.PORT}`, { ca: fs.readFileSync(process.env.CERT) });
+let sent = 0;
+session.on('error', () => {});
+const told = (why) => { console.log(JSON.stringify({ why, sent })); process.exit(0); };
+session.on('goaway', () => told('goaway')).on('close', () => told('close'));
+session.on('connect', () => {
+  const more = () => {
+    for (let n = 0; n < 100 && !session.closed && !session.destroyed; n++, sent++) {
+      const stream = session.request({ ':method': 'POST', ':path': '/execute' }, { endStream: false });
+      stream.on('error', () => {}); stream.close(http2.constants.NGHTTP2_CANCEL);
+    }
+    if (session.closed || session.destroyed) return;
+    if (sent < 20000) setImmediate(more); else setTimeout(() => told('sent'), 300);
+  };
+  more();
+});
+setTimeout(() => told('never'), 15000);
+";
+
+#[test]
+fn a_flood_of_requests_taken_back_is_survived() {
+    let (workspace, server, cert) = served();
+    let told = asked(&server, &cert, RAPID_RESET);
+    assert_ne!(told["why"], "never", "{told}");
+    assert_eq!(asked(&server, &cert, HTTP2)["protocol"], "h2", "it goes on");
+    let records = workspace.audit_records();
+    assert!(records.len() < 1_000, "{} records of programs nobody wants", records.len());
+}
+
 #[test]
 fn a_certificate_that_changes_is_taken_and_a_broken_one_is_not() {
     let (workspace, server, cert) = served();

@@ -22,6 +22,7 @@ mod grants_python_guest;
 mod grants_typescript;
 mod http_api;
 mod http_described;
+mod http_executions;
 mod http_stream;
 mod http_tls;
 mod hub;
