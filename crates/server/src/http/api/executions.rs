@@ -135,7 +135,12 @@ fn read(principal: &Principal, query: &Query) -> Result<ExecutionQuery, Refusal>
         state.parse().map_err(|()| invalid(format!("`state` must be one of {words}")))
     });
     let limit = query.number("limit", (1, MOST))?.and_then(|limit| u32::try_from(limit).ok());
-    Ok(ExecutionQuery { of, state: state.transpose()?, cursor: query.given("cursor").map(str::to_owned), limit })
+    Ok(ExecutionQuery {
+        of,
+        state: state.transpose()?,
+        cursor: query.given("cursor").map(str::to_owned),
+        limit,
+    })
 }
 
 /// The id in a path; what is none is nobody's.
