@@ -29,7 +29,7 @@ use crate::backend::Backend;
 use crate::http::api::{body, execute};
 use crate::http::app::App;
 use crate::http::identity::Caller;
-use crate::http::watch;
+use crate::http::{rate, watch};
 use crate::mcp::{Handler, scope_of};
 
 const JSON: &str = "application/json";
@@ -78,7 +78,7 @@ pub(crate) async fn post<B: Backend>(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let answer = take(&app, Arc::new(principal), &headers, body).await;
+    let answer = take(&app, principal, &headers, body).await;
     answer.unwrap_or_else(IntoResponse::into_response)
 }
 
@@ -102,7 +102,7 @@ pub(crate) async fn delete<B: Backend>(
 
 async fn take<B: Backend>(
     app: &App<B>,
-    principal: Arc<Principal>,
+    principal: Principal,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Rejected> {
@@ -112,7 +112,8 @@ async fn take<B: Backend>(
     let head = Head::read(headers)?;
     let read = body::read(headers, body, &app.http, &app.bodies, message::read).await??;
     let Messages { mut messages, batch } = read;
-    place(&mut messages, headers);
+    let principal = Arc::new(principal);
+    sign(&mut messages, &principal, headers);
     let endpoint = &app.mcp;
     if endpoint.draining.is_cancelled() {
         return Err(Rejected::busy("the server is stopping and takes no new requests", None));
@@ -122,17 +123,32 @@ async fn take<B: Backend>(
             execute::may(&principal, scope)?;
         }
     }
+    let counted = messages.iter().any(|message| scope_needed(message).is_some());
+    let mut answer = by_era(endpoint, &principal, &head, messages, batch).await?;
+    if counted {
+        rate::tell(answer.headers_mut(), &app.backend.standings(&principal));
+    }
+    Ok(answer)
+}
+
+async fn by_era<B: Backend>(
+    endpoint: &Endpoint<B>,
+    principal: &Principal,
+    head: &Head<'_>,
+    mut messages: Vec<ClientJsonRpcMessage>,
+    batch: bool,
+) -> Result<Response, Rejected> {
     let eras: Vec<_> = messages.iter().map(|message| head.era(message)).collect();
     let begins = messages.iter().any(is_initialize);
     if !eras.contains(&Era::Stateless) && (begins || !head.is_stateless()) {
-        return in_session(endpoint, &principal, &head, messages, batch).await;
+        return in_session(endpoint, principal, head, messages, batch).await;
     }
     if batch {
         let what = "batches are not supported since 2025-06-18; send one JSON-RPC message";
         return Err(Rejected::invalid(what, None));
     }
     match messages.pop() {
-        Some(JsonRpcMessage::Request(request)) => alone(endpoint, &principal, &head, request).await,
+        Some(JsonRpcMessage::Request(request)) => alone(endpoint, principal, head, request).await,
         // A request is taken back by closing its connection.
         Some(JsonRpcMessage::Notification(_)) | None => Ok(StatusCode::ACCEPTED.into_response()),
         Some(JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_)) => {
@@ -141,12 +157,15 @@ async fn take<B: Backend>(
     }
 }
 
-/// Notes where requests belong in a trace by the headers that they came with.
-fn place(messages: &mut [ClientJsonRpcMessage], headers: &HeaderMap) {
-    let Some(trace) = watch::trace(headers) else { return };
+/// Notes in requests who sent them, and where they belong in a trace by the headers that they came with.
+fn sign(messages: &mut [ClientJsonRpcMessage], principal: &Arc<Principal>, headers: &HeaderMap) {
+    let trace = watch::trace(headers);
     for message in messages {
-        if let JsonRpcMessage::Request(request) = message {
-            request.request.extensions_mut().insert(trace.clone());
+        let JsonRpcMessage::Request(request) = message else { continue };
+        let extensions = request.request.extensions_mut();
+        extensions.insert(Arc::clone(principal));
+        if let Some(trace) = &trace {
+            extensions.insert(trace.clone());
         }
     }
 }
@@ -154,9 +173,9 @@ fn place(messages: &mut [ClientJsonRpcMessage], headers: &HeaderMap) {
 /// A request that is complete in itself.
 async fn alone<B: Backend>(
     endpoint: &Endpoint<B>,
-    principal: &Arc<Principal>,
+    principal: &Principal,
     head: &Head<'_>,
-    mut request: JsonRpcRequest<ClientRequest>,
+    request: JsonRpcRequest<ClientRequest>,
 ) -> Result<Response, Rejected> {
     head.agrees(&request)?;
     if request.request.method() == InitializeResultMethod::VALUE {
@@ -167,13 +186,12 @@ async fn alone<B: Backend>(
         ClientRequest::SubscriptionsListenRequest(_) => Some(endpoint.sessions.listen(principal)?),
         _ => None,
     };
-    request.request.extensions_mut().insert(Arc::clone(principal));
     Ok(exchange::answer(endpoint.handler.clone(), request, &endpoint.stop, listening).await)
 }
 
 async fn in_session<B: Backend>(
     endpoint: &Endpoint<B>,
-    principal: &Arc<Principal>,
+    principal: &Principal,
     head: &Head<'_>,
     messages: Vec<ClientJsonRpcMessage>,
     batch: bool,
@@ -191,7 +209,7 @@ async fn in_session<B: Backend>(
                     send one JSON-RPC message";
         return Err(Rejected::invalid(what, None));
     }
-    let Some(reader) = session.take(messages, principal).await? else {
+    let Some(reader) = session.take(messages).await? else {
         return Ok(StatusCode::ACCEPTED.into_response());
     };
     Ok(answer(&session, reader, batch).await)
@@ -200,13 +218,13 @@ async fn in_session<B: Backend>(
 /// Begins a session with what its client says of itself.
 async fn begin<B: Backend>(
     endpoint: &Endpoint<B>,
-    principal: &Arc<Principal>,
+    principal: &Principal,
     messages: Vec<ClientJsonRpcMessage>,
 ) -> Result<Response, Rejected> {
     let (id, session) = endpoint.sessions.begin(principal, |ended| endpoint.in_session(ended))?;
     // Whoever goes away before the id is told cannot use it.
     let unknown = Unknown { sessions: &endpoint.sessions, id: Some(id) };
-    let reader = session.take(messages, principal).await?;
+    let reader = session.take(messages).await?;
     let Some(mut reader) = reader else { return Err(Rejected::no_session()) };
     let Some(event) = reader.next().await else { return Err(Rejected::no_session()) };
     reader.finish();

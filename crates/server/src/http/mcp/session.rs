@@ -9,8 +9,8 @@ use axum::body::Bytes;
 use rmcp::RoleServer;
 use rmcp::model::{
     CancelledNotification, CancelledNotificationParam, ClientJsonRpcMessage, ClientNotification,
-    GetExtensions, GetMeta, JsonRpcMessage, ProtocolVersion, RequestId, ServerJsonRpcMessage,
-    ServerNotification, ServerResult,
+    GetMeta, JsonRpcMessage, ProtocolVersion, RequestId, ServerJsonRpcMessage, ServerNotification,
+    ServerResult,
 };
 use rmcp::service::serve_directly_with_ct;
 use rmcp::transport::Transport;
@@ -89,7 +89,6 @@ impl Session {
     pub(super) async fn take(
         &self,
         messages: Vec<ClientJsonRpcMessage>,
-        principal: &Arc<Principal>,
     ) -> Result<Option<Reader>, Rejected> {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let asked: Vec<_> = messages
@@ -106,10 +105,7 @@ impl Session {
             true => None,
             false => Some(self.streams.begin(asked).map_err(refused)?),
         };
-        for mut message in messages {
-            if let JsonRpcMessage::Request(request) = &mut message {
-                request.request.extensions_mut().insert(Arc::clone(principal));
-            }
+        for message in messages {
             let cancelled = cancelled(&message);
             self.incoming.send(message).await.map_err(|_| Rejected::no_session())?;
             if let Some(id) = cancelled {
