@@ -121,6 +121,31 @@ fn a_database_that_goes_away_is_noticed_and_used_again_when_it_returns() {
 }
 
 #[test]
+fn gateways_of_one_database_see_and_cancel_what_the_other_runs() {
+    let database = Postgres::start();
+    let shared = || workspace().with_setting("state", json!({"url": database.url("postgres")}));
+    let (one, other) = (shared(), shared());
+    let (one, other) = (HttpServer::start(&one), HttpServer::start(&other));
+    let long = json!({"code": "for (;;) {}", "timeoutMs": 60_000});
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| one.post("/execute", &long).json());
+        let listed = || other.get("/executions?state=running").json()["executions"].clone();
+        wait_until(DEFAULT_WAIT, "the other one lists it", || listed()[0].is_object());
+        let path = format!("/executions/{}", listed()[0]["executionId"].as_str().expect("an id"));
+        assert_eq!(other.request("DELETE", &path, &[], "").status, 202);
+        let outcome = running.join().expect("it ends");
+        assert_eq!(outcome["error"]["type"], "CancelledError", "{outcome}");
+        wait_until(DEFAULT_WAIT, "the other one knows", || {
+            other.get(&path).json()["state"] == "cancelled"
+        });
+        assert_eq!(other.request("DELETE", &path, &[], "").status, 409, "it has ended");
+    });
+    assert_eq!(one.get("/executions").json()["executions"].as_array().map(Vec::len), Some(1));
+    stop(one);
+    stop(other);
+}
+
+#[test]
 fn no_database_is_made_where_none_was_asked_for() {
     let workspace = workspace();
     let mut client = workspace.serve();
