@@ -37,6 +37,7 @@ Exit codes:
   64   bad configuration
   69   unavailable: isolation, language, packages, audit log, or no room
   70   internal error
+  75   told to stop, and what still ran at the deadline was cancelled
   130  interrupted
 
 Environment:

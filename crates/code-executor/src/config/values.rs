@@ -114,9 +114,9 @@ impl Values {
         }
     }
 
-    /// The value of a word that has no fallback.
+    /// The value of a word, if somebody set it.
     pub fn word_if_set(&self, key: Key) -> Option<&str> {
-        self.slots[key as usize].0.as_ref().map(|_| self.word(key))
+        (*self.origin(key) != Origin::Fallback).then(|| self.word(key))
     }
 
     /// The value of a path, if somebody set it.

@@ -399,7 +399,7 @@ pub const SETTINGS: &[Setting] = &[
         "limits.maxConcurrentPerClient",
         0,
         within(Bounds::CONCURRENT_PER_CLIENT),
-        Lower,
+        Never,
         "Programs of one client that run at once; more of them wait. 0 stands for three quarters of \
          `limits.maxConcurrent`, and for all of it for the local user.",
     ),
@@ -408,7 +408,7 @@ pub const SETTINGS: &[Setting] = &[
         "limits.maxStarting",
         0,
         within(Bounds::STARTING),
-        Lower,
+        Never,
         "Programs of one client that may be starting at once, so that a flood of short ones leaves \
          others the processors; 0 stands for two per processor.",
     ),
@@ -867,16 +867,14 @@ pub const SETTINGS: &[Setting] = &[
         "How long executions may go on once the server was told to stop; what still runs then is \
          cancelled.",
     ),
-    Setting {
-        key: Key::TelemetryLogLevel,
-        path: "telemetry.logLevel",
-        kind: Kind::Choice(&["trace", "debug", "info", "warn", "error", "off"]),
-        fallback: Fallback::Unset("`warn` for `serve`"),
-        narrowing: Never,
-        first_version_variable: None,
-        without_effect: None,
-        description: "What is logged, unless `CODE_EXECUTOR_LOG` says it.",
-    },
+    choice(
+        Key::TelemetryLogLevel,
+        "telemetry.logLevel",
+        &["trace", "debug", "info", "warn", "error", "off"],
+        "warn",
+        Never,
+        "What `serve` logs, unless `CODE_EXECUTOR_LOG` says it.",
+    ),
     choice(
         Key::TelemetryMetricsReaders,
         "telemetry.metricsReaders",
