@@ -149,7 +149,8 @@ impl<W> Line<W> {
         told: &mut Vec<Told<W>>,
         tell: impl FnOnce() -> W,
     ) -> Entered {
-        self.end_starts(now);
+        // Whoever has waited goes before whoever comes.
+        self.advance(now, told);
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         let flow =

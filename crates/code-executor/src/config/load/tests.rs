@@ -271,6 +271,29 @@ fn an_untrusted_workspace_cannot_lower_isolation_or_switch_off_the_rate_limit() 
 }
 
 #[test]
+fn limits_of_clients_are_the_operators_alone_and_wrong_ones_are_named() {
+    let mut fixture = Fixture::new();
+    fixture.write(
+        "home/.code-executor.json",
+        r#"{"limits": {"rules": ["client executions 3/1m"], "maxConcurrentPerClient": 5}}"#,
+    );
+    fixture.write(
+        "work/.code-executor.json",
+        r#"{"limits": {"rules": [], "maxConcurrentPerClient": 0, "redis": "redis://elsewhere/"}}"#,
+    );
+    let settings = fixture.settings();
+    let rule = Rule::parse("client executions 3/1m").unwrap();
+    assert_eq!(settings.limits.rules, [rule]);
+    assert_eq!((settings.policy.max_concurrent_per_client, settings.limits.redis), (5, None));
+    fixture.set("CODE_EXECUTOR_LIMITS_RULES", "all toolCalls 5/s,tenant runs 9/day");
+    fixture.set("CODE_EXECUTOR_LIMITS_REDIS", "memcached://:hunter2@host");
+    let error = fixture.error();
+    assert!(error.contains("`tenant runs 9/day` is no limit: `runs` is nothing"), "{error}");
+    assert!(error.contains("`limits.redis`: it is no URL of a Redis"), "{error}");
+    assert!(!error.contains("hunter2") && !error.contains("toolCalls 5/s"), "{error}");
+}
+
+#[test]
 fn an_untrusted_workspace_starts_nothing_and_shows_no_value() {
     let fixture = Fixture::new();
     fixture.write("work/.mcp.json", SERVERS);

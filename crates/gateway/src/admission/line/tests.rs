@@ -193,6 +193,13 @@ fn only_so_many_start_at_once_and_one_more_is_of_others() {
     scene.line.advance(scene.now, &mut scene.told);
     assert_eq!(scene.told(), [Told::Go(2)], "what has been starting for long has started");
     assert!(!scene.line.waits_for_starts());
+    let eve = asker("eve", Priority::Interactive);
+    scene.enter(&eve, 5);
+    scene.enter(&eve, 6);
+    assert!(matches!(scene.enter(&bob, 7), Entered::Later(7, _)));
+    scene.now += STARTING;
+    assert!(matches!(scene.enter(&eve, 8), Entered::Now(8)));
+    assert_eq!(scene.told(), [Told::Go(7)], "whoever has waited goes before whoever comes");
 }
 
 /// Latencies of a quiet client in virtual time: programs of 20 ms at 4 places, beside a flood.
