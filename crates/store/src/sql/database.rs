@@ -16,6 +16,9 @@ use super::{Error, error};
 /// For how long a database that could not be reached is not tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// What is waited beyond the time that the database itself is given.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// How a database is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -128,6 +131,8 @@ impl Database {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
+        // The database itself has a little less, so that its own words come first.
+        let patience = patience + GRACE;
         if let Some(error) = self.away() {
             return Err(error);
         }
@@ -137,7 +142,16 @@ impl Database {
             let used = using(pools).await;
             used.map_err(|error| error::from_driver(name, self.0.options.patience, &error))
         });
-        let late = || Error::Locked { name: name.clone(), waited: patience };
+        let late = || match &self.0.target {
+            // A server that waits for a lock says so by itself; this one says nothing.
+            Target::Postgres(_) => {
+                let reason = format!("no answer within {} ms", patience.as_millis());
+                Error::Away { name: name.clone(), reason }
+            }
+            Target::File(_) | Target::Memory => {
+                Error::Locked { name: name.clone(), waited: patience }
+            }
+        };
         let result = used.await.unwrap_or_else(|_| Err(late()));
         if let Err(error @ Error::Away { .. }) = &result {
             *self.0.away.lock().unwrap_or_else(PoisonError::into_inner) =

@@ -150,6 +150,47 @@ async fn a_server_that_stops_fails_what_is_asked_and_is_used_again_when_it_retur
 }
 
 #[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for_for_ever() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("postgres://me@{}/state", silent.local_addr().expect("an address"));
+    let database = Database::new(&url, impatient()).expect("the URL is right");
+    let began = Instant::now();
+    for _ in 0..5 {
+        let error = database.keys().find("a").await.expect_err("it says nothing");
+        assert!(matches!(error, Error::Away { .. }), "{error:?}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn what_a_server_locks_is_waited_for_so_long() {
+    let server = Postgres::start();
+    let database = Database::open(&server.url("postgres"), impatient()).await.expect("it opens");
+    let other = Database::open(&server.url("postgres"), Options::default()).await.expect("opens");
+    let (held, free) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+    let holding = other.run(|pools| async {
+        let super::super::pools::Pools::Postgres(pool) = pools else { unreachable!("a server") };
+        let mut transaction = pool.begin().await?;
+        let lock = "LOCK TABLE cex_keys IN ACCESS EXCLUSIVE MODE";
+        sqlx::raw_sql(lock).execute(&mut *transaction).await?;
+        held.notify_one();
+        free.notified().await;
+        transaction.rollback().await
+    });
+    let using = async {
+        held.notified().await;
+        let error = database.keys().find("a").await.expect_err("it is held");
+        assert!(matches!(error, Error::Locked { .. }), "{error:?}");
+        free.notify_one();
+    };
+    let (holding, ()) = tokio::join!(holding, using);
+    holding.expect("it lets go");
+    assert_eq!(database.keys().find("a").await, Ok(None), "it is free");
+    let (one, two) = (database.close(), other.close());
+    tokio::join!(one, two);
+}
+
+#[tokio::test]
 async fn servers_and_databases_that_are_not_ours_are_told_apart() {
     let server = Postgres::start();
     let error = Database::open(&server.url("missing"), impatient()).await.expect_err("not there");
