@@ -17,7 +17,7 @@ use gateway::{Languages, Progress, SearchAnswer};
 use types::{
     AuditHealth, Cancellation, ClientsHealth, Definitions, ErrorCode, ExecutionEntry, ExecutionId,
     ExecutionOutcome, ExecutionPage, ExecutionQuery, ExecutionRequest, HealthReport, Isolation,
-    IsolationLevel, PoolHealth, Principal, ProgramError, Refusal, SearchHit, ToolSchema,
+    IsolationLevel, Language, PoolHealth, Principal, ProgramError, Refusal, SearchHit, ToolSchema,
 };
 
 use crate::{Config, Error, backend::Backend};
