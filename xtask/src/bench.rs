@@ -4,6 +4,7 @@
 mod calls;
 mod client;
 mod growth;
+mod http;
 mod hub;
 mod machine;
 mod openapi;
@@ -65,6 +66,7 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("calls", calls::measure),
     ("hub", hub::measure),
     ("reach", reach::measure),
+    ("http", http::measure),
     ("start", start::measure),
     ("sizes", sizes::measure),
     ("growth", growth::measure),

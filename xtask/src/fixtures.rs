@@ -5,7 +5,7 @@
 
 mod component;
 mod lock;
-mod prerequisites;
+pub mod prerequisites;
 
 use std::{
     fs,
