@@ -89,6 +89,11 @@ fn a_key_does_what_its_scopes_say() {
     let challenge = refused.header("www-authenticate").expect("a challenge");
     assert!(challenge.contains("error=\"insufficient_scope\""), "{challenge}");
     assert!(challenge.contains("scope=\"execute:typescript\""), "{challenge}");
+    for member in ["tenant", "principal", "roles", "scopes"] {
+        let body = json!({"code": "1", member: "acme"}).to_string();
+        let answer = asked(&server, "POST", "/execute", &reader, &body);
+        assert!(matches!(answer.status, 400 | 403), "who asks is not said in a body: {member}");
+    }
     let bare = keys(&workspace, &["create", "--name", "x", "--scope", "everything"]);
     assert_eq!(bare.code(), Some(2), "{}", bare.stderr);
     for name in ["", "local"] {

@@ -113,6 +113,17 @@ fn no_header_chooses_how_it_is_checked() {
             assert!(matches!(wrong, Wrong::Algorithm | Wrong::UnknownKey), "{name}: {wrong:?}");
         }
     }
+    // The public key, in every form it has, as the secret of an HMAC.
+    let point = issuer.pair.public_key().as_ref();
+    let header = json!({"alg": "HS256", "kid": "one"});
+    let signed = signed(&header, &json!({}));
+    for secret in [point, &point[1..], jwk.to_string().as_bytes(), BASE64.encode(point).as_bytes()]
+    {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
+        let tag = ring::hmac::sign(&key, signed.as_bytes());
+        let token = format!("{signed}.{}", BASE64.encode(tag.as_ref()));
+        assert_eq!(verify(&keys, &token), Err(Wrong::Algorithm));
+    }
     let attacker = Issuer::new();
     let theirs = attacker.jwk("one");
     for header in [
