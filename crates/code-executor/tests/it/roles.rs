@@ -104,6 +104,10 @@ fn keys_of_one_server_see_and_do_different_things() {
     assert_eq!(run(&writer).json()["result"], "in");
     assert_eq!(run(&reader).json()["success"], false);
     assert_eq!(run(&elsewhere).status, 403, "not even its language");
+    let claims =
+        json!({"code": code, "allowedTools": ["mcp__*"], "tenant": "acme", "roles": ["writer"]});
+    let claimed = asked(&elsewhere, "POST", "/execute", &claims.to_string());
+    assert_eq!(claimed.status, 400, "who asks is no part of what is asked: {}", claimed.body);
     let servers = |key: &str| asked(key, "GET", "/health", "").json()["servers"].clone();
     assert_eq!((servers(&reader), servers(&writer)), (json!(1), json!(2)));
 }
@@ -256,4 +260,24 @@ fn a_file_is_checked_before_it_is_put_in_force() {
     let none = crate::support::workspace();
     let finished = run(none.command(&["policy", "check"]), DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(64), "{finished:?}");
+}
+
+#[test]
+fn the_example_is_what_is_documented() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |name: &str| fs::read_to_string(root.join(name)).expect("a file");
+    let (page, example) = (read("docs/roles.md"), read("examples/roles.csv"));
+    assert!(page.contains(&example), "docs/roles.md shows another file");
+    let workspace = workspace();
+    workspace.write("project/roles.csv", &example);
+    let file = workspace.path("project/roles.csv");
+    let workspace = workspace.with_setting("roles", json!({"file": file}));
+    let asked = "policy explain --as alice --tenant acme --tool mcp__github__delete_repo";
+    for line in ["policy check roles.csv", asked] {
+        let mut command = workspace.command(&line.split(' ').collect::<Vec<_>>());
+        command.current_dir(workspace.project());
+        let printed = run(command, DEFAULT_WAIT).stdout;
+        let session = format!("$ code-executor {line}\n{printed}");
+        assert!(page.contains(&session), "docs/roles.md lacks:\n{session}");
+    }
 }
