@@ -397,6 +397,11 @@ impl Gateway {
         self.0.health.report()
     }
 
+    /// Whether executions can be taken now.
+    pub fn is_healthy(&self) -> bool {
+        self.0.health.is_healthy()
+    }
+
     /// The same, as far as it is a caller's business; all of it is an administrator's.
     pub async fn health_to(&self, principal: &Principal) -> HealthReport {
         match principal.may(scope::ADMIN) {

@@ -77,6 +77,11 @@ impl Health {
         }
     }
 
+    /// Whether executions can be taken now: what of the report can be asked for often.
+    pub fn is_healthy(&self) -> bool {
+        self.problem(self.audit.health().error.as_deref()).is_none()
+    }
+
     /// The report as a caller may see it: without the servers that are none of its business.
     pub fn report_to(&self, view: &View) -> HealthReport {
         let mut report = self.report();

@@ -62,15 +62,17 @@ pub(crate) async fn health<B: Backend>(
     State(app): State<Arc<App<B>>>,
     caller: Result<Caller, Response>,
 ) -> Response {
-    let report = match &caller {
-        Ok(Caller(principal)) => app.backend.health_to(principal).await,
-        Err(_) => app.backend.health().await,
+    let (healthy, body) = match caller {
+        Ok(Caller(principal)) => {
+            let report = app.backend.health_to(&principal).await;
+            (report.healthy, Answer::Whole(Box::new(whole(report))))
+        }
+        Err(_) => {
+            let healthy = app.backend.is_healthy();
+            (healthy, Answer::Bare(Status { status: word(healthy) }))
+        }
     };
-    let status = if report.healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = match caller {
-        Ok(_) => Answer::Whole(Box::new(whole(report))),
-        Err(_) => Answer::Bare(Status { status: word(&report) }),
-    };
+    let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
 }
 
@@ -93,8 +95,7 @@ pub(crate) async fn live() -> Json<Status> {
     ),
 )]
 pub(crate) async fn ready<B: Backend>(State(app): State<Arc<App<B>>>) -> Response {
-    let report = app.backend.health().await;
-    if report.healthy && !app.draining.is_cancelled() {
+    if app.backend.is_healthy() && !app.draining.is_cancelled() {
         return Json(Status { status: "ready" }).into_response();
     }
     (StatusCode::SERVICE_UNAVAILABLE, Json(Status { status: "not ready" })).into_response()
@@ -105,7 +106,7 @@ fn whole(report: HealthReport) -> Whole {
     let tools_by_server: BTreeMap<_, _> =
         upstreams.filter_map(|it| Some((it.server.clone(), it.tools?))).collect();
     Whole {
-        status: word(&report),
+        status: word(report.healthy),
         servers: report.upstreams.len(),
         total_tools: tools_by_server.values().sum(),
         tools_by_server,
@@ -113,6 +114,6 @@ fn whole(report: HealthReport) -> Whole {
     }
 }
 
-fn word(report: &HealthReport) -> &'static str {
-    if report.healthy { "healthy" } else { "unhealthy" }
+fn word(healthy: bool) -> &'static str {
+    if healthy { "healthy" } else { "unhealthy" }
 }
