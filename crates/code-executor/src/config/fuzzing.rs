@@ -177,8 +177,9 @@ fn placed(node: &Node, lines: usize, length: usize) {
 /// A value is of its setting's kind and within its bounds.
 fn fits(setting: &Setting, value: &Value) {
     let fits = match (setting.kind, value) {
-        (Kind::Bool, Value::Bool(_))
-        | (Kind::Path | Kind::Program | Kind::Url, Value::Text(_)) => true,
+        (Kind::Bool, Value::Bool(_)) | (Kind::Path | Kind::Program | Kind::Url, Value::Text(_)) => {
+            true
+        }
         (Kind::Integer(least, most), Value::Integer(value)) => (least..=most).contains(value),
         (Kind::Choice(words), Value::Text(word)) => words.contains(&word.as_str()),
         (Kind::List(_) | Kind::Paths, Value::List(_)) => true,

@@ -233,9 +233,7 @@ impl Reader<'_> {
                     paths.take(MAX_LIST + 1).map(|path| self.path(path, base)).collect();
                 paths.filter(|paths| (1..=MAX_LIST).contains(&paths.len())).map(Value::List)
             }
-            Kind::Program | Kind::Url => {
-                (!text.is_empty()).then(|| Value::Text(text.to_owned()))
-            }
+            Kind::Program | Kind::Url => (!text.is_empty()).then(|| Value::Text(text.to_owned())),
             Kind::Issuers => {
                 let node = document::parse(Path::new("a variable"), text.as_bytes()).ok()?;
                 issuers::read(&node, &|_| None).ok().map(Value::Issuers)
