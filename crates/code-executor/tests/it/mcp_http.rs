@@ -19,6 +19,9 @@ const LEGACY: &str = "2025-11-25";
 /// A program that says that it runs and then never ends.
 const ENDLESS: &str = "console.log('begun'); for (;;) {}";
 
+/// Headers of a request; the status, the error's code and what it says.
+type Case<'a> = (&'a [(&'a str, &'a str)], u16, i64, &'a str);
+
 fn server() -> (Workspace, HttpServer) {
     let workspace = workspace().with_fake("fake", Fake::Well);
     let server = HttpServer::start(&workspace);
@@ -193,7 +196,7 @@ fn head_and_body_of_a_request_agree() {
     let version = ("MCP-Protocol-Version", STATELESS);
     let method = ("Mcp-Method", "tools/call");
     let name = ("Mcp-Name", "executeTypescript");
-    let cases: [(&[(&str, &str)], u16, i64, &str); 9] = [
+    let cases: [Case<'_>; 9] = [
         (&[version, method, name], 200, 0, ""),
         (&[version, method, ("Mcp-Name", "=?base64?ZXhlY3V0ZVR5cGVzY3JpcHQ=?=")], 200, 0, ""),
         (&[method, name], 400, -32020, "MCP-Protocol-Version"),

@@ -196,3 +196,32 @@ fn words(event: Event<'_>, pace: &Pace) -> Option<String> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use gateway::Event;
+    use types::CallStatus;
+
+    use super::{MAX_LINE, Pace, words};
+
+    #[test]
+    fn what_happens_is_told_in_a_few_words() {
+        let said = |event| words(event, &Pace::default());
+        assert_eq!(said(Event::Waiting("resolving")).as_deref(), Some("resolving"));
+        assert_eq!(said(Event::Output("one\n two \n\n")).as_deref(), Some("two"));
+        assert_eq!(said(Event::Output(" \n")), None);
+        let long = "x".repeat(2 * MAX_LINE);
+        assert_eq!(said(Event::Output(&long)).map(|line| line.len()), Some(MAX_LINE));
+        let ended = |status| Event::CallEnded { call: 1, tool: "t", status, duration_ms: 1.6 };
+        assert_eq!(said(ended(CallStatus::Ok)).as_deref(), Some("t answered in 2 ms"));
+        assert_eq!(said(ended(CallStatus::Refused)).as_deref(), Some("t failed in 2 ms"));
+    }
+
+    #[test]
+    fn a_chatty_program_is_told_of_now_and_then() {
+        let pace = Pace::default();
+        let told = (0..1_000).filter_map(|_| words(Event::Output("line"), &pace)).count();
+        assert!((1..100).contains(&told), "{told}");
+        assert!(words(Event::Waiting("always"), &pace).is_some());
+    }
+}
