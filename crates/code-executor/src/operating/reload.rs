@@ -135,10 +135,13 @@ impl Reloader {
         telemetry::announce(&settings.notices);
         // Bounds that cannot change live stay as they were, whatever stands beside them.
         let settings = with_what_stays(settings, &self.settings);
-        let renewed = compose::renewed(&settings, &self.gateway);
+        // Directories are opened, and files looked for.
+        let renewed = tokio::task::block_in_place(|| compose::renewed(&settings, &self.gateway));
         let renewed = renewed.map_err(|error| format!("{error:#}"))?;
         self.gateway.set_limits(settings.limits.rules.clone(), &settings.policy);
         self.gateway.renew(renewed);
+        // The first search after this finds what is known of the servers, as after a start.
+        self.gateway.recall().await;
         self.logs.set_level(settings.telemetry.log_level.as_deref());
         let names: Vec<_> = live.iter().map(|setting| setting.path).collect();
         tracing::info!(settings = names.join(", "), servers, "a new configuration is in force");

@@ -26,8 +26,11 @@ fn serve(workspace: &Workspace, variables: &[(&str, &str)]) -> HttpServer {
     HttpServer::of(command)
 }
 
+/// Labels and their values.
+type Labels<'a> = &'a [(&'a str, &'a str)];
+
 /// The value of a metric, with exactly these labels in any order.
-fn value(scraped: &str, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+fn value(scraped: &str, name: &str, labels: Labels) -> Option<f64> {
     scraped.lines().find_map(|line| {
         let (series, value) = line.rsplit_once(' ')?;
         let (found, rest) = series.split_once('{').unwrap_or((series, "}"));
@@ -58,7 +61,7 @@ fn what_happens_is_counted_and_prometheus_can_read_it() {
     assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     let scraped = answer.body;
     let typescript = ("language", "typescript");
-    let expected: [(&str, &[(&str, &str)], f64); 10] = [
+    let expected: [(&str, Labels, f64); 10] = [
         ("code_executor_executions_total", &[typescript, ("outcome", "success")], 1.0),
         ("code_executor_executions_total", &[typescript, ("outcome", "failed")], 4.0),
         ("code_executor_program_errors_total", &[typescript, ("class", "TimeoutError")], 1.0),
