@@ -11,9 +11,9 @@ mod config;
 #[cfg(fuzzing)]
 mod demo_server;
 #[cfg(fuzzing)]
-mod roles;
-#[cfg(fuzzing)]
 mod identity;
+#[cfg(fuzzing)]
+mod roles;
 #[cfg(fuzzing)]
 mod state;
 #[cfg(fuzzing)]

@@ -83,13 +83,13 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::tokens::run(arguments, settings, &inputs)));
         }
-        Command::Keys(arguments) => {
-            let settings = settings(&inputs)?;
-            return Ok(block_on(cli::keys::run(arguments, settings, &inputs)));
-        }
         Command::Doctor(arguments) => {
             let settings = settings(&inputs)?;
             return Ok(block_on(cli::doctor::run(arguments, settings, &inputs)));
+        }
+        Command::Keys(arguments) => {
+            let settings = settings(&inputs)?;
+            return Ok(block_on(cli::keys::run(arguments, settings, &inputs)));
         }
         Command::Policy(arguments) => {
             let settings = settings(&inputs)?;

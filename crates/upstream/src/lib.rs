@@ -51,6 +51,6 @@ pub use hub::Hub;
 pub use list::{RawTool, ToolList};
 pub use patience::Limit;
 pub use server::{Listed, Listing};
-pub use transport::http::tls;
 pub use trace::traced;
 pub use transport::http::plain_client;
+pub use transport::http::tls;

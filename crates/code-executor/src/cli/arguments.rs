@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use types::Detail;
 
 use crate::cli::duration::milliseconds;
-use crate::cli::policy::{AFTER_POLICY, PolicyArguments};
 use crate::cli::keys::{AFTER_KEYS, KeysArguments};
+use crate::cli::policy::{AFTER_POLICY, PolicyArguments};
 use crate::cli::state::{AFTER_STATE, StateArguments};
 use crate::cli::upstreams::{AFTER_UPSTREAMS, UpstreamsArguments};
 use crate::cli::wrappers::WrappersArguments;
@@ -99,9 +99,6 @@ pub enum Command {
     Upstreams(UpstreamsArguments),
     /// Write every tool as a module for editors and type checkers.
     Wrappers(WrappersArguments),
-    /// Make, list, replace and take back the keys of those who use the HTTP server.
-    #[command(after_help = AFTER_KEYS)]
-    Keys(KeysArguments),
     /// Be a small MCP server to try things with: notes, a table, a clock.
     DemoServer,
     /// Say which isolation this machine gives, which Python it has, and why not more.
@@ -110,6 +107,9 @@ pub enum Command {
     /// Trust the configuration files of this directory.
     #[command(after_help = AFTER_TRUST)]
     Trust(TrustArguments),
+    /// Make, list, replace and take back the keys of those who use the HTTP server.
+    #[command(after_help = AFTER_KEYS)]
+    Keys(KeysArguments),
     /// Check the policy file with the roles, or say why somebody may do something or not.
     #[command(after_help = AFTER_POLICY)]
     Policy(PolicyArguments),
