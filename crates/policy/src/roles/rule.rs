@@ -150,6 +150,7 @@ impl<'a> Host<'a> {
             Some((name, port)) if !name.contains(':') || name.ends_with(']') => (name, Some(port)),
             _ => (text, None),
         };
+        let name = name.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(name);
         match name.strip_prefix("*.") {
             Some(name) => Self { name, below: true, port },
             None => Self { name, below: false, port },

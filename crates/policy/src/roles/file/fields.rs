@@ -1,5 +1,7 @@
 //! The fields of a line: split, and each of them checked.
 
+use std::net::Ipv6Addr;
+
 use crate::roles::file::shown;
 use crate::roles::rule::{Act, milliseconds};
 
@@ -114,8 +116,23 @@ pub(super) fn check_what(act: Act, what: &str) -> Result<String, String> {
     if !is_fine {
         return Err(format!("\"{}\" is no {}", shown(what), wanted(act)));
     }
-    let is_path = matches!(act, Act::Read | Act::Write);
-    Ok(if is_path { tidied(what) } else { what.to_owned() })
+    Ok(match act {
+        Act::Read | Act::Write => tidied(what),
+        Act::Net => spelt_as_usual(what),
+        _ => what.to_owned(),
+    })
+}
+
+/// An address of IPv6 as requests have it; it can be written in many ways.
+fn spelt_as_usual(host: &str) -> String {
+    let (name, port) = match host.rsplit_once("]:") {
+        Some((name, port)) => (name, Some(port)),
+        None => (host.trim_end_matches(']'), None),
+    };
+    let Ok(address) = name.trim_start_matches('[').parse::<Ipv6Addr>() else {
+        return host.to_owned();
+    };
+    port.map_or(format!("[{address}]"), |port| format!("[{address}]:{port}"))
 }
 
 /// A directory without the slash at its end.

@@ -87,6 +87,11 @@ p, user:alice, *, net, Secret.example.com, deny
     assert!(!alice.may(Act::Net, "example.com") && !alice.may(Act::Net, "badexample.com"));
     assert!(!alice.may(Act::Net, "secret.example.com:1") && !alice.may(Act::Net, "*.example.com"));
     assert!(alice.may(Act::Net, "*.a.example.com"));
+    let all_but_one = by("p, *, *, net, *, allow\np, *, *, net, 2001:DB8:0:0::1, deny\n");
+    assert!(all_but_one.may(Act::Net, "[2001:db8::2]"));
+    for one in ["[2001:db8::1]", "2001:db8::1", "[2001:db8::1]:8443"] {
+        assert!(!all_but_one.may(Act::Net, one), "{one}");
+    }
     assert!(alice.may(Act::Net, "api.test:8443"));
     assert!(!alice.may(Act::Net, "api.test") && !alice.may(Act::Net, "api.test:443"));
 }
