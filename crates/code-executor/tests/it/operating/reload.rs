@@ -7,6 +7,9 @@ use testkit::{DEFAULT_WAIT, Fake, HttpServer, Workspace, wait_until};
 use super::value;
 use crate::support::workspace;
 
+/// The tool by which a program asks how we are.
+const OWN_HEALTH: &str = "mcp__code-executor__health";
+
 fn servers_of(server: &HttpServer) -> Vec<String> {
     let health = server.get("/health").json();
     let all = health["upstreams"].as_array().cloned().unwrap_or_default();
@@ -48,6 +51,36 @@ fn servers_come_and_go_and_those_that_stay_keep_running() {
     let scraped = server.get("/metrics").body;
     let applied = value(&scraped, "code_executor_config_reloads_total", &[("result", "applied")]);
     assert_eq!(applied, Some(1.0), "{scraped}");
+}
+
+#[test]
+fn a_program_keeps_the_servers_that_it_began_with() {
+    let workspace = workspace().with_fake("gone", Fake::Well);
+    let server = HttpServer::start(&workspace);
+    let code = "
+        const pid = () => callMCPTool('mcp__gone__pid', {});
+        const first = await pid();
+        console.log('begun');
+        const names = async () =>
+            (await callMCPTool('OWN', {})).upstreams.map((upstream) => upstream.server);
+        while ((await names()).includes('gone')) await new Promise((next) => setTimeout(next, 50));
+        console.log(first === (await pid()) ? 'still there' : 'another');
+    ";
+    let code = code.replace("OWN", OWN_HEALTH);
+    let outcome = std::thread::scope(|scope| {
+        let running = scope.spawn(|| {
+            server.post("/execute", &json!({"code": code, "allowedTools": ["*"]})).json()
+        });
+        let called = || {
+            let records = workspace.audit_records();
+            records.iter().any(|record| record.to_string().contains("mcp__gone__pid"))
+        };
+        wait_until(DEFAULT_WAIT, "the program has begun", called);
+        workspace.write("mcp.json", json!({"mcpServers": {}}).to_string());
+        running.join().expect("an answer")
+    });
+    assert_eq!(outcome["output"], "begun\nstill there\n", "{outcome}");
+    assert!(servers_of(&server).is_empty());
 }
 
 #[test]
