@@ -197,6 +197,19 @@ fn two_gateways_share_one_budget_in_redis() {
     }
 }
 
+#[test]
+fn a_redis_that_speaks_no_tls_is_away_and_no_password_is_told() {
+    let redis = Redis::start();
+    let url = redis.url().replace("redis://", "rediss://:hunter2@");
+    let limits = json!({ "rules": ["client executions 1/1h"], "redis": url });
+    let workspace = workspace().with_setting("limits", limits);
+    let server = HttpServer::start(&workspace);
+    assert_eq!((execute(&server).status, execute(&server).status), (200, 429));
+    let stderr = server.stderr();
+    assert!(stderr.contains("the Redis of the limits is away"), "{stderr}");
+    assert!(!stderr.contains("hunter2"), "{stderr}");
+}
+
 /// The latencies of a client that runs one program after the other, sorted; none may be refused.
 fn latencies(server: &HttpServer, key: &str, programs: usize) -> Vec<Duration> {
     let mut latencies: Vec<Duration> = (0..programs)
