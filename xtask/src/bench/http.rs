@@ -209,10 +209,12 @@ fn many_open(server: &HttpServer, request: &str, seconds: usize) -> Result<(Samp
     let pause = Duration::from_secs_f64(DRIVERS as f64 / A_SECOND as f64);
     let rounds = seconds * A_SECOND / DRIVERS;
     let drive = move |at: usize| -> Result<Vec<Duration>> {
-        let connections: Result<Vec<_>> = (0..each).map(|_| Connection::open(address)).collect();
-        let mut connections = connections?;
-        for connection in &mut connections {
+        let mut connections = Vec::with_capacity(each);
+        for _ in 0..each {
+            // One that says nothing at first would be ended.
+            let mut connection = Connection::open(address)?;
             connection.ask(request)?;
+            connections.push(connection);
         }
         let began = Instant::now() + pause.mul_f64(at as f64 / DRIVERS as f64);
         let mut taken = Vec::with_capacity(rounds);
