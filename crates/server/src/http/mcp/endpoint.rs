@@ -4,26 +4,25 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rmcp::ErrorData;
 use rmcp::model::{
     ClientJsonRpcMessage, ClientRequest, ConstString, GetExtensions, InitializeResultMethod,
-    JsonRpcMessage, JsonRpcRequest, ProtocolVersion,
+    JsonRpcMessage, JsonRpcRequest,
 };
 use tokio_util::sync::CancellationToken;
 use types::Principal;
 
 use super::config::McpConfig;
-use super::exchange::{self, AT_ONCE};
+use super::conversation::{self, is_initialize, session};
+use super::exchange;
 use super::message::{self, Messages};
 use super::rejected::Rejected;
-use super::request::{Era, Head, SESSION, accepts};
-use super::session::Session;
+use super::request::{Era, Head, accepts};
 use super::sessions::Sessions;
 use super::sse;
-use super::streams::{Event, Reader, STANDALONE};
+use super::streams::STANDALONE;
 use crate::Config;
 use crate::backend::Backend;
 use crate::http::api::{body, execute};
@@ -32,7 +31,7 @@ use crate::http::identity::Caller;
 use crate::http::{rate, watch};
 use crate::mcp::{Handler, scope_of};
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
 
 /// What `/mcp` keeps between requests.
@@ -41,7 +40,7 @@ pub(crate) struct Endpoint<B> {
     config: Arc<Config>,
     /// Answers what belongs to no session.
     handler: Handler<B>,
-    sessions: Arc<Sessions>,
+    pub(super) sessions: Arc<Sessions>,
     stop: CancellationToken,
     draining: CancellationToken,
 }
@@ -64,7 +63,7 @@ impl<B: Backend> Endpoint<B> {
     }
 
     /// The handler of a session, whose client introduces itself.
-    fn in_session(&self, ended: CancellationToken) -> Handler<B> {
+    pub(super) fn in_session(&self, ended: CancellationToken) -> Handler<B> {
         let introduced = CancellationToken::new();
         introduced.cancel();
         Handler::new(self.backend.clone(), Arc::clone(&self.config), introduced, ended)
@@ -141,7 +140,7 @@ async fn by_era<B: Backend>(
     let eras: Vec<_> = messages.iter().map(|message| head.era(message)).collect();
     let begins = messages.iter().any(is_initialize);
     if !eras.contains(&Era::Stateless) && (begins || !head.is_stateless()) {
-        return in_session(endpoint, principal, head, messages, batch).await;
+        return conversation::take(endpoint, principal, head, messages, batch).await;
     }
     if batch {
         let what = "batches are not supported since 2025-06-18; send one JSON-RPC message";
@@ -189,97 +188,6 @@ async fn alone<B: Backend>(
     Ok(exchange::answer(endpoint.handler.clone(), request, &endpoint.stop, listening).await)
 }
 
-async fn in_session<B: Backend>(
-    endpoint: &Endpoint<B>,
-    principal: &Principal,
-    head: &Head<'_>,
-    messages: Vec<ClientJsonRpcMessage>,
-    batch: bool,
-) -> Result<Response, Rejected> {
-    if messages.iter().any(is_initialize) {
-        if messages.len() > 1 || head.session.is_some() {
-            let what = "`initialize` begins a session: it comes alone and without `Mcp-Session-Id`";
-            return Err(Rejected::invalid(what, None));
-        }
-        return begin(endpoint, principal, messages).await;
-    }
-    let session = session(endpoint, principal, head)?;
-    if batch && session.version() != Some(&ProtocolVersion::V_2025_03_26) {
-        let what = "batches are a matter of 2025-03-26, and this session is of another revision; \
-                    send one JSON-RPC message";
-        return Err(Rejected::invalid(what, None));
-    }
-    let Some(reader) = session.take(messages).await? else {
-        return Ok(StatusCode::ACCEPTED.into_response());
-    };
-    Ok(answer(&session, reader, batch).await)
-}
-
-/// Begins a session with what its client says of itself.
-async fn begin<B: Backend>(
-    endpoint: &Endpoint<B>,
-    principal: &Principal,
-    messages: Vec<ClientJsonRpcMessage>,
-) -> Result<Response, Rejected> {
-    let (id, session) = endpoint.sessions.begin(principal, |ended| endpoint.in_session(ended))?;
-    // Whoever goes away before the id is told cannot use it.
-    let unknown = Unknown { sessions: &endpoint.sessions, id: Some(id) };
-    let reader = session.take(messages).await?;
-    let Some(mut reader) = reader else { return Err(Rejected::no_session()) };
-    let Some(event) = reader.next().await else { return Err(Rejected::no_session()) };
-    reader.finish();
-    let mut response = json(&event);
-    if session.version().is_some()
-        && let Some(id) = unknown.tell()
-        && let Ok(id) = HeaderValue::from_str(&id)
-    {
-        response.headers_mut().insert(SESSION, id);
-    }
-    Ok(response)
-}
-
-/// A session of which nobody knows yet.
-struct Unknown<'a> {
-    sessions: &'a Sessions,
-    id: Option<String>,
-}
-
-impl Unknown<'_> {
-    fn tell(mut self) -> Option<String> {
-        self.id.take()
-    }
-}
-
-impl Drop for Unknown<'_> {
-    fn drop(&mut self) {
-        if let Some(id) = &self.id {
-            self.sessions.end(id);
-        }
-    }
-}
-
-/// The answer of a session: plain JSON when it is there at once, and a stream that can be taken up
-/// again when it is not.
-async fn answer(session: &Session, mut reader: Reader, batch: bool) -> Response {
-    let mut first = Vec::new();
-    let next = match batch {
-        true => None,
-        false => tokio::time::timeout(AT_ONCE, reader.next()).await.ok(),
-    };
-    if let Some(Some(event)) = &next
-        && event.answer
-    {
-        reader.finish();
-        return json(event);
-    }
-    match next {
-        Some(Some(event)) => first.push(reader.numbered(&event)),
-        _ if session.primes() => first.push(reader.prime()),
-        _ => {}
-    }
-    sse::response(first, reader)
-}
-
 fn read<B: Backend>(
     endpoint: &Endpoint<B>,
     principal: &Principal,
@@ -324,22 +232,6 @@ fn end<B: Backend>(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// The session that a head names.
-fn session<B: Backend>(
-    endpoint: &Endpoint<B>,
-    principal: &Principal,
-    head: &Head<'_>,
-) -> Result<Arc<Session>, Rejected> {
-    let Some(id) = head.session else {
-        let what = "the header `Mcp-Session-Id` is missing: `initialize` first, or say the revision \
-                    2026-07-28 with every request";
-        return Err(Rejected::invalid(what, None));
-    };
-    let session = endpoint.sessions.find(id, principal)?;
-    head.known_version()?;
-    Ok(session)
-}
-
 fn has_sessions(head: &Head<'_>) -> Result<(), Rejected> {
     if !head.is_stateless() {
         return Ok(());
@@ -356,15 +248,6 @@ fn scope_needed(message: &ClientJsonRpcMessage) -> Option<&'static str> {
     }
 }
 
-fn is_initialize(message: &ClientJsonRpcMessage) -> bool {
-    let JsonRpcMessage::Request(request) = message else { return false };
-    matches!(request.request, ClientRequest::InitializeRequest(_))
-}
-
 fn unacceptable(what: &'static str) -> Rejected {
     Rejected::new(StatusCode::NOT_ACCEPTABLE, ErrorData::invalid_request(what, None), None)
-}
-
-fn json(event: &Event) -> Response {
-    ([(CONTENT_TYPE, HeaderValue::from_static(JSON))], event.json.clone()).into_response()
 }

@@ -10,11 +10,12 @@ use axum::body::Bytes;
 use rmcp::model::{ClientJsonRpcMessage, ProgressToken, RequestId};
 use tokio::sync::{Notify, mpsc};
 
-use super::session::take_back;
-use super::sse;
+mod reader;
 
 #[cfg(test)]
 mod tests;
+
+pub(super) use reader::Reader;
 
 /// The stream of what belongs to no request.
 pub(super) const STANDALONE: u64 = 0;
@@ -88,16 +89,6 @@ pub(super) struct Event {
     pub(super) json: Bytes,
     /// Whether it answers a request.
     pub(super) answer: bool,
-}
-
-/// Whoever reads a stream. Dropped before its client knows where to go on, it takes back what is
-/// unanswered: nobody could ever ask for the answer.
-#[derive(Debug)]
-pub(super) struct Reader {
-    streams: Arc<Streams>,
-    stream: u64,
-    ticket: u64,
-    next: u64,
 }
 
 impl Streams {
@@ -286,105 +277,5 @@ impl State {
 impl Stream {
     fn bytes(&self) -> usize {
         self.events.iter().map(|event| event.json.len()).sum()
-    }
-}
-
-impl Reader {
-    /// The next message; none when the stream or the session is over or somebody else reads it.
-    /// Dropping the future loses nothing.
-    pub(super) async fn next(&mut self) -> Option<Event> {
-        let streams = Arc::clone(&self.streams);
-        loop {
-            let mut changed = std::pin::pin!(streams.changed.notified());
-            changed.as_mut().enable();
-            match self.look() {
-                Look::Found(event) => return Some(event),
-                Look::Over => return None,
-                Look::Wait => changed.await,
-            }
-        }
-    }
-
-    /// From here on the client knows where to go on. What it has to be told for that.
-    pub(super) fn prime(&self) -> Bytes {
-        let mut state = self.streams.lock();
-        if let Some(stream) = state.streams.get_mut(&self.stream) {
-            stream.resumable = true;
-        }
-        sse::priming(self.stream, self.next - 1)
-    }
-
-    /// A message as it is written, with the id by which it can be had again.
-    pub(super) fn numbered(&self, event: &Event) -> Bytes {
-        let mut state = self.streams.lock();
-        if let Some(stream) = state.streams.get_mut(&self.stream) {
-            stream.resumable = true;
-        }
-        sse::numbered(self.stream, event.sequence, &event.json)
-    }
-
-    /// Everything was handed over in one piece: nothing of the stream is kept.
-    pub(super) fn finish(self) {
-        let mut state = self.streams.lock();
-        self.streams.forget(&mut state, self.stream);
-    }
-
-    fn look(&mut self) -> Look {
-        let mut state = self.streams.lock();
-        let (over, quiet) = (state.over, state.quiet);
-        let Some(stream) = state.streams.get_mut(&self.stream) else { return Look::Over };
-        if stream.reader != Some(self.ticket) {
-            return Look::Over;
-        }
-        let mut events = stream.events.iter();
-        if let Some(event) = events.find(|event| event.sequence >= self.next) {
-            self.next = event.sequence + 1;
-            stream.read = stream.read.max(event.sequence);
-            return Look::Found(event.clone());
-        }
-        let silent = match self.stream {
-            STANDALONE => quiet,
-            _ => stream.unanswered.is_empty(),
-        };
-        if over || silent { Look::Over } else { Look::Wait }
-    }
-}
-
-enum Look {
-    Found(Event),
-    Wait,
-    Over,
-}
-
-impl sse::Source for Reader {
-    async fn next(&mut self) -> Option<Bytes> {
-        let event = Self::next(self).await?;
-        Some(self.numbered(&event))
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        let mut state = self.streams.lock();
-        let mut lost = Vec::new();
-        if let Some(stream) = state.streams.get_mut(&self.stream)
-            && stream.reader == Some(self.ticket)
-        {
-            stream.reader = None;
-            if !stream.resumable {
-                lost = stream.unanswered.clone();
-            }
-        }
-        for id in &lost {
-            state.settle(id);
-        }
-        if !lost.is_empty() {
-            self.streams.forget(&mut state, self.stream);
-        }
-        self.streams.trim(&mut state);
-        drop(state);
-        for id in lost {
-            take_back(&self.streams.incoming, id);
-        }
     }
 }
