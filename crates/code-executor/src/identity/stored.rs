@@ -13,8 +13,11 @@ use crate::identity::callers::Refused;
 #[derive(Debug)]
 pub struct Stored {
     database: Database,
-    /// Whether there is any, and so nobody without one.
-    any: AtomicBool,
+    /// Whether somebody has looked.
+    looked: AtomicBool,
+    /// Whether there was a key when somebody looked. Nothing takes this back: a database that is lost
+    /// or emptied while we run lets nobody in.
+    seen: AtomicBool,
 }
 
 /// A key that holds.
@@ -30,21 +33,24 @@ pub struct Held {
 impl Stored {
     /// As long as nobody has looked, there may be keys.
     pub fn new(database: Database) -> Self {
-        Self { database, any: AtomicBool::new(true) }
+        Self { database, looked: AtomicBool::new(false), seen: AtomicBool::new(false) }
     }
 
-    /// Whether there is a key, as far as is known: even one that was revoked, since whoever took the
-    /// last one back did not mean to let everybody in.
+    /// Whether there is a key or was one, as far as is known: whoever took the last one back, or
+    /// deleted it, did not mean to let everybody in.
     pub fn any(&self) -> bool {
-        self.any.load(Ordering::Relaxed)
+        self.seen.load(Ordering::Relaxed) || !self.looked.load(Ordering::Relaxed)
     }
 
     /// Looks whether there is a key, and gives the number of the last change of all keys.
     pub async fn look(&self) -> Result<i64, store::sql::Error> {
         let keys = self.database.keys();
         let generation = keys.generation().await?;
-        let first = keys.list(&KeyFilter::default(), None, 1).await?;
-        self.any.store(!first.is_empty(), Ordering::Relaxed);
+        let is_there = async || keys.list(&KeyFilter::default(), None, 1).await;
+        if generation > 0 || !is_there().await?.is_empty() {
+            self.seen.store(true, Ordering::Relaxed);
+        }
+        self.looked.store(true, Ordering::Relaxed);
         Ok(generation)
     }
 

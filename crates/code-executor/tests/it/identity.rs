@@ -242,6 +242,42 @@ fn others_can_reach_it_once_everybody_needs_a_credential() {
     assert!(server.stderr().contains("unencrypted"), "{}", server.stderr());
 }
 
+/// A key that is deleted with its tenant still closes the door, and so does a database that is lost
+/// while we run.
+#[test]
+fn that_there_were_keys_is_not_forgotten() {
+    let workspace = workspace();
+    let server = HttpServer::start(&workspace);
+    assert_eq!(keys(&workspace, &["revoke", "0000000000000"]).code(), Some(1));
+    run(workspace.command(&["state", "purge", "--tenant", "acme"]), DEFAULT_WAIT);
+    let restarted = HttpServer::start(&workspace);
+    assert_eq!(restarted.get("/tools").status, 200, "there never was a key");
+    drop(restarted);
+    key(&workspace, "ci", &["--tenant", "acme"]);
+    wait_until(DEFAULT_WAIT, "a key is needed", || server.get("/tools").status == 401);
+    run(workspace.command(&["state", "purge", "--tenant", "acme"]), DEFAULT_WAIT)
+        .expect_success();
+    let restarted = HttpServer::start(&workspace);
+    assert_eq!(restarted.get("/tools").status, 401, "there was a key");
+    drop(restarted);
+    let state = workspace.home().join(".local/state/code-executor");
+    for file in ["state.db", "state.db-wal", "state.db-shm"] {
+        let _ = std::fs::remove_file(state.join(file));
+    }
+    let new = key(&workspace, "new", &[]);
+    wait_until(DEFAULT_WAIT, "it sees the new database", || tools(&server, &new) == 200);
+    for file in ["state.db", "state.db-wal", "state.db-shm"] {
+        let _ = std::fs::remove_file(state.join(file));
+    }
+    wait_until(DEFAULT_WAIT, "it sees the empty one", || tools(&server, &new) == 401);
+    // Twice the time in which it looks for changes.
+    let until = Instant::now() + Duration::from_secs(2);
+    while Instant::now() < until {
+        assert_eq!(server.get("/tools").status, 401, "a lost database lets nobody in");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 fn a_credential_can_be_asked_for_while_there_is_none() {
     let workspace = workspace().with_setting("auth", json!({"required": true}));

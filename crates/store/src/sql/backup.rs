@@ -149,14 +149,11 @@ impl Database {
             Database::open(&format!("sqlite:{}", path.display()), Options::default()).await?;
         let poured = backup.pour_into(self).await;
         backup.close().await;
-        poured?;
-        self.run(|pools| async move {
-            on!(&pools, pool => sqlx::query(CHANGED).execute(pool).await.map(drop))
-        })
-        .await
+        poured
     }
 
-    /// Writes every row of this, as they are at one moment, into another database.
+    /// Writes every row of this, as they are at one moment, into another database; and where there
+    /// were keys here, that there were.
     async fn pour_into(&self, target: &Database) -> Result<(), Error> {
         let (sender, mut batches) = tokio::sync::mpsc::channel(2);
         let reading = self.run_within(PATIENCE, |pools| read(pools, sender));
@@ -167,7 +164,15 @@ impl Database {
             Ok(())
         };
         let (read, written) = tokio::join!(reading, writing);
-        written.and(read)
+        written.and(read)?;
+        if self.keys().generation().await? == 0 {
+            return Ok(());
+        }
+        target
+            .run(|pools| async move {
+                on!(&pools, pool => sqlx::query(CHANGED).execute(pool).await.map(drop))
+            })
+            .await
     }
 
     async fn write_rows(&self, table: usize, rows: String) -> Result<(), Error> {

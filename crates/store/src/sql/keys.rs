@@ -179,7 +179,9 @@ impl<'a> Keys<'a> {
                     let mut transaction = pool.begin().await?;
                     let revoke = sqlx::query(revoke).bind(prefix).bind(at);
                     let revoked = revoke.execute(&mut *transaction).await?.rows_affected() > 0;
-                    sqlx::query(CHANGED).execute(&mut *transaction).await?;
+                    if revoked {
+                        sqlx::query(CHANGED).execute(&mut *transaction).await?;
+                    }
                     transaction.commit().await?;
                     Ok(revoked)
                 })
@@ -202,7 +204,8 @@ impl<'a> Keys<'a> {
         Ok(())
     }
 
-    /// A number that grows whenever a key is added, rotated, revoked or deleted, by any process.
+    /// A number that grows whenever a key is added, rotated, revoked or deleted, by any process. As
+    /// long as it is 0 there never was a key, whatever was deleted since.
     pub async fn generation(self) -> Result<i64, Error> {
         let select = "SELECT value FROM cex_meta WHERE name = 'keys'";
         self.0

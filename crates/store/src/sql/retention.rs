@@ -84,7 +84,9 @@ impl Database {
                     let keys = keys.execute(&mut *transaction).await?.rows_affected();
                     let quotas = sqlx::query(quotas).bind(tenant).bind(subject);
                     let quotas = quotas.execute(&mut *transaction).await?.rows_affected();
-                    sqlx::query(CHANGED).execute(&mut *transaction).await?;
+                    if keys > 0 {
+                        sqlx::query(CHANGED).execute(&mut *transaction).await?;
+                    }
                     transaction.commit().await?;
                     Ok((keys, quotas))
                 })

@@ -93,6 +93,10 @@ pub async fn say_that_they_changed(database: &Database) {
     assert!(!changed().await, "a use is no change");
     database.keys().revoke("b", 5).await.expect("it is revoked");
     assert!(changed().await);
+    assert_eq!(database.keys().revoke("b", 6).await, Ok(false));
+    assert_eq!(database.keys().revoke("c", 6).await, Ok(false));
+    database.purge("nobody", None).await.expect("nothing is there");
+    assert!(!changed().await, "nothing was done");
 }
 
 pub async fn beyond_the_bounds_are_refused(database: &Database) {
