@@ -181,7 +181,7 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     if settings.audit.enabled {
         ours.extend(settings.audit.path.parent().map(Path::to_owned));
     }
-    ours.extend(state::directory(&settings));
+    ours.extend(state::directory(settings));
     ours.push(settings.python.packages.cache.clone());
     // Whoever could write it could give itself roles.
     ours.extend(settings.roles.clone());

@@ -276,7 +276,7 @@ fn limits(values: &Values, problems: &mut Vec<Problem>) -> LimitSettings {
 
 /// The certificate of the HTTP server, if it is to have one.
 fn tls(values: &Values, problems: &mut Vec<Problem>) -> Option<server::TlsFiles> {
-    match (values.path(Key::ServerTlsCert), values.path(Key::ServerTlsKey)) {
+    match (values.path(Key::ServerTlsCert), values.path(Key::ServerTlsPrivate)) {
         (Some(cert), Some(key)) => Some(server::TlsFiles { cert, key }),
         (None, None) => None,
         (cert, _) => {

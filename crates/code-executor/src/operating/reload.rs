@@ -121,7 +121,7 @@ impl Reloader {
         let loaded = loaded.map_err(|_| "reading it ended in a defect of ours".to_owned())?;
         let settings = loaded.map_err(|error| error.to_string())?;
         let changed = changed(&self.settings, &settings);
-        let (live, later): (Vec<_>, Vec<_>) =
+        let (live, later): (Vec<&Setting>, Vec<&Setting>) =
             changed.into_iter().partition(|setting| setting.key.is_live());
         let servers = settings.upstream.servers != self.settings.upstream.servers
             || settings.broken_servers != self.settings.broken_servers;

@@ -2,8 +2,10 @@
 //! the JSON schema and the reference page are all driven by it.
 
 mod live;
+mod making;
 mod markdown;
 mod schema;
+mod serving;
 mod setting;
 mod table;
 

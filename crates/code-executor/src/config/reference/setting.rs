@@ -3,7 +3,7 @@
 use policy::remote::IssuerConfig;
 
 /// One setting.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting {
     /// Which one.
     pub key: Key,
@@ -142,7 +142,7 @@ pub enum Key {
     ServerHosts,
     ServerOrigins,
     ServerTlsCert,
-    ServerTlsKey,
+    ServerTlsPrivate,
     ServerMaxConnections,
     ServerMaxBodyBytes,
     ServerMcpMaxSessions,

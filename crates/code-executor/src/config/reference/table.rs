@@ -3,16 +3,10 @@
 use policy::Bounds;
 
 use crate::config::env::first_version;
-use crate::config::reference::{Fallback, Key, Kind, Narrowing, Setting};
-
-use self::Narrowing::{Lower, Never, Raise};
-
-const KIB: u64 = 1024;
-const MIB: u64 = 1024 * KIB;
-const GIB: u64 = 1024 * MIB;
-const MINUTE: u64 = 60_000;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
+use crate::config::reference::Narrowing::{Lower, Never, Raise};
+use crate::config::reference::making::*;
+use crate::config::reference::serving::SERVING;
+use crate::config::reference::{Fallback, Key, Kind, Setting};
 
 const NO_DENO: &str = "the TypeScript engine is built in";
 
@@ -48,7 +42,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
 ];
 
 /// Every setting, each at the index of its key.
-pub const SETTINGS: &[Setting] = &[
+pub const SETTINGS: &[Setting] = &joined::<{ OWN.len() + SERVING.len() }>([OWN, SERVING]);
+
+/// Those of programs, of the processes they run in and of the servers behind us.
+const OWN: &[Setting] = &[
     integer(Key::Version, "version", 1, (1, 1), Never, "The version of this file's format."),
     list(
         Key::AllowRead,
@@ -681,317 +678,15 @@ pub const SETTINGS: &[Setting] = &[
         "Whether the tools of servers are kept in `$XDG_CACHE_HOME/code-executor/catalog`, so that \
          they are found at once the next time, while the servers are asked again.",
     ),
-    Setting {
-        key: Key::StateUrl,
-        path: "state.url",
-        kind: Kind::Url,
-        fallback: Fallback::Unset(
-            "`sqlite:$XDG_STATE_HOME/code-executor/state.db` over HTTP, none over stdio",
-        ),
-        narrowing: Never,
-        first_version_variable: None,
-        without_effect: None,
-        description: "The database: `sqlite:/path/to/state.db`, or \
-                      `postgres://user:password@host/database?sslmode=verify-full`, which several \
-                      gateways may share. `env:NAME` keeps a password out of the file.",
-    },
-    integer(
-        Key::StateRetentionDays,
-        "state.retentionDays",
-        30,
-        (1, 3_650),
-        Lower,
-        "Days for which is kept what was run.",
-    ),
-    integer(
-        Key::StateMaxExecutions,
-        "state.maxExecutions",
-        100_000,
-        (100, 100_000_000),
-        Lower,
-        "Executions that are kept; the oldest beyond them are deleted.",
-    ),
-    integer(
-        Key::StateMaxBytes,
-        "state.maxBytes",
-        4 * GIB,
-        (MIB, 1024 * GIB),
-        Lower,
-        "The largest file that the database may become, where it is a file.",
-    ),
-    choice(
-        Key::StateWhenAway,
-        "state.whenAway",
-        &["continue", "refuse"],
-        "continue",
-        Raise,
-        "What becomes of executions while the database cannot be written: they are run, and up to \
-         10,000 of their records wait for it (`continue`), or they are refused (`refuse`).",
-    ),
-    plain(
-        Key::RolesFile,
-        "roles.file",
-        Kind::Path,
-        Fallback::Unset("none: everybody who is known may do everything"),
-        Never,
-        "The policy file: which roles and callers may use which tools, languages, directories, hosts \
-         and how much time. With it, what no rule allows is denied. It is read again when it changes.",
-    ),
-    boolean(
-        Key::AuthRequired,
-        "auth.required",
-        false,
-        Raise,
-        "Whether every request needs a key or a token, even from this machine and even while there is \
-         none. It is so by itself once there is a key or an issuer.",
-    ),
-    plain(
-        Key::AuthResource,
-        "auth.resource",
-        Kind::Url,
-        Fallback::Unset("the address that is listened on, where that is this machine's own"),
-        Never,
-        "The URL by which clients reach this server, such as `https://tools.example.com`. Tokens \
-         are meant for it, or for its `/mcp`.",
-    ),
-    plain(
-        Key::AuthIssuers,
-        "auth.issuers",
-        Kind::Issuers,
-        Fallback::Unset("none"),
-        Never,
-        "The authorization servers whose tokens are taken.",
-    ),
-    integer(
-        Key::AuthClockSkewSeconds,
-        "auth.clockSkewSeconds",
-        60,
-        (0, 600),
-        Lower,
-        "Seconds by which an issuer's clock may differ from ours.",
-    ),
-    integer(
-        Key::AuthKeysStaleSeconds,
-        "auth.keysStaleSeconds",
-        3_600,
-        (60, 604_800),
-        Lower,
-        "Seconds for which an issuer's keys are used while it cannot be asked for them again.",
-    ),
-    plain(
-        Key::AuthCaFile,
-        "auth.caFile",
-        Kind::Path,
-        Fallback::Unset("none"),
-        Never,
-        "A file in PEM form of authorities that issuers may be vouched for by, besides the web's and \
-         the system's.",
-    ),
-    origins(
-        Key::ServerHosts,
-        "server.hosts",
-        "Names that the HTTP server goes by beside `localhost` and its own address, as requests carry \
-         them in `Host`; a request for another name is refused, since a page of another site may have \
-         sent it.",
-    ),
-    origins(
-        Key::ServerOrigins,
-        "server.origins",
-        "Origins of pages that may send requests to the HTTP server from a browser, such as \
-         `https://tools.example.com`.",
-    ),
-    plain(
-        Key::ServerTlsCert,
-        "server.tls.cert",
-        Kind::Path,
-        Fallback::Unset("plain HTTP"),
-        Never,
-        "The certificate of the HTTP server as PEM, followed by those that lead to a root that clients \
-         know; with `server.tls.key`. It is read again when it changes.",
-    ),
-    plain(
-        Key::ServerTlsKey,
-        "server.tls.key",
-        Kind::Path,
-        Fallback::Unset("plain HTTP"),
-        Never,
-        "The private key of `server.tls.cert` as PEM.",
-    ),
-    integer(
-        Key::ServerMaxConnections,
-        "server.maxConnections",
-        1_024,
-        (1, 65_536),
-        Lower,
-        "Connections to the HTTP server at once; more wait to be accepted.",
-    ),
-    integer(
-        Key::ServerMaxBodyBytes,
-        "server.maxBodyBytes",
-        8 * MIB,
-        (KIB, 128 * MIB),
-        Lower,
-        "The longest body of a request to the HTTP server.",
-    ),
-    integer(
-        Key::ServerMcpMaxSessions,
-        "server.mcp.maxSessions",
-        1_000,
-        (1, 100_000),
-        Lower,
-        "MCP sessions over HTTP that there may be. The one that has been at rest the longest gives \
-         way to a new one; where none is, a new one is refused.",
-    ),
-    integer(
-        Key::ServerMcpMaxSessionsPerPrincipal,
-        "server.mcp.maxSessionsPerPrincipal",
-        100,
-        (1, 100_000),
-        Lower,
-        "MCP sessions over HTTP that one caller may have, with the same rule.",
-    ),
-    integer(
-        Key::ServerMcpSessionIdleMs,
-        "server.mcp.sessionIdleMs",
-        1_800_000,
-        (1_000, 604_800_000),
-        Lower,
-        "How long an MCP session over HTTP may be at rest before it ends.",
-    ),
-    integer(
-        Key::ServerDrainMs,
-        "server.drainMs",
-        10_000,
-        (0, 10 * MINUTE),
-        Lower,
-        "How long executions may go on once the server was told to stop; what still runs then is \
-         cancelled.",
-    ),
-    choice(
-        Key::TelemetryLogLevel,
-        "telemetry.logLevel",
-        &["trace", "debug", "info", "warn", "error", "off"],
-        "warn",
-        Never,
-        "What `serve` logs, unless `CODE_EXECUTOR_LOG` says it.",
-    ),
-    choice(
-        Key::TelemetryMetricsReaders,
-        "telemetry.metricsReaders",
-        &["anybody", "thisMachine", "administrators"],
-        "administrators",
-        Raise,
-        "Who may read `/metrics`: whoever has the scope `admin`, whoever connects from this machine as \
-         well, or anybody who can connect.",
-    ),
-    boolean(
-        Key::TelemetryWatchFiles,
-        "telemetry.watchFiles",
-        true,
-        Never,
-        "Whether a server over HTTP takes over what changes in its configuration files by itself. \
-         SIGHUP has it look at any time.",
-    ),
 ];
 
-impl Setting {
-    /// With the variable of the product's first version.
-    const fn formerly(mut self, variable: &'static str) -> Self {
-        self.first_version_variable = Some(variable);
-        self
+/// Two lists as one.
+const fn joined<const N: usize>([first, second]: [&[Setting]; 2]) -> [Setting; N] {
+    let mut all = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
     }
-
-    /// Accepted, but changes nothing yet.
-    const fn idle(mut self, reason: &'static str) -> Self {
-        self.without_effect = Some(reason);
-        self
-    }
-}
-
-/// The bounds of the room that a setting belongs to.
-const fn within(bounds: Bounds) -> (u64, u64) {
-    (bounds.min, bounds.max)
-}
-
-const fn plain(
-    key: Key,
-    path: &'static str,
-    kind: Kind,
-    fallback: Fallback,
-    narrowing: Narrowing,
-    description: &'static str,
-) -> Setting {
-    Setting {
-        key,
-        path,
-        kind,
-        fallback,
-        narrowing,
-        first_version_variable: None,
-        without_effect: None,
-        description,
-    }
-}
-
-const fn integer(
-    key: Key,
-    path: &'static str,
-    fallback: u64,
-    (least, most): (u64, u64),
-    narrowing: Narrowing,
-    description: &'static str,
-) -> Setting {
-    let kind = Kind::Integer(least, most);
-    plain(key, path, kind, Fallback::Integer(fallback), narrowing, description)
-}
-
-const fn boolean(
-    key: Key,
-    path: &'static str,
-    fallback: bool,
-    narrowing: Narrowing,
-    description: &'static str,
-) -> Setting {
-    plain(key, path, Kind::Bool, Fallback::Bool(fallback), narrowing, description)
-}
-
-const fn choice(
-    key: Key,
-    path: &'static str,
-    words: &'static [&'static str],
-    fallback: &'static str,
-    narrowing: Narrowing,
-    description: &'static str,
-) -> Setting {
-    plain(key, path, Kind::Choice(words), Fallback::Word(fallback), narrowing, description)
-}
-
-const fn list(key: Key, path: &'static str, description: &'static str) -> Setting {
-    plain(key, path, Kind::List(':'), Fallback::Nothing, Lower, description)
-}
-
-/// Like [`list`], of what holds colons, and not to be narrowed: none may mean all.
-const fn origins(key: Key, path: &'static str, description: &'static str) -> Setting {
-    plain(key, path, Kind::List(','), Fallback::Nothing, Never, description)
-}
-
-/// Like [`origins`]: fewer rules are no narrowing.
-const fn rules(key: Key, path: &'static str, description: &'static str) -> Setting {
-    origins(key, path, description)
-}
-
-const fn hosts(key: Key, path: &'static str, description: &'static str) -> Setting {
-    plain(key, path, Kind::List(','), Fallback::Nothing, Lower, description)
-}
-
-const fn program(
-    key: Key,
-    path: &'static str,
-    variable: &'static str,
-    without_effect: &'static str,
-    description: &'static str,
-) -> Setting {
-    plain(key, path, Kind::Program, Fallback::Unset("none"), Never, description)
-        .formerly(variable)
-        .idle(without_effect)
+    all
 }
