@@ -105,6 +105,13 @@ impl KeyHash {
     }
 }
 
+impl From<[u8; 32]> for KeyHash {
+    /// The SHA-256 of a whole key.
+    fn from(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+}
+
 impl fmt::Debug for KeyHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("KeyHash")

@@ -13,6 +13,7 @@ mod error;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod http;
+mod leave;
 mod mcp;
 mod session;
 pub mod transport;
@@ -20,8 +21,9 @@ pub mod transport;
 pub use config::Config;
 pub use error::Error;
 pub use http::{
-    Authorization, Certificate, DEFAULT_PORT, HttpConfig, Identify, LocalUser, McpConfig, Readers,
-    Scrape, TlsError, TlsFiles, Unidentified, serve_http,
+    Authorization, Certificate, DEFAULT_PORT, HttpConfig, Identified, Identify, LocalUser,
+    McpConfig, Readers, Scrape, TlsError, TlsFiles, Unidentified, serve_http,
 };
+pub use leave::Leave;
 pub use mcp::{definitions, search_text};
 pub use session::{serve, serve_stdio};

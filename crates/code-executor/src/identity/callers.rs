@@ -7,22 +7,26 @@ use std::time::{Duration, Instant};
 
 use audit::RefusalRecord;
 use futures_util::future::BoxFuture;
-use policy::keys::MARK;
+use policy::keys::{KeyHash, MARK, Presented};
 use policy::remote::{Failure, Tokens};
-use server::{Authorization, Identify, Unidentified};
+use server::{Authorization, Identified, Identify, Unidentified};
 use sha2::{Digest as _, Sha256};
 use store::sql::Database;
 use tokio_util::sync::CancellationToken;
-use types::Principal;
 
 use crate::identity::known::{Bearer, Digest, Found, Known};
-use crate::identity::stored::{Stored, now};
+use crate::identity::stored::{Held, Stored, now};
 use crate::identity::wrong::{Place, Wrong};
 
 /// How long a key is known without a look at the database; a change of any key ends it at once.
 const KEY_KNOWN: Duration = Duration::from_secs(60);
 /// How long a token is known without another check.
 const TOKEN_KNOWN: Duration = Duration::from_secs(30);
+/// How long what was begun with a token goes on after its end, so that none is cut off for having
+/// been sent late: as long as a program usually may run.
+const TOKEN_GRACE: Duration = Duration::from_secs(300);
+/// How often a key is looked up in a row, when keys change meanwhile.
+const TRIES: usize = 3;
 /// How often is looked whether keys have changed.
 const LOOK: Duration = Duration::from_secs(1);
 /// How many looks there are between two times that uses and sums are written down.
@@ -118,7 +122,7 @@ impl Identify for Callers {
         &'a self,
         credential: Option<&'a str>,
         peer: IpAddr,
-    ) -> BoxFuture<'a, Result<Principal, Unidentified>> {
+    ) -> BoxFuture<'a, Result<Identified, Unidentified>> {
         Box::pin(self.0.identify(credential, peer))
     }
 
@@ -138,14 +142,14 @@ impl Inner {
         &self,
         credential: Option<&str>,
         peer: IpAddr,
-    ) -> Result<Principal, Unidentified> {
+    ) -> Result<Identified, Unidentified> {
         if !self.need_credentials() && peer.to_canonical().is_loopback() {
-            return Ok(Principal::local());
+            return Ok(Identified::local());
         }
         let Some(text) = credential else { return Err(Unidentified::Missing) };
         let (digest, now): (Digest, _) = (Sha256::digest(text).into(), Instant::now());
         let pays = match self.known.find(&digest, now) {
-            Found::Now(bearer) => return Ok(bearer.principal.clone()),
+            Found::Now(identified) => return Ok(identified),
             // Whoever floods us from the same place does not keep those out who were here before.
             Found::Before => false,
             Found::Never => true,
@@ -153,42 +157,52 @@ impl Inner {
         if pays && let Err(retry_after) = self.wrong.admit(peer, now) {
             return Err(Unidentified::Throttled { retry_after });
         }
-        let looked_up = self.look_up(text).await;
-        if pays && !matches!(looked_up, Err(Refused::Wrong { .. })) {
-            self.wrong.give_back(peer, now);
-        }
-        match looked_up {
-            Ok((bearer, known_for)) => {
-                let principal = bearer.principal.clone();
-                let now = Instant::now();
-                self.known.keep(digest, Arc::new(bearer), now + known_for, now);
-                Ok(principal)
+        for _ in 0..TRIES {
+            let doubts = self.known.doubts();
+            let looked_up = self.look_up(text).await;
+            if pays && !matches!(looked_up, Err(Refused::Wrong { .. })) {
+                self.wrong.give_back(peer, now);
             }
-            Err(Refused::Unavailable) => Err(Unidentified::Unavailable),
-            Err(Refused::Wrong { reason, key }) => {
-                self.known.forget(&digest);
-                if self.wrong.has_record(peer, now) {
-                    self.record(&peer.to_canonical().to_string(), reason, key.as_deref(), 1);
+            match looked_up {
+                Ok(bearer) => {
+                    let kept = self.known.keep(digest, bearer, doubts, Instant::now());
+                    if let Some(identified) = kept {
+                        return Ok(identified);
+                    }
                 }
-                Err(Unidentified::Invalid)
+                Err(Refused::Unavailable) => break,
+                Err(Refused::Wrong { reason, key }) => {
+                    self.known.forget(&digest);
+                    if self.wrong.has_record(peer, now) {
+                        let peer = peer.to_canonical().to_string();
+                        self.record(&peer, reason, key.as_deref(), 1);
+                    }
+                    return Err(Unidentified::Invalid);
+                }
             }
         }
+        Err(Unidentified::Unavailable)
     }
 
     /// Who has this credential, and how long that is known.
-    async fn look_up(&self, text: &str) -> Result<(Bearer, Duration), Refused> {
+    async fn look_up(&self, text: &str) -> Result<Bearer, Refused> {
         if text.starts_with(MARK) {
+            let presented = Presented::read(text).ok_or(Refused::wrong("malformed"))?;
             let stored = self.stored.as_ref().ok_or(Refused::wrong("unknown_key"))?;
-            let held = stored.find(text).await?;
-            let left = held.expires_at.map_or(KEY_KNOWN, |end| milliseconds(end - now()));
-            return Ok((Bearer::new(held.principal, Some(held.prefix)), left.min(KEY_KNOWN)));
+            return Ok(of_key(stored.find(presented.prefix, &presented.hash).await?));
         }
         let tokens = self.tokens.as_ref().ok_or(Refused::wrong("unknown"))?;
         let seconds = u64::try_from(now() / 1_000).unwrap_or_default();
         match tokens.verify(text, seconds).await {
             Ok(checked) => {
                 let left = Duration::from_secs(checked.expires.saturating_sub(seconds));
-                Ok((Bearer::new(checked.principal, None), left.min(TOKEN_KNOWN)))
+                let end = checked.ends.map(|end| end.saturating_add(TOKEN_GRACE.as_secs()));
+                Ok(Bearer {
+                    principal: checked.principal,
+                    key: None,
+                    known_for: left.min(TOKEN_KNOWN),
+                    ends_at: end.and_then(|end| i64::try_from(end).ok()?.checked_mul(1_000)),
+                })
             }
             Err(Failure::Wrong(wrong)) => Err(Refused::wrong(wrong.word())),
             // It was told in the log where it happened.
@@ -208,6 +222,7 @@ impl Inner {
     async fn watch(self: Arc<Self>, mut generation: Option<i64>, stop: CancellationToken) {
         let mut looks = 0;
         while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            self.known.end(now());
             self.look_for_changes(&mut generation).await;
             looks = (looks + 1) % LOOKS;
             if looks == 0 {
@@ -222,9 +237,27 @@ impl Inner {
         // Away, it is looked for again with the next one; what is known ends by itself.
         let Ok(number) = stored.generation().await else { return };
         if *generation != Some(number) {
-            self.known.doubt_keys(Instant::now());
+            let open = self.known.doubt_keys(Instant::now());
             *generation = stored.look().await.ok();
+            if !self.look_again(stored, open).await {
+                *generation = None;
+            }
         }
+    }
+
+    /// Ends what goes on with keys that hold no more. Whether all could be looked up.
+    async fn look_again(&self, stored: &Stored, open: Vec<(Digest, String)>) -> bool {
+        for (digest, prefix) in open {
+            let doubts = self.known.doubts();
+            match stored.find(&prefix, &KeyHash::from(digest)).await {
+                Ok(held) => {
+                    self.known.keep(digest, of_key(held), doubts, Instant::now());
+                }
+                Err(Refused::Wrong { .. }) => self.known.forget(&digest),
+                Err(Refused::Unavailable) => return false,
+            }
+        }
+        true
     }
 
     async fn write_down(&self) {
@@ -236,6 +269,13 @@ impl Inner {
             stored.touch(self.known.used()).await;
         }
     }
+}
+
+fn of_key(held: Held) -> Bearer {
+    let Held { principal, prefix, expires_at } = held;
+    let left = expires_at.map_or(KEY_KNOWN, |end| milliseconds(end - now()));
+    let known_for = left.min(KEY_KNOWN);
+    Bearer { principal, key: Some(prefix), known_for, ends_at: expires_at }
 }
 
 fn milliseconds(left: i64) -> Duration {

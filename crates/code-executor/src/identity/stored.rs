@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use policy::keys::{KeyHash, Presented};
+use policy::keys::KeyHash;
 use store::sql::{Database, Key, KeyFilter};
 use types::Principal;
 
@@ -59,18 +59,17 @@ impl Stored {
         self.database.keys().generation().await
     }
 
-    /// Whose key this is.
-    pub async fn find(&self, text: &str) -> Result<Held, Refused> {
-        let presented = Presented::read(text).ok_or(Refused::wrong("malformed"))?;
-        let wrong = |reason| Refused::Wrong { reason, key: Some(presented.prefix.to_owned()) };
-        let found = self.database.keys().find(presented.prefix).await;
+    /// Whose the key of this prefix and hash is.
+    pub async fn find(&self, prefix: &str, hash: &KeyHash) -> Result<Held, Refused> {
+        let wrong = |reason| Refused::Wrong { reason, key: Some(prefix.to_owned()) };
+        let found = self.database.keys().find(prefix).await;
         let key = found.map_err(|error| {
             tracing::warn!(%error, "a key cannot be looked up");
             Refused::Unavailable
         })?;
         let Some(key) = key else { return Err(wrong("unknown_key")) };
         let kept = KeyHash::from_text(&key.hash);
-        if !kept.is_some_and(|kept| kept.is(&presented.hash)) {
+        if !kept.is_some_and(|kept| kept.is(hash)) {
             return Err(wrong("wrong_secret"));
         }
         state_of(&key, now()).map_err(wrong)?;

@@ -1,6 +1,7 @@
 //! Who may use the HTTP server: keys as people make and take them back, tokens of a real provider,
 //! and everything that is neither.
 
+mod ending;
 mod from_zero;
 mod tokens;
 
@@ -255,8 +256,7 @@ fn that_there_were_keys_is_not_forgotten() {
     drop(restarted);
     key(&workspace, "ci", &["--tenant", "acme"]);
     wait_until(DEFAULT_WAIT, "a key is needed", || server.get("/tools").status == 401);
-    run(workspace.command(&["state", "purge", "--tenant", "acme"]), DEFAULT_WAIT)
-        .expect_success();
+    run(workspace.command(&["state", "purge", "--tenant", "acme"]), DEFAULT_WAIT).expect_success();
     let restarted = HttpServer::start(&workspace);
     assert_eq!(restarted.get("/tools").status, 401, "there was a key");
     drop(restarted);

@@ -72,13 +72,17 @@ impl Issuer {
         // A program with a token of its own is its own subject (RFC 9068, 2.2).
         let client = said.get("client_id").cloned().unwrap_or_default();
         fill(&mut said, "sub", || client);
-        fill(&mut said, "exp", || now.saturating_add(UNSAID_SECONDS).into());
-        Ok(check(&said, &self.expected, now)?)
+        let unsaid = fill(&mut said, "exp", || now.saturating_add(UNSAID_SECONDS).into());
+        let checked = check(&said, &self.expected, now)?;
+        Ok(Checked { ends: checked.ends.filter(|_| !unsaid), ..checked })
     }
 }
 
-fn fill(said: &mut Map<String, Value>, name: &str, value: impl FnOnce() -> Value) {
-    if said.get(name).is_none_or(Value::is_null) {
+/// Says what was not said; whether that was so.
+fn fill(said: &mut Map<String, Value>, name: &str, value: impl FnOnce() -> Value) -> bool {
+    let unsaid = said.get(name).is_none_or(Value::is_null);
+    if unsaid {
         said.insert(name.to_owned(), value());
     }
+    unsaid
 }

@@ -55,6 +55,8 @@ pub struct Checked {
     pub principal: Principal,
     /// When it ends, in seconds since 1970.
     pub expires: u64,
+    /// From when on it is not taken any more, where its issuer has said so.
+    pub ends: Option<u64>,
 }
 
 /// Whether a token with these claims is taken now, in seconds since 1970.
@@ -71,7 +73,8 @@ pub fn check(claims: &Map<String, Value>, expected: &Expected, now: u64) -> Resu
         return Err(Wrong::Audience);
     }
     let expires = seconds(claims, "exp")?.ok_or(Wrong::Claims)?;
-    if now >= expires.saturating_add(expected.skew) {
+    let ends = expires.saturating_add(expected.skew);
+    if now >= ends {
         return Err(Wrong::Expired);
     }
     let ahead = now.saturating_add(expected.skew);
@@ -83,7 +86,7 @@ pub fn check(claims: &Map<String, Value>, expected: &Expected, now: u64) -> Resu
     if claims.get("cnf").is_some_and(|bound| !bound.is_null()) {
         return Err(Wrong::Bound);
     }
-    Ok(Checked { principal: principal(claims, &expected.mapping)?, expires })
+    Ok(Checked { principal: principal(claims, &expected.mapping)?, expires, ends: Some(ends) })
 }
 
 fn principal(claims: &Map<String, Value>, mapping: &Mapping) -> Result<Principal, Wrong> {

@@ -1,16 +1,20 @@
 //! Who sends a request: the seam behind which keys and tokens are checked.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use types::Principal;
 
+use crate::Leave;
 use crate::http::app::App;
 use crate::http::listen::Peer;
 use crate::http::metadata::{Authorization, Challenge};
@@ -26,11 +30,27 @@ pub trait Identify: Send + Sync + 'static {
         &'a self,
         credential: Option<&'a str>,
         peer: IpAddr,
-    ) -> BoxFuture<'a, Result<Principal, Unidentified>>;
+    ) -> BoxFuture<'a, Result<Identified, Unidentified>>;
 
     /// Who gives tokens, where there are tokens.
     fn authorization(&self) -> Option<&Authorization> {
         None
+    }
+}
+
+/// Who has sent a request.
+#[derive(Debug, Clone)]
+pub struct Identified {
+    /// Who that is.
+    pub principal: Principal,
+    /// As long as the credential holds.
+    pub leave: Leave,
+}
+
+impl Identified {
+    /// Whoever started us, or uses the same machine.
+    pub fn local() -> Self {
+        Self { principal: Principal::local(), leave: Leave::default() }
     }
 }
 
@@ -59,30 +79,60 @@ impl Identify for LocalUser {
         &'a self,
         _credential: Option<&'a str>,
         peer: IpAddr,
-    ) -> BoxFuture<'a, Result<Principal, Unidentified>> {
+    ) -> BoxFuture<'a, Result<Identified, Unidentified>> {
         let local = peer.is_loopback();
         Box::pin(
-            async move { if local { Ok(Principal::local()) } else { Err(Unidentified::Missing) } },
+            async move { if local { Ok(Identified::local()) } else { Err(Unidentified::Missing) } },
         )
     }
 }
 
-/// The sender of a request, as a handler takes it.
+/// The sender of a request, as a handler takes it that answers at once.
 pub(crate) struct Caller(pub(crate) Principal);
 
-impl<B: Send + Sync + 'static> FromRequestParts<std::sync::Arc<App<B>>> for Caller {
+/// The sender of a request, as a handler takes it whose answer may last: see [`while_it_lasts`].
+pub(crate) struct Holder(pub(crate) Principal, pub(crate) Leave);
+
+impl<B: Send + Sync + 'static> FromRequestParts<Arc<App<B>>> for Caller {
     type Rejection = Response;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        app: &std::sync::Arc<App<B>>,
-    ) -> Result<Self, Response> {
-        let peer = parts.extensions.get::<Peer>().copied();
-        let peer = peer.ok_or_else(|| Problem::invalid("nobody is there").into_response())?;
-        let credential = credential(&parts.headers).map_err(IntoResponse::into_response)?;
-        let found = app.identify.identify(credential, peer.ip()).await;
-        found.map(Self).map_err(refusal)
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App<B>>) -> Result<Self, Response> {
+        identified(parts, app).await.map(|found| Self(found.principal))
     }
+}
+
+impl<B: Send + Sync + 'static> FromRequestParts<Arc<App<B>>> for Holder {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App<B>>) -> Result<Self, Response> {
+        identified(parts, app).await.map(|found| Self(found.principal, found.leave))
+    }
+}
+
+async fn identified<B>(parts: &Parts, app: &App<B>) -> Result<Identified, Response> {
+    let peer = parts.extensions.get::<Peer>().copied();
+    let peer = peer.ok_or_else(|| Problem::invalid("nobody is there").into_response())?;
+    let credential = credential(&parts.headers).map_err(IntoResponse::into_response)?;
+    app.identify.identify(credential, peer.ip()).await.map_err(refusal)
+}
+
+/// An answer for as long as the leave to ask for it lasts: one that is not there by then is dropped
+/// for a refusal, and a stream of events ends. What is dropped takes back what it stands for, as when
+/// its client goes away.
+pub(crate) async fn while_it_lasts(
+    leave: Leave,
+    answering: impl Future<Output = Response>,
+) -> Response {
+    let response = tokio::select! {
+        biased;
+        () = leave.clone().over() => return refusal(Unidentified::Invalid),
+        response = answering => response,
+    };
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if kind != Some(b"text/event-stream") {
+        return response;
+    }
+    response.map(|body| Body::from_stream(body.into_data_stream().take_until(leave.over())))
 }
 
 /// The one credential of a request: `Authorization: Bearer ...` or `X-API-Key`, once, and not both.

@@ -37,7 +37,7 @@ use crate::http::guard::Guard;
 
 pub use api::metrics::{Readers, Scrape};
 pub use config::{DEFAULT_PORT, HttpConfig};
-pub use identity::{Identify, LocalUser, Unidentified};
+pub use identity::{Identified, Identify, LocalUser, Unidentified};
 pub use mcp::McpConfig;
 pub use metadata::Authorization;
 pub use tls::{Certificate, TlsError, TlsFiles};

@@ -1,6 +1,6 @@
 //! Dispatch: from a request of the protocol library to the gateway and back.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -19,7 +19,7 @@ use gateway::{Languages, Progress};
 use types::{Detail, ExecutionRequest, Language, Principal, Refusal, TraceContext};
 
 use crate::{
-    Config,
+    Config, Leave,
     backend::Backend,
     mcp::{
         Work,
@@ -109,16 +109,34 @@ impl<B: Backend> Handler<B> {
         Arc::clone(own.unwrap_or(&self.principal))
     }
 
+    /// Answers a request, and cancels what it runs once its sender may no longer ask.
     async fn answer(
         &self,
         tool: &str,
         arguments: JsonObject,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResult, Refusal> {
+        let leave = context.extensions.get::<Leave>().cloned().unwrap_or_default();
+        let cancel = context.ct.child_token();
+        let mut answer = pin!(self.answer_until(tool, arguments, context, cancel.clone()));
+        tokio::select! {
+            biased;
+            answer = &mut answer => return answer,
+            () = leave.over() => cancel.cancel(),
+        }
+        answer.await
+    }
+
+    async fn answer_until(
+        &self,
+        tool: &str,
+        arguments: JsonObject,
+        context: RequestContext<RoleServer>,
+        cancel: CancellationToken,
+    ) -> Result<CallToolResult, Refusal> {
         let _in_flight = self.work.begin()?;
         let principal = self.principal(&context);
         let trace = trace(&context);
-        let cancel = context.ct;
         if let Some(language) = language_of(tool) {
             let telling = Telling::new(context.meta.get_progress_token(), context.peer);
             let progress = telling.progress();

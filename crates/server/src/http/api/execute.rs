@@ -20,7 +20,7 @@ use crate::http::api::described::Execute;
 use crate::http::api::news::News;
 use crate::http::api::stream::{self, Running};
 use crate::http::app::App;
-use crate::http::identity::Caller;
+use crate::http::identity::{Holder, while_it_lasts};
 use crate::http::openapi::Refused;
 use crate::http::problem::Problem;
 use crate::http::rate;
@@ -74,12 +74,13 @@ pub(crate) struct Metrics {
 )]
 pub(crate) async fn execute<B: Backend>(
     State(app): State<Arc<App<B>>>,
-    Caller(principal): Caller,
+    Holder(principal, leave): Holder,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let (backend, client) = (app.backend.clone(), principal.clone());
-    let mut response = run(app, principal, headers, body).await.into_response();
+    let running = async { run(app, principal, headers, body).await.into_response() };
+    let mut response = while_it_lasts(leave, running).await;
     rate::tell(response.headers_mut(), &backend.standings(&client));
     response
 }

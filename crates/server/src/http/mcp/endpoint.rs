@@ -23,13 +23,13 @@ use super::request::{Era, Head, accepts};
 use super::sessions::Sessions;
 use super::sse;
 use super::streams::STANDALONE;
-use crate::Config;
 use crate::backend::Backend;
 use crate::http::api::{body, execute};
 use crate::http::app::App;
-use crate::http::identity::Caller;
+use crate::http::identity::{Caller, Holder, while_it_lasts};
 use crate::http::{rate, watch};
 use crate::mcp::{Handler, scope_of};
+use crate::{Config, Leave};
 
 pub(super) const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
@@ -73,21 +73,24 @@ impl<B: Backend> Endpoint<B> {
 /// A message, or several.
 pub(crate) async fn post<B: Backend>(
     State(app): State<Arc<App<B>>>,
-    Caller(principal): Caller,
+    Holder(principal, leave): Holder,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let answer = take(&app, principal, &headers, body).await;
-    answer.unwrap_or_else(IntoResponse::into_response)
+    let answer = take(&app, (principal, leave.clone()), &headers, body);
+    let answering = async { answer.await.unwrap_or_else(IntoResponse::into_response) };
+    while_it_lasts(leave, answering).await
 }
 
 /// What a session says beside its answers, or what was missed of them.
 pub(crate) async fn get<B: Backend>(
     State(app): State<Arc<App<B>>>,
-    Caller(principal): Caller,
+    Holder(principal, leave): Holder,
     headers: HeaderMap,
 ) -> Response {
-    read(&app.mcp, &principal, &headers).unwrap_or_else(IntoResponse::into_response)
+    let answer = read(&app.mcp, &principal, &headers);
+    let answer = answer.unwrap_or_else(IntoResponse::into_response);
+    while_it_lasts(leave, std::future::ready(answer)).await
 }
 
 /// The end of a session.
@@ -101,7 +104,7 @@ pub(crate) async fn delete<B: Backend>(
 
 async fn take<B: Backend>(
     app: &App<B>,
-    principal: Principal,
+    (principal, leave): (Principal, Leave),
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Rejected> {
@@ -112,7 +115,7 @@ async fn take<B: Backend>(
     let read = body::read(headers, body, &app.http, &app.bodies, message::read).await??;
     let Messages { mut messages, batch } = read;
     let principal = Arc::new(principal);
-    sign(&mut messages, &principal, headers);
+    sign(&mut messages, &principal, &leave, headers);
     let endpoint = &app.mcp;
     if endpoint.draining.is_cancelled() {
         return Err(Rejected::busy("the server is stopping and takes no new requests", None));
@@ -156,13 +159,20 @@ async fn by_era<B: Backend>(
     }
 }
 
-/// Notes in requests who sent them, and where they belong in a trace by the headers that they came with.
-fn sign(messages: &mut [ClientJsonRpcMessage], principal: &Arc<Principal>, headers: &HeaderMap) {
+/// Notes in requests who sent them, for how long they may, and where they belong in a trace by the
+/// headers that they came with.
+fn sign(
+    messages: &mut [ClientJsonRpcMessage],
+    principal: &Arc<Principal>,
+    leave: &Leave,
+    headers: &HeaderMap,
+) {
     let trace = watch::trace(headers);
     for message in messages {
         let JsonRpcMessage::Request(request) = message else { continue };
         let extensions = request.request.extensions_mut();
         extensions.insert(Arc::clone(principal));
+        extensions.insert(leave.clone());
         if let Some(trace) = &trace {
             extensions.insert(trace.clone());
         }
