@@ -2,8 +2,8 @@
 //! request is one run of one script, by Redis's clock.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -40,7 +40,7 @@ pub struct InvalidRedis;
 /// A Redis that holds levels. Nothing is connected before the first charge.
 pub struct Redis {
     client: Client,
-    connection: OnceLock<Option<ConnectionManager>>,
+    connection: Mutex<Option<ConnectionManager>>,
     script: Script,
     when_away: WhenAway,
     began: Instant,
@@ -54,7 +54,7 @@ impl Redis {
     pub fn new(url: &str, when_away: WhenAway) -> Result<Self, InvalidRedis> {
         Ok(Self {
             client: Client::open(url).map_err(|_| InvalidRedis)?,
-            connection: OnceLock::new(),
+            connection: Mutex::default(),
             script: Script::new(SCRIPT),
             when_away,
             began: Instant::now(),
@@ -90,6 +90,14 @@ impl Redis {
             }
             failed => {
                 self.paused_until.store(self.elapsed() + PAUSE_MS, Relaxed);
+                if let Ok(Err(error)) = &failed
+                    && !error.is_io_error()
+                    && !error.is_timeout()
+                {
+                    // The manager mends what breaks. What was refused, such as a password, it keeps for
+                    // good: the next to ask connects anew.
+                    *self.connected() = None;
+                }
                 if !self.is_away.swap(true, Relaxed) {
                     let why = match failed {
                         Ok(Err(error)) => error.category().to_owned(),
@@ -108,7 +116,7 @@ impl Redis {
 
     async fn ask(&self, charges: &[Charge], now: u64) -> redis::RedisResult<Taken> {
         let unusable = || redis::RedisError::from((redis::ErrorKind::Client, "unusable"));
-        let mut connection = self.connection().ok_or_else(unusable)?.clone();
+        let mut connection = self.connection()?;
         let mut run = self.script.prepare_invoke();
         for charge in charges {
             let (kind, whole, per_ms, ends_in) = match charge.kind {
@@ -134,16 +142,22 @@ impl Redis {
         }
     }
 
-    /// The connection, which mends itself.
-    fn connection(&self) -> Option<&ConnectionManager> {
-        let connect = || {
-            let config = ConnectionManagerConfig::new()
-                .set_connection_timeout(Some(PATIENCE))
-                .set_response_timeout(Some(PATIENCE))
-                .set_number_of_retries(0);
-            ConnectionManager::new_lazy_with_config(self.client.clone(), config).ok()
-        };
-        self.connection.get_or_init(connect).as_ref()
+    /// The connection, which mends itself where it breaks.
+    fn connection(&self) -> redis::RedisResult<ConnectionManager> {
+        let mut connected = self.connected();
+        if let Some(connection) = &*connected {
+            return Ok(connection.clone());
+        }
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE))
+            .set_number_of_retries(0);
+        let connection = ConnectionManager::new_lazy_with_config(self.client.clone(), config)?;
+        Ok(connected.insert(connection).clone())
+    }
+
+    fn connected(&self) -> MutexGuard<'_, Option<ConnectionManager>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where it is, without its password.
@@ -175,35 +189,4 @@ impl fmt::Debug for Redis {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_levels_tell_no_names_of_people() {
-        let name = named("client executions 30/60000ms burst 30|4:acmeann@example.com");
-        assert!(name.starts_with("code-executor:limits:client executions 30/60000ms burst 30:"));
-        assert!(!name.contains("ann") && name.len() < 120, "{name}");
-        assert_ne!(name, named("client executions 30/60000ms burst 30|4:acmebob@example.com"));
-    }
-
-    #[test]
-    fn what_is_no_url_is_refused_and_passwords_are_not_shown() {
-        assert_eq!(Redis::new("http://x", WhenAway::Open).unwrap_err(), InvalidRedis);
-        let redis = Redis::new("redis://:hunter2@127.0.0.1:7/0", WhenAway::Open).unwrap();
-        let shown = format!("{redis:?}");
-        assert!(shown.contains("127.0.0.1:7") && !shown.contains("hunter2"), "{shown}");
-    }
-
-    #[tokio::test]
-    async fn one_that_is_away_is_asked_once_and_then_left_alone() {
-        let redis = Redis::new("redis://127.0.0.1:1/0", WhenAway::Closed).unwrap();
-        let kind = Kind::Bucket { capacity: 1.0, per_ms: 1.0 };
-        let charge = Charge { key: "a|b".to_owned(), need: 1.0, cost: 1.0, kind };
-        assert_eq!(redis.take(std::slice::from_ref(&charge), 0).await, None);
-        let asked_again = Instant::now();
-        for _ in 0..100 {
-            assert_eq!(redis.take(std::slice::from_ref(&charge), 0).await, None);
-        }
-        assert!(asked_again.elapsed() < PATIENCE, "nobody waits for it meanwhile");
-    }
-}
+mod tests;
