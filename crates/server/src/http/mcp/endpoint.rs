@@ -22,7 +22,7 @@ use super::rejected::Rejected;
 use super::request::{Era, Head, accepts};
 use super::sessions::Sessions;
 use super::sse;
-use super::streams::STANDALONE;
+use super::streams::{NotKept, STANDALONE};
 use crate::backend::Backend;
 use crate::http::api::{body, execute};
 use crate::http::app::App;
@@ -214,22 +214,32 @@ fn read<B: Backend>(
         return Err(Rejected::busy("the server is stopping", None));
     }
     let session = session(endpoint, principal, &head)?;
-    let reader = match head.last_event {
-        None => session.streams.resume(STANDALONE, None),
-        Some(id) => sse::position(id)
-            .and_then(|(stream, after)| session.streams.resume(stream, Some(after))),
-    };
-    let Some(reader) = reader else {
-        let what =
-            "the event of `Last-Event-ID` is of no stream that is kept; send the request again";
-        return Err(Rejected::invalid(what, None));
+    let (stream, after) = match head.last_event.map(sse::position) {
+        None => (STANDALONE, None),
+        Some(None) => return Err(not_kept(STANDALONE, NotKept::Never)),
+        Some(Some((stream, after))) => (stream, Some(after)),
     };
     let first = session.primes().then(|| reader.prime());
     Ok(sse::response(first.into_iter().collect(), reader))
+    let reader = session.streams.resume(stream, after).map_err(|why| not_kept(stream, why))?;
 }
 
 fn end<B: Backend>(
     endpoint: &Endpoint<B>,
+fn not_kept(stream: u64, why: NotKept) -> Rejected {
+    let what = match why {
+        NotKept::Never => {
+            "the event of `Last-Event-ID` is of no stream that is kept; send the request again"
+                .to_owned()
+        }
+        NotKept::Since(gone) => format!(
+            "what came after the event of `Last-Event-ID` is no longer kept; what is left of the stream \
+             comes after `{stream}-{gone}`"
+        ),
+    };
+    Rejected::invalid(what, None)
+}
+
     principal: &Principal,
     headers: &HeaderMap,
 ) -> Result<Response, Rejected> {

@@ -106,13 +106,28 @@ impl Session {
             false => Some(self.streams.begin(asked).map_err(refused)?),
         };
         for message in messages {
-            let cancelled = cancelled(&message);
+            // What was taken back meanwhile, or is over, is not handed on.
+            let Some(message) = self.numbered(message) else { continue };
             self.incoming.send(message).await.map_err(|_| Rejected::no_session())?;
-            if let Some(id) = cancelled {
-                self.streams.withdraw(&id);
-            }
         }
         Ok(reader)
+    }
+
+    /// A message with its request under the number that the handler is to know it by.
+    fn numbered(&self, mut message: ClientJsonRpcMessage) -> Option<ClientJsonRpcMessage> {
+        match &mut message {
+            JsonRpcMessage::Request(request) => request.id = self.streams.number(&request.id)?,
+            JsonRpcMessage::Notification(notification) => {
+                if let ClientNotification::CancelledNotification(it) =
+                    &mut notification.notification
+                    && let Some(id) = &it.params.request_id
+                {
+                    it.params.request_id = Some(self.streams.withdraw(id)?);
+                }
+            }
+            _ => {}
+        }
+        Some(message)
     }
 
     /// How long nothing has happened; none while something does.
@@ -144,16 +159,7 @@ fn refused(why: Refused) -> Rejected {
     }
 }
 
-/// The request that a message takes back.
-fn cancelled(message: &ClientJsonRpcMessage) -> Option<RequestId> {
-    let JsonRpcMessage::Notification(notification) = message else { return None };
-    match &notification.notification {
-        ClientNotification::CancelledNotification(it) => it.params.request_id.clone(),
-        _ => None,
-    }
-}
-
-/// Takes back a request whose client is gone. Called where nothing may wait.
+/// Takes back the request of a number, whose client is gone. Called where nothing may wait.
 pub(super) fn take_back(incoming: &mpsc::Sender<ClientJsonRpcMessage>, id: RequestId) {
     let why = "the client is gone".to_owned();
     let params = CancelledNotificationParam::new(Some(id), Some(why));
@@ -175,20 +181,29 @@ struct Queue {
 }
 
 impl Queue {
-    fn route(&self, message: &ServerJsonRpcMessage) {
-        let Some(json) = encode(message).map(Bytes::from) else { return };
+    fn route(&self, mut message: ServerJsonRpcMessage) {
+        let number = match &mut message {
+            JsonRpcMessage::Response(response) => Some(&mut response.id),
+            JsonRpcMessage::Error(error) => error.id.as_mut(),
+            _ => None,
+        };
+        let number = match number {
+            None => None,
+            // An answer to what was taken back is for nobody.
+            Some(id) => match self.streams.id(id) {
+                None => return,
+                Some(own) => Some(std::mem::replace(id, own)),
+            },
+        };
+        let Some(json) = encode(&message).map(Bytes::from) else { return };
         match message {
             JsonRpcMessage::Response(response) => {
-                if let ServerResult::InitializeResult(result) = &response.result {
-                    let _ = self.version.set(result.protocol_version.clone());
+                if let ServerResult::InitializeResult(result) = response.result {
+                    let _ = self.version.set(result.protocol_version);
                 }
-                self.streams.answer(&response.id, json);
+                self.settle(number, json);
             }
-            JsonRpcMessage::Error(error) => {
-                if let Some(id) = &error.id {
-                    self.streams.answer(id, json);
-                }
-            }
+            JsonRpcMessage::Error(_) => self.settle(number, json),
             JsonRpcMessage::Notification(notification) => match &notification.notification {
                 ServerNotification::ProgressNotification(progress) => {
                     self.streams.tell(Some(&progress.params.progress_token), json);
@@ -200,6 +215,14 @@ impl Queue {
     }
 }
 
+impl Queue {
+    fn settle(&self, number: Option<RequestId>, json: Bytes) {
+        if let Some(number) = number {
+            self.streams.answer(&number, json);
+        }
+    }
+}
+
 impl Transport<RoleServer> for Queue {
     type Error = io::Error;
 
@@ -207,7 +230,7 @@ impl Transport<RoleServer> for Queue {
         &mut self,
         item: ServerJsonRpcMessage,
     ) -> impl Future<Output = io::Result<()>> + Send + 'static {
-        self.route(&item);
+        self.route(item);
         std::future::ready(Ok(()))
     }
 

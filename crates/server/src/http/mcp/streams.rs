@@ -39,6 +39,15 @@ pub(super) enum Refused {
     Full(usize),
 }
 
+/// Why a stream cannot be read on from an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NotKept {
+    /// There is no such stream, or it never had such an event.
+    Never,
+    /// The events up to this one are no longer kept.
+    Since(u64),
+}
+
 /// A request, as far as streams go: its id, and the token under which its progress is told.
 pub(super) type Asked = (RequestId, Option<ProgressToken>);
 
@@ -56,13 +65,25 @@ pub(super) struct Streams {
 #[derive(Debug, Default)]
 struct State {
     streams: BTreeMap<u64, Stream>,
-    requests: HashMap<RequestId, u64>,
+    requests: HashMap<RequestId, Request>,
+    /// The ids of these by their numbers.
+    ids: HashMap<i64, RequestId>,
     tokens: HashMap<ProgressToken, u64>,
     latest: u64,
+    numbers: i64,
     tickets: u64,
     over: bool,
     /// Nothing more is told that belongs to no request.
     quiet: bool,
+}
+
+/// A request that is not answered.
+#[derive(Debug)]
+struct Request {
+    stream: u64,
+    /// What the handler knows it by. Its client may use the id again as soon as it has taken the request
+    /// back, and what the handler says of the old one then must not go for the new one.
+    number: i64,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +93,8 @@ struct Stream {
     sequence: u64,
     /// The number of the latest event that was handed out.
     read: u64,
+    /// The number of the latest event that is no longer kept.
+    gone: u64,
     unanswered: Vec<RequestId>,
     tokens: Vec<ProgressToken>,
     /// Who reads it.
@@ -117,7 +140,10 @@ impl Streams {
         let stream = state.latest;
         let mut begun = Stream::default();
         for (id, token) in asked {
-            state.requests.insert(id.clone(), stream);
+            state.numbers += 1;
+            let number = state.numbers;
+            state.ids.insert(number, id.clone());
+            state.requests.insert(id.clone(), Request { stream, number });
             begun.unanswered.push(id);
             if let Some(token) = token {
                 state.tokens.insert(token.clone(), stream);
@@ -126,21 +152,40 @@ impl Streams {
         }
         state.streams.insert(stream, begun);
         let reader = state.attach(self, stream, None);
-        reader.ok_or(Refused::Full(MAX_UNANSWERED))
+        reader.map_err(|_| Refused::Full(MAX_UNANSWERED))
+    }
+
+    /// What the handler knows an unanswered request by.
+    pub(super) fn number(&self, id: &RequestId) -> Option<RequestId> {
+        self.lock().requests.get(id).map(|request| RequestId::Number(request.number))
+    }
+
+    /// The id of an unanswered request that the handler knows by this number.
+    pub(super) fn id(&self, number: &RequestId) -> Option<RequestId> {
+        let RequestId::Number(number) = number else { return None };
+        self.lock().ids.get(number).cloned()
     }
 
     /// Reads a stream on from an event, or from the first that nobody has read. Whoever read it before
-    /// reads no more. None when it is not kept.
-    pub(super) fn resume(self: &Arc<Self>, stream: u64, after: Option<u64>) -> Option<Reader> {
+    /// reads no more.
+    pub(super) fn resume(
+        self: &Arc<Self>,
+        stream: u64,
+        after: Option<u64>,
+    ) -> Result<Reader, NotKept> {
         let reader = self.lock().attach(self, stream, after);
         self.changed.notify_waiters();
         reader
     }
 
-    /// Keeps the answer to a request, for whoever reads its stream.
-    pub(super) fn answer(&self, id: &RequestId, json: Bytes) {
+    /// Keeps the answer to the request of a number, for whoever reads its stream.
+    pub(super) fn answer(&self, number: &RequestId, json: Bytes) {
         let mut state = self.lock();
-        if let Some(stream) = state.settle(id) {
+        let id = match number {
+            RequestId::Number(number) => state.ids.get(number).cloned(),
+            RequestId::String(_) => None,
+        };
+        if let Some((stream, _)) = id.and_then(|id| state.settle(&id)) {
             self.keep(&mut state, stream, json, true);
         }
         drop(state);
@@ -161,13 +206,15 @@ impl Streams {
         self.changed.notify_waiters();
     }
 
-    /// A request that will not be answered, since its client has taken it back.
-    pub(super) fn withdraw(&self, id: &RequestId) {
+    /// A request that will not be answered, since its client has taken it back. What the handler knows it
+    /// by.
+    pub(super) fn withdraw(&self, id: &RequestId) -> Option<RequestId> {
         let mut state = self.lock();
-        state.settle(id);
+        let settled = state.settle(id);
         self.trim(&mut state);
         drop(state);
         self.changed.notify_waiters();
+        settled.map(|(_, number)| number)
     }
 
     /// Whether nobody reads and nobody waits for an answer.
@@ -197,6 +244,7 @@ impl Streams {
             && let Some(oldest) = stream.events.iter().position(|event| !event.answer)
             && let Some(gone) = stream.events.remove(oldest)
         {
+            stream.gone = stream.gone.max(gone.sequence);
             self.kept.fetch_sub(gone.json.len(), Ordering::Relaxed);
         }
         self.trim(state);
@@ -246,31 +294,33 @@ impl State {
         streams: &Arc<Streams>,
         stream: u64,
         after: Option<u64>,
-    ) -> Option<Reader> {
-        let found = self.streams.get_mut(&stream)?;
+    ) -> Result<Reader, NotKept> {
+        let found = self.streams.get_mut(&stream).ok_or(NotKept::Never)?;
         let next = match after {
-            Some(after) if after > found.sequence => return None,
+            Some(after) if after > found.sequence => return Err(NotKept::Never),
+            Some(after) if after < found.gone => return Err(NotKept::Since(found.gone)),
             Some(after) => after + 1,
             None => found.read + 1,
         };
         self.tickets += 1;
         found.reader = Some(self.tickets);
-        Some(Reader { streams: Arc::clone(streams), stream, ticket: self.tickets, next })
+        Ok(Reader { streams: Arc::clone(streams), stream, ticket: self.tickets, next })
     }
 
-    /// A request is over; the stream it belongs to.
-    fn settle(&mut self, id: &RequestId) -> Option<u64> {
-        let number = self.requests.remove(id)?;
-        let stream = self.streams.get_mut(&number)?;
+    /// A request is over; the stream it belongs to, and what the handler knows it by.
+    fn settle(&mut self, id: &RequestId) -> Option<(u64, RequestId)> {
+        let Request { stream: of, number } = self.requests.remove(id)?;
+        self.ids.remove(&number);
+        let stream = self.streams.get_mut(&of)?;
         stream.unanswered.retain(|unanswered| unanswered != id);
         if stream.unanswered.is_empty() {
             for token in stream.tokens.drain(..) {
-                if self.tokens.get(&token) == Some(&number) {
+                if self.tokens.get(&token) == Some(&of) {
                     self.tokens.remove(&token);
                 }
             }
         }
-        Some(number)
+        Some((of, RequestId::Number(number)))
     }
 }
 

@@ -104,16 +104,15 @@ impl Drop for Reader {
                 lost = stream.unanswered.clone();
             }
         }
-        for id in &lost {
-            state.settle(id);
-        }
-        if !lost.is_empty() {
+        let any = !lost.is_empty();
+        let lost: Vec<_> = lost.iter().filter_map(|id| state.settle(id)).collect();
+        if any {
             self.streams.forget(&mut state, self.stream);
         }
         self.streams.trim(&mut state);
         drop(state);
-        for id in lost {
-            take_back(&self.streams.incoming, id);
+        for (_, number) in lost {
+            take_back(&self.streams.incoming, number);
         }
     }
 }

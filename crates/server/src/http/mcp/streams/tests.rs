@@ -12,7 +12,7 @@ use rmcp::model::{
 use tokio::sync::mpsc;
 use tokio::time::{Duration, timeout};
 
-use super::{MAX_EVENTS, MAX_OVER, MAX_UNANSWERED, Reader, Refused, STANDALONE, Streams};
+use super::{MAX_EVENTS, MAX_OVER, MAX_UNANSWERED, NotKept, Reader, Refused, STANDALONE, Streams};
 
 struct Kept {
     streams: Arc<Streams>,
@@ -30,6 +30,12 @@ impl Kept {
 
     fn ask(&self, number: i64) -> Reader {
         self.streams.begin(vec![(id(number), Some(token(number)))]).unwrap()
+    }
+
+    /// The handler answers, which knows requests by numbers.
+    fn answer(&self, asked: i64, text: &str) {
+        let number = self.streams.number(&id(asked)).expect("an unanswered request");
+        self.streams.answer(&number, json(text));
     }
 
     fn bytes(&self) -> usize {
@@ -70,8 +76,8 @@ async fn what_belongs_to_a_request_comes_on_its_stream() {
     kept.streams.tell(Some(&token(2)), json("on its way"));
     kept.streams.tell(Some(&token(9)), json("of nobody"));
     kept.streams.tell(None, json("news"));
-    kept.streams.answer(&id(2), json("two"));
-    kept.streams.answer(&id(1), json("one"));
+    kept.answer(2, "two");
+    kept.answer(1, "one");
     assert_eq!(read(&mut one).await.as_deref(), Some("one"));
     assert_eq!(read(&mut one).await, None);
     assert_eq!(read(&mut two).await.as_deref(), Some("on its way"));
@@ -93,28 +99,44 @@ async fn a_stream_is_taken_up_where_it_was_left() {
     drop(reader);
     assert_eq!(kept.taken_back(), None, "its client can come back");
     kept.streams.tell(Some(&token(1)), json("first"));
-    kept.streams.answer(&id(1), json("second"));
+    kept.answer(1, "second");
     let mut again = kept.streams.resume(1, Some(0)).unwrap();
     assert_eq!(read(&mut again).await.as_deref(), Some("first"));
     let mut later = kept.streams.resume(1, Some(1)).unwrap();
     assert_eq!(read(&mut again).await, None, "somebody else reads it");
     assert_eq!(read(&mut later).await.as_deref(), Some("second"));
-    assert!(kept.streams.resume(1, Some(3)).is_none(), "an event that never was");
-    assert!(kept.streams.resume(2, Some(0)).is_none(), "a stream that never was");
+    assert!(kept.streams.resume(1, Some(3)).is_err(), "an event that never was");
+    assert!(kept.streams.resume(2, Some(0)).is_err(), "a stream that never was");
 }
 
 #[tokio::test]
 async fn a_request_that_nobody_can_be_answered_is_taken_back() {
     let mut kept = Kept::new();
-    drop(kept.ask(1));
-    assert_eq!(kept.taken_back(), Some(id(1)));
-    kept.streams.answer(&id(1), json("too late"));
+    let reader = kept.ask(1);
+    let number = kept.streams.number(&id(1)).unwrap();
+    drop(reader);
+    assert_eq!(kept.taken_back(), Some(number.clone()));
+    kept.streams.answer(&number, json("too late"));
     assert!(kept.streams.at_rest() && kept.bytes() == 0);
     let mut reader = kept.ask(1);
     kept.streams.withdraw(&id(1));
     assert_eq!(read(&mut reader).await, None, "its client has taken it back");
     drop(reader);
     assert_eq!(kept.taken_back(), None);
+}
+
+#[tokio::test]
+async fn an_id_that_is_used_again_gets_the_new_answer() {
+    let kept = Kept::new();
+    let first = kept.ask(1);
+    let number = kept.streams.number(&id(1)).unwrap();
+    assert_eq!(kept.streams.withdraw(&id(1)), Some(number.clone()));
+    let mut second = kept.ask(1);
+    kept.streams.answer(&number, json("old"));
+    kept.answer(1, "new");
+    assert_eq!(read(&mut second).await.as_deref(), Some("new"));
+    assert_eq!(kept.streams.withdraw(&id(1)), None, "it is answered");
+    drop(first);
 }
 
 #[test]
@@ -128,7 +150,7 @@ fn requests_have_ids_of_their_own_and_are_finitely_many() {
     let rest: Vec<_> = (2..).map(|number| kept.ask(number)).take(MAX_UNANSWERED - 1).collect();
     let more = kept.streams.begin(vec![(id(1_000), None)]);
     assert_eq!(more.err(), Some(Refused::Full(MAX_UNANSWERED)));
-    kept.streams.answer(&id(1), json("one"));
+    kept.answer(1, "one");
     assert!(kept.streams.begin(vec![(id(1), None)]).is_ok());
     drop((first, rest));
 }
@@ -136,18 +158,22 @@ fn requests_have_ids_of_their_own_and_are_finitely_many() {
 #[test]
 fn what_is_kept_is_bounded_and_given_back() {
     let kept = Kept::new();
-    let reader = kept.ask(1);
+    let mut reader = kept.ask(1);
     reader.prime();
     for _ in 0..10 * MAX_EVENTS {
         kept.streams.tell(Some(&token(1)), json("news"));
     }
     assert_eq!(kept.bytes(), 4 * MAX_EVENTS);
-    kept.streams.answer(&id(1), json("last"));
+    let gone = u64::try_from(9 * MAX_EVENTS).unwrap();
+    let resumed = kept.streams.resume(1, Some(1)).err();
+    assert_eq!(resumed, Some(NotKept::Since(gone)), "events would be left out");
+    reader = kept.streams.resume(1, Some(gone)).unwrap();
+    kept.answer(1, "last");
     reader.finish();
     assert_eq!(kept.bytes(), 0);
     for number in 2..100 {
         kept.ask(number).prime();
-        kept.streams.answer(&id(number), json("kept"));
+        kept.answer(number, "kept");
     }
     assert_eq!(kept.bytes(), 4 * MAX_OVER);
     let bytes = Arc::clone(&kept.bytes);
