@@ -40,18 +40,24 @@ const MAX_LINE: usize = 200;
 pub(crate) struct ListChanges {
     languages: watch::Receiver<Languages>,
     places: Arc<Semaphore>,
+    most: usize,
     ended: CancellationToken,
 }
 
 impl ListChanges {
     /// Changes from now on; none once the session has `ended`.
     pub(crate) fn new(languages: watch::Receiver<Languages>, ended: CancellationToken) -> Self {
-        Self { languages, places: Arc::new(Semaphore::new(MAX_SUBSCRIPTIONS)), ended }
+        Self {
+            languages,
+            places: Arc::new(Semaphore::new(MAX_SUBSCRIPTIONS)),
+            most: MAX_SUBSCRIPTIONS,
+            ended,
+        }
     }
 
     /// The same for clients without a session.
     pub(crate) fn of_many(self) -> Self {
-        Self { places: Arc::new(Semaphore::new(MAX_OF_MANY)), ..self }
+        Self { places: Arc::new(Semaphore::new(MAX_OF_MANY)), most: MAX_OF_MANY, ..self }
     }
 
     /// Tells a client of the revisions with a handshake, until the session ends.
@@ -73,8 +79,8 @@ impl ListChanges {
     pub(crate) async fn listen(&self, context: &SubscriptionContext) -> Result<(), ErrorData> {
         let _place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
             let message = format!(
-                "{MAX_SUBSCRIPTIONS} subscriptions are open, the most a session may have; \
-                 cancel one first"
+                "{} subscriptions are open, the most there may be; cancel one first",
+                self.most
             );
             ErrorData::invalid_request(message, None)
         })?;

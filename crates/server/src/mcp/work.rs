@@ -18,6 +18,7 @@ const MAX_OF_MANY: usize = 65_536;
 pub(crate) struct Work {
     tracker: TaskTracker,
     room: Arc<Semaphore>,
+    most: usize,
 }
 
 /// A request in flight, for as long as it lives.
@@ -29,12 +30,16 @@ pub(crate) struct InFlight {
 
 impl Work {
     pub(crate) fn new() -> Self {
-        Self { tracker: TaskTracker::new(), room: Arc::new(Semaphore::new(MAX_IN_FLIGHT)) }
+        Self::of(MAX_IN_FLIGHT)
     }
 
     /// For requests of many clients.
     pub(crate) fn of_many() -> Self {
-        Self { tracker: TaskTracker::new(), room: Arc::new(Semaphore::new(MAX_OF_MANY)) }
+        Self::of(MAX_OF_MANY)
+    }
+
+    fn of(most: usize) -> Self {
+        Self { tracker: TaskTracker::new(), room: Arc::new(Semaphore::new(most)), most }
     }
 
     /// Enters one request.
@@ -45,8 +50,8 @@ impl Work {
         }
         let permit = Arc::clone(&self.room).try_acquire_owned().map_err(|_| {
             let message = format!(
-                "{MAX_IN_FLIGHT} requests are in flight, the most a session may have; \
-                 wait for some to be answered"
+                "{} requests are in flight, the most there may be; wait for some to be answered",
+                self.most
             );
             Refusal::new(ErrorCode::Busy, message)
         })?;
@@ -67,5 +72,20 @@ impl Work {
     /// How many requests are in flight.
     pub(crate) fn running(&self) -> usize {
         self.tracker.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_IN_FLIGHT, MAX_OF_MANY, Work};
+
+    #[test]
+    fn a_refusal_names_the_bound_that_was_met() {
+        for (work, most) in [(Work::new(), MAX_IN_FLIGHT), (Work::of_many(), MAX_OF_MANY)] {
+            let held: Vec<_> = (0..most).map(|_| work.begin().expect("room")).collect();
+            let refusal = work.begin().expect_err("no room");
+            assert!(refusal.message.starts_with(&format!("{most} requests")), "{refusal:?}");
+            drop(held);
+        }
     }
 }
