@@ -15,17 +15,17 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::http::HttpConfig;
 use crate::http::activity::{Activity, Watched};
+use crate::http::places::{Place, Places};
 
 /// How long accepting pauses after it failed, as it does when descriptors run out.
 const PAUSE: Duration = Duration::from_millis(50);
-/// The most of a request's head, in bytes.
-const MAX_HEAD: usize = 64 * 1024;
+/// The most of a request's head, in bytes. hyper looks when it has read some more; `guard` looks again.
+pub(crate) const MAX_HEAD: usize = 64 * 1024;
 /// The most headers of one request.
 const MAX_HEADERS: usize = 100;
 /// Requests of one HTTP/2 connection at once.
@@ -68,7 +68,7 @@ pub(crate) async fn listen(
     shutdown: CancellationToken,
     drain: Duration,
 ) {
-    let places = Arc::new(Semaphore::new(config.max_connections));
+    let places = Places::new(config.max_connections);
     let graceful = GracefulShutdown::new();
     let (http1, http2) = (http1(config), http2());
     let serving = Arc::new(Serving { router, tls, handshake: config.head_timeout, http1, http2 });
@@ -79,7 +79,8 @@ pub(crate) async fn listen(
             accepted = accept(&listener, &places) => accepted,
         };
         let (stream, peer, place) = match accepted {
-            Ok(accepted) => accepted,
+            Ok((stream, peer, Some(place))) => (stream, peer, place),
+            Ok((.., None)) => continue,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE).await;
@@ -166,14 +167,14 @@ impl Service<hyper::Request<Incoming>> for Answers {
     }
 }
 
-/// The next connection, once there is a place for it.
+/// The next connection, once there is room for it; without a place when its address has too many.
 async fn accept(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
+    places: &Arc<Places>,
+) -> std::io::Result<(TcpStream, SocketAddr, Option<Place>)> {
+    let room = places.room().await?;
     let (stream, peer) = listener.accept().await?;
-    Ok((stream, peer, place))
+    Ok((stream, peer, places.take(room, peer.ip())))
 }
 
 fn http1(config: &HttpConfig) -> http1::Builder {

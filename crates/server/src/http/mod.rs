@@ -18,6 +18,7 @@ mod mcp;
 mod metadata;
 mod openapi;
 mod pages;
+mod places;
 mod problem;
 mod rate;
 mod tls;
