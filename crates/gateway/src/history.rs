@@ -99,7 +99,8 @@ impl History {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         match self.shared.pending.trouble() {
             Some(error) if self.shared.config.refuse_when_away => {
-                let message = format!("nothing is run that cannot be written down: {error}");
+                let message =
+                    format!("nothing is run that cannot be written down, and {}", error.in_short());
                 Err(Refusal::new(ErrorCode::StateUnavailable, message))
             }
             _ => Ok(()),
@@ -128,7 +129,7 @@ impl History {
             database: database.name().to_owned(),
             waiting: pending.len(),
             lost: pending.lost(),
-            error: pending.trouble(),
+            error: pending.trouble().map(|error| error.to_string()),
         })
     }
 

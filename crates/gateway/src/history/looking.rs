@@ -160,5 +160,6 @@ fn refused(error: Error) -> Refusal {
         Error::Invalid(_) => ErrorCode::InvalidRequest,
         _ => ErrorCode::StateUnavailable,
     };
-    Refusal::new(code, error.to_string())
+    tracing::debug!(%error, "what was run could not be looked up");
+    Refusal::new(code, error.in_short())
 }

@@ -54,8 +54,8 @@ impl Pending {
     }
 
     /// Why the last write failed, if it did.
-    pub(super) fn trouble(&self) -> Option<String> {
-        lock(&self.trouble).as_ref().map(ToString::to_string)
+    pub(super) fn trouble(&self) -> Option<Error> {
+        lock(&self.trouble).clone()
     }
 
     /// Takes note of how a write ended, and says so when that is new.

@@ -273,3 +273,67 @@ fn what_waits_is_bounded_and_the_oldest_is_lost_first() {
     batch.written();
     assert_eq!((pending.len(), pending.lost()), (pending::MAX_WAITING - 2, 10));
 }
+
+#[tokio::test]
+async fn what_the_database_never_takes_is_lost_alone_and_nobody_is_refused_for_ever() {
+    let mut server = Postgres::start();
+    let database = Database::open(&server.url("postgres"), Options::default()).await.expect("open");
+    let history = History::new(HistoryConfig {
+        refuse_when_away: true,
+        database: Some(database.clone()),
+        ..HistoryConfig::default()
+    });
+    server.psql(
+        "postgres",
+        "CREATE FUNCTION no() RETURNS trigger AS $$ BEGIN RAISE 'not alice at %', NEW.tenant; END $$ \
+         LANGUAGE plpgsql; CREATE TRIGGER no BEFORE INSERT ON cex_executions FOR EACH ROW \
+         WHEN (NEW.subject = 'alice') EXECUTE FUNCTION no()",
+    );
+    for (number, subject) in ["bob", "alice", "carol"].into_iter().enumerate() {
+        run(&history, &who(subject, &[]), &id(number as u64), None);
+    }
+    until("it is noticed", async || history.health().is_some_and(|it| it.lost == 1)).await;
+    until("it goes on", async || history.check().is_ok() && history.shared.pending.len() == 0)
+        .await;
+    let kept = "SELECT string_agg(subject, ',' ORDER BY id) FROM cex_executions";
+    assert_eq!(server.psql("postgres", kept), "bob,carol");
+    // Of the last one nothing is taken, and nothing is left to be written after it.
+    run(&history, &who("alice", &[]), &id(9), None);
+    until("it is refused", async || history.check().is_err()).await;
+    let told = history.check().expect_err("it is refused").message;
+    assert!(!told.contains("postgres") && !told.contains("alice"), "{told}");
+    assert!(history.health().expect("a database").error.is_some_and(|it| it.contains("not alice")));
+    until("it is tried again", async || history.check().is_ok()).await;
+    history.close().await;
+    server.stop();
+}
+
+#[tokio::test]
+async fn an_idle_gateway_deletes_what_is_old_and_tells_what_is_lost() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:{}/state.db", directory.path().display());
+    let database = Database::open(&url, Options::default()).await.expect("it opens");
+    let ago = |minutes: i64| (rows::now() - minutes * 60_000).unsigned_abs();
+    let left = |minutes: i64| Execution {
+        id: ExecutionId::from_parts(ago(minutes), [7; 10]).as_str().to_owned(),
+        tenant: "acme".to_owned(),
+        subject: "alice".to_owned(),
+        instance: "gone".to_owned(),
+        language: "python".to_owned(),
+        state: "running".to_owned(),
+        started_at: ago(minutes).cast_signed(),
+        tools: "[]".to_owned(),
+        ..Execution::default()
+    };
+    let mut rows = [left(31 * 24 * 60), left(3)];
+    database.executions().write(&mut rows).await.expect("written");
+    let history = with(&database);
+    history.start();
+    until("the old one is gone and the other lost", async || {
+        let found = database.executions().page(&store::sql::Whose::All, None, None, 9).await;
+        let found = found.expect("read");
+        found.len() == 1 && found[0].id == rows[1].id && found[0].state == "lost"
+    })
+    .await;
+    history.close().await;
+}

@@ -20,6 +20,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_secs(30);
 /// After which silence a gateway is taken for dead, in milliseconds.
 const SILENCE: i64 = 120_000;
+/// How often executions of dead gateways are looked for.
+const BURY: Duration = Duration::from_secs(60);
 /// How often what is too old is looked for.
 const UPKEEP: Duration = Duration::from_secs(3_600);
 
@@ -28,16 +30,23 @@ const UPKEEP: Duration = Duration::from_secs(3_600);
 struct Done {
     looked: Option<Instant>,
     beat: Option<Instant>,
+    buried: Option<Instant>,
     kept_up: Option<Instant>,
 }
 
 /// Writes until the gateway stops, and then what is left.
 pub(super) async fn write_until_stopped(shared: Arc<Shared>) {
     let Some(database) = shared.config.database.clone() else { return };
-    let mut done = Done::default();
+    let (mut done, mut first) = (Done::default(), true);
     while !shared.stop.is_cancelled() {
-        let busy = shared.pending.len() > 0 || !shared.running().is_empty();
-        let wait = if busy { LOOK } else { UPKEEP };
+        let trouble = shared.pending.trouble().is_some();
+        let busy = trouble || shared.pending.len() > 0 || !shared.running().is_empty();
+        // First what was left behind is looked at.
+        let wait = match () {
+            () if std::mem::take(&mut first) => Duration::ZERO,
+            () if busy => LOOK,
+            () => BURY,
+        };
         tokio::select! {
             () = shared.news.notified() => {}
             () = tokio::time::sleep(wait) => {}
@@ -46,6 +55,11 @@ pub(super) async fn write_until_stopped(shared: Arc<Shared>) {
         tokio::select! {
             () = tokio::time::sleep(GATHER) => {}
             () = shared.stop.cancelled() => break,
+        }
+        if trouble && shared.pending.len() == 0 {
+            // What failed is given up, and while executions are refused there is nothing else to write:
+            // whether it goes on is to be asked for.
+            shared.pending.note(&database.ready().await);
         }
         // A failure is noted there; what could not be written waits for the next round.
         if shared.flush().await.is_err() {
@@ -84,12 +98,18 @@ async fn keep_up(shared: &Shared, database: &Database, done: &mut Done) -> Resul
             }
         }
     }
-    if due(done.kept_up, UPKEEP) {
-        done.kept_up = Some(Instant::now());
+    if due(done.buried, BURY) {
         let lost = database.instances().bury(rows::now() - SILENCE).await?;
+        done.buried = Some(Instant::now());
+        if lost > 0 {
+            tracing::warn!(lost, "executions of gateways that are gone are lost");
+        }
+    }
+    if due(done.kept_up, UPKEEP) {
         let oldest = rows::days_ago(shared.config.retention_days);
         let expired = database.expire(oldest, shared.config.max_executions).await?;
-        tracing::debug!(lost, expired, "old executions");
+        done.kept_up = Some(Instant::now());
+        tracing::debug!(expired, "old executions");
     }
     Ok(())
 }
@@ -99,8 +119,12 @@ impl Shared {
     pub(super) async fn flush(&self) -> Result<(), Error> {
         let Some(database) = &self.config.database else { return Ok(()) };
         let _one_at_a_time = self.writing.lock().await;
+        // So many are written one by one, to find which of them is not taken.
+        let mut alone = 0;
         loop {
-            let mut batch = self.pending.take(BATCH);
+            let most = if alone > 0 { 1 } else { BATCH };
+            alone = usize::saturating_sub(alone, 1);
+            let mut batch = self.pending.take(most);
             if batch.rows.is_empty() {
                 return Ok(());
             }
@@ -108,7 +132,12 @@ impl Shared {
             self.pending.note(&written);
             match written {
                 Ok(()) => batch.written(),
-                // It is said that it will never take these; the next ones may be better.
+                Err(Error::Refused { .. } | Error::Invalid(_) | Error::Conflict)
+                    if batch.rows.len() > 1 =>
+                {
+                    alone = batch.rows.len();
+                }
+                // It is said that it will never take this one; the next ones may be better.
                 Err(Error::Refused { .. } | Error::Invalid(_) | Error::Conflict) => batch.lost(),
                 Err(error) => return Err(error),
             }

@@ -92,6 +92,22 @@ impl Error {
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Locked { .. } | Self::Full { .. } | Self::Away { .. })
     }
+
+    /// What it comes to, for those whose business the database is not: neither where it is, nor who
+    /// we are there, nor its own words.
+    pub fn in_short(&self) -> &str {
+        match self {
+            Self::Invalid(what) => what,
+            Self::Locked { .. } => "the state database is held by somebody else",
+            Self::Full { .. } => "the state database is full",
+            Self::Away { .. } => "the state database cannot be reached",
+            Self::Denied { .. } => "the state database does not let the server in",
+            Self::Damaged { .. } => "the state database is damaged",
+            Self::Newer { .. } => "the state database is of a later version",
+            Self::Conflict => "there is one of that name already",
+            Self::Refused { .. } => "the state database refuses",
+        }
+    }
 }
 
 /// What a driver's error comes to.
@@ -124,10 +140,10 @@ pub(super) fn from_driver(name: &str, waited: Duration, error: &sqlx::Error) -> 
 /// SQLite's result codes.
 fn of_sqlite(name: String, waited: Duration, code: i64, reason: String) -> Error {
     match code {
-        5 | 6 => Error::Locked { name, waited },
+        5 | 6 | 15 => Error::Locked { name, waited },
         13 => Error::Full { name, reason },
-        // An I/O error, or a file that cannot be opened.
-        10 | 14 => Error::Away { name, reason },
+        // No memory, an I/O error, a file that cannot be opened, a schema that just changed.
+        7 | 10 | 14 | 17 => Error::Away { name, reason },
         3 | 8 | 23 => Error::Denied { name, reason },
         11 | 26 => Error::Damaged { name, reason },
         _ => Error::Refused { name, reason },
@@ -139,11 +155,15 @@ fn of_postgres(name: String, waited: Duration, code: &str, reason: String) -> Er
     match code {
         "55P03" | "57014" | "40001" | "40P01" => Error::Locked { name, waited },
         "53100" => Error::Full { name, reason },
-        // Too many connections, being started or stopped, a standby that is not promoted yet.
-        "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25006" => Error::Away { name, reason },
+        // A standby that is not promoted yet.
+        "25006" => Error::Away { name, reason },
         "42501" | "3D000" | "3F000" => Error::Denied { name, reason },
         "XX001" | "XX002" => Error::Damaged { name, reason },
-        _ if code.starts_with("08") => Error::Away { name, reason },
+        // No connection; no memory or too many connections; started, stopped or interfered with by
+        // its operator; trouble of its machine, such as an I/O error.
+        _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {
+            Error::Away { name, reason }
+        }
         _ if code.starts_with("28") => Error::Denied { name, reason },
         _ => Error::Refused { name, reason },
     }
@@ -152,4 +172,36 @@ fn of_postgres(name: String, waited: Duration, code: &str, reason: String) -> Er
 fn short(text: &str) -> String {
     let end = text.floor_char_boundary(MAX_REASON.min(text.len()));
     text[..end].chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_tried_again_and_a_defect_is_not() {
+        let of = |code: &str| of_postgres("db".to_owned(), Duration::ZERO, code, String::new());
+        for code in
+            ["53000", "53100", "53200", "53300", "57014", "57P03", "58000", "58030", "08006"]
+        {
+            assert!(of(code).is_passing(), "{code}");
+        }
+        for code in ["42P01", "42703", "23502", "22P02", "28P01"] {
+            assert!(!of(code).is_passing(), "{code}");
+        }
+        let of = |code| of_sqlite("db".to_owned(), Duration::ZERO, code, String::new());
+        for code in [5, 6, 7, 10, 13, 14, 15, 17] {
+            assert!(of(code).is_passing(), "{code}");
+        }
+        assert!(![1, 8, 11, 19].into_iter().any(|code| of(code).is_passing()));
+    }
+
+    #[test]
+    fn in_short_nothing_is_told_of_the_database_itself() {
+        let reason = "password authentication failed for user \"ce\"".to_owned();
+        let name = "cedb at 10.0.0.7:5432".to_owned();
+        let error = Error::Denied { name, reason };
+        assert_eq!(error.in_short(), "the state database does not let the server in");
+        assert!(error.to_string().contains("cedb"), "the log has all of it");
+    }
 }
