@@ -21,6 +21,8 @@ mod grants_python;
 mod grants_python_guest;
 mod grants_typescript;
 mod http_api;
+mod http_attacks;
+mod http_bounds;
 mod http_described;
 mod http_executions;
 mod http_stream;
