@@ -79,6 +79,7 @@ struct Flow<W> {
     batch: usize,
     starting: usize,
     lines: [VecDeque<Waiter<W>>; 2],
+    /// Since when its interactive work has waited for long.
     slow_since: Option<Instant>,
 }
 
@@ -210,6 +211,7 @@ impl<W> Line<W> {
         line.remove(index);
         self.waiting -= 1;
         if line.is_empty() {
+            flow.is_served(class);
             self.turns[class].retain(|client| *client != asker.client);
         }
         self.forget_if_idle(&asker.client);
@@ -310,12 +312,12 @@ impl<W> Line<W> {
                 continue;
             }
             // Once it is slow, waits are short because others are turned away: it stays so until
-            // nobody waits.
-            if !is_slow {
+            // nobody waits. That batch waits is as it should be.
+            if class == 0 && !is_slow {
                 flow.slow_since = is_late.then(|| flow.slow_since.unwrap_or(now));
             }
             if flow.lines[class].is_empty() {
-                flow.slow_since = None;
+                flow.is_served(class);
             } else {
                 self.turns[class].push_back(Arc::clone(&client));
             }
@@ -323,7 +325,7 @@ impl<W> Line<W> {
             told.push(Told::Go(waiter.tell));
             return;
         }
-        flow.slow_since = None;
+        flow.is_served(class);
         self.forget_if_idle(&client);
     }
 
@@ -373,6 +375,7 @@ impl<W> Line<W> {
         let Some(flow) = self.flows.get_mut(&client) else { return false };
         let Some(waiter) = flow.lines[class].pop_back() else { return false };
         if flow.lines[class].is_empty() {
+            flow.is_served(class);
             self.turns[class].retain(|waiting| *waiting != client);
         }
         self.waiting -= 1;
@@ -412,6 +415,13 @@ impl<W> Flow<W> {
             && self
                 .slow_since
                 .is_some_and(|since| now.saturating_duration_since(since) >= slow_after)
+    }
+
+    /// Nobody of a class waits any more.
+    fn is_served(&mut self, class: usize) {
+        if class == 0 {
+            self.slow_since = None;
+        }
     }
 
     fn is_idle(&self) -> bool {

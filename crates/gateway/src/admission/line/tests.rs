@@ -177,6 +177,44 @@ fn a_line_that_is_slow_for_long_lets_nobody_wait_long() {
 }
 
 #[test]
+fn a_line_is_slow_no_longer_once_nobody_waits_in_it() {
+    let mut scene = Scene::new(bounds(1, 100));
+    let ann = asker("ann", Priority::Interactive);
+    for number in 0..4 {
+        scene.enter(&ann, number);
+    }
+    for number in 1..4 {
+        scene.now += Duration::from_secs(2);
+        // The third does not wait to the end.
+        match number {
+            3 => assert!(scene.line.give_up(3, &ann)),
+            _ => scene.leave(number - 1, &ann),
+        }
+    }
+    assert_eq!(scene.told(), [Told::Go(1), Told::Go(2)]);
+    scene.now += Duration::from_secs(20);
+    assert_eq!(scene.enter(&ann, 4), Entered::Later(4, WAIT), "she has one running, none waiting");
+}
+
+#[test]
+fn batch_that_waits_makes_nothing_slow_that_goes_before_it() {
+    let mut scene = Scene::new(bounds(1, 100));
+    let (batch, ann) = (asker("ann", Priority::Batch), asker("ann", Priority::Interactive));
+    for number in 0..20 {
+        scene.enter(&batch, number);
+    }
+    for number in 0..15 {
+        scene.now += Duration::from_secs(2);
+        scene.leave(number, &batch);
+        assert_eq!(scene.told(), [Told::Go(number + 1)]);
+    }
+    assert_eq!(scene.enter(&ann, 20), Entered::Later(20, WAIT));
+    scene.now += Duration::from_secs(2);
+    scene.leave(15, &batch);
+    assert_eq!(scene.told(), [Told::Go(20)], "and it goes first");
+}
+
+#[test]
 fn only_so_many_start_at_once_and_one_more_is_of_others() {
     let mut scene = Scene::new(Bounds { starting: 2, ..bounds(10, 10) });
     let (ann, bob) = (asker("owner", Priority::Interactive), asker("bob", Priority::Interactive));
