@@ -25,6 +25,8 @@ const TOKEN_KNOWN: Duration = Duration::from_secs(30);
 /// How long what was begun with a token goes on after its end, so that none is cut off for having
 /// been sent late: as long as a program usually may run.
 const TOKEN_GRACE: Duration = Duration::from_secs(300);
+/// What a credential costs that cannot be looked up, as a part of what a wrong one does.
+const UNAVAILABLE_COSTS: f64 = 0.1;
 /// How often a key is looked up in a row, when keys change meanwhile.
 const TRIES: usize = 3;
 /// How often is looked whether keys have changed.
@@ -152,7 +154,8 @@ impl Inner {
             Found::Now(identified) => return Ok(identified),
             // Whoever floods us from the same place does not keep those out who were here before.
             Found::Before => false,
-            Found::Never => true,
+            // Nor those who come with a key that there is.
+            Found::Never => !self.stored.as_ref().is_some_and(|stored| stored.may_be(&digest)),
         };
         if pays && let Err(retry_after) = self.wrong.admit(peer, now) {
             return Err(Unidentified::Throttled { retry_after });
@@ -160,8 +163,14 @@ impl Inner {
         for _ in 0..TRIES {
             let doubts = self.known.doubts();
             let looked_up = self.look_up(text).await;
-            if pays && !matches!(looked_up, Err(Refused::Wrong { .. })) {
-                self.wrong.give_back(peer, now);
+            if pays {
+                let back = match looked_up {
+                    Ok(_) => 1.0,
+                    // Whoever waited for nothing may ask more often, but not without end.
+                    Err(Refused::Unavailable) => 1.0 - UNAVAILABLE_COSTS,
+                    Err(Refused::Wrong { .. }) => 0.0,
+                };
+                self.wrong.give_back(peer, back, now);
             }
             match looked_up {
                 Ok(bearer) => {

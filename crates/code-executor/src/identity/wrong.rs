@@ -16,6 +16,8 @@ const EACH: Duration = Duration::from_secs(3);
 /// Places that are told apart; at the bound those that have rested are forgotten, and new ones share
 /// what there is for one.
 const PLACES: usize = 10_000;
+/// How often is looked for places that have rested, at most.
+const SWEEP: Duration = Duration::from_secs(1);
 /// Records of single credentials that may be written at once, of all places together.
 const RECORDS: f64 = 100.0;
 /// How long it takes until there may be one more.
@@ -35,6 +37,8 @@ struct State {
     /// Of all places that are not told apart.
     rest: Option<Bucket>,
     records: Option<Bucket>,
+    /// When those who have rested were last forgotten.
+    swept: Option<Instant>,
 }
 
 /// Where credentials come from; `None` when there are too many places.
@@ -77,11 +81,11 @@ impl Wrong {
         bucket.take(BURST, EACH, now).inspect_err(|_| bucket.unrecorded += 1)
     }
 
-    /// What was looked at held, or could not be looked at.
-    pub fn give_back(&self, peer: IpAddr, now: Instant) {
+    /// What was looked at held: the place has what it paid again, or this part of it.
+    pub fn give_back(&self, peer: IpAddr, part: f64, now: Instant) {
         let mut state = self.state();
         let bucket = state.bucket(place(peer), now);
-        bucket.tokens = (bucket.tokens + 1.0).min(BURST);
+        bucket.tokens = (bucket.tokens + part).min(BURST);
     }
 
     /// Whether a wrong credential is to have a record of its own.
@@ -121,13 +125,16 @@ impl Wrong {
 
 impl State {
     fn bucket(&mut self, place: Place, now: Instant) -> &mut Bucket {
-        if self.places.len() >= PLACES && !self.places.contains_key(&place) {
+        let is_new = !self.places.contains_key(&place);
+        let rested = self.swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP);
+        if self.places.len() >= PLACES && is_new && rested {
+            self.swept = Some(now);
             self.places.retain(|_, bucket| {
                 bucket.fill(BURST, EACH, now);
                 bucket.tokens < BURST || bucket.unrecorded > 0
             });
         }
-        if self.places.len() >= PLACES && !self.places.contains_key(&place) {
+        if self.places.len() >= PLACES && is_new {
             return self.rest.get_or_insert_with(|| Bucket::full(BURST, now));
         }
         self.places.entry(place).or_insert_with(|| Bucket::full(BURST, now))
@@ -167,7 +174,7 @@ mod tests {
         wrong.admit(ip("192.0.2.2"), now).expect("another place");
         wrong.admit(ip("192.0.2.1"), now + wait).expect("one more");
         wrong.admit(ip("192.0.2.1"), now + wait).expect_err("and no second");
-        wrong.give_back(ip("192.0.2.1"), now + wait);
+        wrong.give_back(ip("192.0.2.1"), 1.0, now + wait);
         wrong.admit(ip("192.0.2.1"), now + wait).expect("it held");
         assert_eq!(wrong.sums(), [(Some(ip("192.0.2.1")), 2)]);
         assert!(wrong.sums().is_empty());

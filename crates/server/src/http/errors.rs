@@ -29,7 +29,7 @@ pub(crate) fn explained(code: &str) -> Option<Explained> {
 }
 
 /// Codes that only this front has.
-pub(crate) const OF_HTTP: [(&str, u16, &str, &str); 13] = [
+pub(crate) const OF_HTTP: [(&str, u16, &str, &str); 14] = [
     (
         "already_ended",
         409,
@@ -47,6 +47,12 @@ pub(crate) const OF_HTTP: [(&str, u16, &str, &str); 13] = [
         413,
         "The body of the request, or a list or object in it, is longer than its limit.",
         "Send less, or have the operator raise `server.maxBodyBytes`.",
+    ),
+    (
+        "head_too_large",
+        431,
+        "The path and the headers of the request are longer than 64 KiB.",
+        "Send less in the query and in headers.",
     ),
     (
         "identity_unavailable",

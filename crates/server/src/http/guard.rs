@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::http::HttpConfig;
 use crate::http::app::App;
 use crate::http::cors;
+use crate::http::listen::MAX_HEAD;
 use crate::http::problem::Problem;
 
 /// Where a browser says whose page asks.
@@ -42,6 +43,13 @@ impl Guard {
     /// Whether the request may be answered; and the other origin, allowed by the operator, whose page
     /// asks, if one does.
     fn check(&self, headers: &HeaderMap, uri: &Uri) -> Result<Option<HeaderValue>, Problem> {
+        let lines = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+        if uri.path_and_query().map_or(0, |it| it.as_str().len()) + lines.sum::<usize>() > MAX_HEAD
+        {
+            let what = format!("the head of the request is longer than {MAX_HEAD} bytes");
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return Err(Problem::new(status, "head_too_large", what));
+        }
         let mut named = headers.get_all(HOST).iter();
         let host = named.next().and_then(|value| value.to_str().ok());
         if named.next().is_some() {

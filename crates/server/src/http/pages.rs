@@ -2,13 +2,15 @@
 //! or anything from elsewhere.
 
 use std::fmt::Write;
+use std::sync::OnceLock;
 
-use axum::extract::Path;
+use axum::body::Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+use crate::http::api::named::Named;
 use crate::http::errors::explained;
 use crate::http::openapi;
 use crate::http::problem::Problem;
@@ -22,7 +24,9 @@ a{color:#8ab4f8}td,th{border-color:#555}}";
 
 /// `GET /docs`.
 pub(crate) async fn docs() -> Response {
-    page(&rendered(&openapi::parsed()))
+    // It is the same for everybody, and costs a hundred times a plain answer to make.
+    static PAGE: OnceLock<Bytes> = OnceLock::new();
+    sent(PAGE.get_or_init(|| page(&rendered(&openapi::parsed()))).clone())
 }
 
 /// `GET /docs/style.css`.
@@ -40,7 +44,7 @@ pub(crate) async fn style() -> Response {
         (status = "default", response = openapi::Refused),
     ),
 )]
-pub(crate) async fn error(Path(code): Path<String>) -> Response {
+pub(crate) async fn error(Named(code): Named<String>) -> Response {
     let Some(said) = explained(&code) else {
         let what = "there is no such code; docs/errors.md lists them";
         return Problem::new(StatusCode::NOT_FOUND, "not_found", what).into_response();
@@ -50,16 +54,20 @@ pub(crate) async fn error(Path(code): Path<String>) -> Response {
     let _ = write!(body, "<p>HTTP status {}.</p>", escaped(&said.status.to_string()));
     let _ = write!(body, "<h2>What it means</h2><p>{}</p>", prose(said.meaning));
     let _ = write!(body, "<h2>What to do</h2><p>{}</p>", prose(said.remedy));
-    page(&body)
+    sent(page(&body))
 }
 
-fn page(body: &str) -> Response {
+fn page(body: &str) -> Bytes {
     let html = format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>code-executor</title>\
          <meta name=viewport content=\"width=device-width\"><link rel=stylesheet \
          href=/docs/style.css></head><body>{body}</body></html>"
     );
-    let mut response = html.into_response();
+    html.into()
+}
+
+fn sent(page: Bytes) -> Response {
+    let mut response = page.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     let allowed = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; \

@@ -7,6 +7,8 @@ use super::{Database, Error, text};
 
 /// The most keys that are listed at once.
 const MAX_PAGE: u32 = 1_000;
+/// The most hashes that are given at once.
+const MAX_HASHES: u32 = 10_000;
 /// The most uses that are written by one statement.
 const BATCH: usize = 1_000;
 
@@ -138,6 +140,21 @@ impl<'a> Keys<'a> {
                 on!(&pools, pool => {
                     let query = sqlx::query_as(select).bind(after).bind(tenant).bind(subject);
                     query.bind(limit).fetch_all(pool).await
+                })
+            })
+            .await
+    }
+
+    /// Prefixes and hashes of keys that were not revoked, from after this prefix on, at most ten
+    /// thousand.
+    pub async fn hashes(self, after: &str) -> Result<Vec<(String, String)>, Error> {
+        let select = "SELECT prefix, hash FROM cex_keys WHERE prefix > $1 AND revoked_at IS NULL \
+             ORDER BY prefix LIMIT $2";
+        self.0
+            .run(|pools| async move {
+                on!(&pools, pool => {
+                    let query = sqlx::query_as(select).bind(after).bind(i64::from(MAX_HASHES));
+                    query.fetch_all(pool).await
                 })
             })
             .await

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use types::{
     Cancellation, ExecutionEntry, ExecutionId, ExecutionPage, ExecutionQuery, ExecutionState,
-    ExecutionsOf, Principal, Refusal,
+    ExecutionsOf, Principal, Refusal, scope,
 };
 use utoipa::ToSchema;
 
 use crate::backend::Backend;
+use crate::http::api::execute::may;
+use crate::http::api::named::Named;
 use crate::http::api::query::{Query, invalid};
 use crate::http::app::App;
 use crate::http::identity::Caller;
@@ -69,6 +71,16 @@ pub(crate) async fn list<B: Backend>(
 ) -> Result<Json<ExecutionPage>, Problem> {
     let keys = ["state", "limit", "cursor", "tenant", "subject"];
     let query = read(&principal, &Query::read(query.as_deref(), &keys)?)?;
+    let own = match &query.of {
+        ExecutionsOf::Own => true,
+        ExecutionsOf::Subject { tenant, subject } => {
+            (tenant, subject) == (&principal.tenant, &principal.subject)
+        }
+        ExecutionsOf::Tenant(_) | ExecutionsOf::Everybody => false,
+    };
+    if !own {
+        may(&principal, scope::ADMIN)?;
+    }
     Ok(Json(app.backend.executions(&principal, &query).await?))
 }
 
@@ -81,7 +93,7 @@ pub(crate) async fn list<B: Backend>(
 pub(crate) async fn one<B: Backend>(
     State(app): State<Arc<App<B>>>,
     Caller(principal): Caller,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Json<ExecutionEntry>, Problem> {
     let id = of_path(id)?;
     app.backend.execution(&principal, &id).await?.map(Json).ok_or_else(unknown)
@@ -99,7 +111,7 @@ pub(crate) async fn one<B: Backend>(
 pub(crate) async fn cancel<B: Backend>(
     State(app): State<Arc<App<B>>>,
     Caller(principal): Caller,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Problem> {
     let execution_id = of_path(id)?;
     let status = match app.backend.cancel(&principal, &execution_id).await? {

@@ -7,6 +7,7 @@ pub(super) mod executions;
 pub(super) mod health;
 mod members;
 pub(super) mod metrics;
+pub(super) mod named;
 mod news;
 pub(super) mod query;
 mod stream;

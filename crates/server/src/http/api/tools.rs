@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use gateway::SearchAnswer;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::backend::Backend;
 use crate::http::api::execute::may;
+use crate::http::api::named::Named;
 use crate::http::api::query::{Query, invalid};
 use crate::http::app::App;
 use crate::http::identity::Caller;
@@ -127,7 +128,7 @@ pub(crate) async fn search<B: Backend>(
 pub(crate) async fn info<B: Backend>(
     State(app): State<Arc<App<B>>>,
     Caller(principal): Caller,
-    Path((server, tool)): Path<(String, String)>,
+    Named((server, tool)): Named<(String, String)>,
 ) -> Result<Json<ToolSchema>, Problem> {
     may(&principal, scope::TOOLS_READ)?;
     let name = if tool.starts_with("mcp__") { tool } else { gateway::full_name(&server, &tool) };

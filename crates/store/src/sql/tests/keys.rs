@@ -91,8 +91,12 @@ pub async fn say_that_they_changed(database: &Database) {
     assert!(changed().await);
     database.keys().touch(&[("b".to_owned(), 5)]).await.expect("it is written");
     assert!(!changed().await, "a use is no change");
+    let hashes = database.keys().hashes("a").await.expect("they are listed");
+    assert_eq!(hashes, [("b".to_owned(), key("b").hash)], "from after that one on");
     database.keys().revoke("b", 5).await.expect("it is revoked");
     assert!(changed().await);
+    let hashes = database.keys().hashes("a").await.expect("they are listed");
+    assert!(hashes.is_empty(), "it was revoked");
     assert_eq!(database.keys().revoke("b", 6).await, Ok(false));
     assert_eq!(database.keys().revoke("c", 6).await, Ok(false));
     database.purge("nobody", None).await.expect("nothing is there");
