@@ -184,6 +184,14 @@ fn pages_of_other_origins_ask_where_the_operator_lets_them() {
     assert_eq!(answer.status, 204, "{answer:?}");
     assert_eq!(origins(&answer).as_deref(), Some("https://tools.example"));
     assert!(answer.header("access-control-allow-methods").is_some_and(|it| it.contains("POST")));
+    let taken = answer.header("access-control-allow-headers").unwrap_or_default();
+    for header in ["authorization", "x-api-key", "x-priority", "x-request-id", "mcp-session-id"] {
+        assert!(taken.contains(header), "{taken}");
+    }
+    let shown = answer.header("access-control-expose-headers").unwrap_or_default();
+    for header in ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"] {
+        assert!(shown.contains(header), "{shown}");
+    }
     assert_eq!(answer.header("access-control-allow-credentials"), None);
     let answer = open.request("GET", "/live", &[("Origin", "https://tools.example")], "");
     assert_eq!(origins(&answer).as_deref(), Some("https://tools.example"));

@@ -11,7 +11,6 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -19,6 +18,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 use crate::Config;
 use crate::backend::Backend;
+use crate::http::api::room::Room;
 use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
 use crate::http::problem::Problem;
@@ -36,8 +36,8 @@ pub(crate) struct App<B> {
     pub(crate) http: HttpConfig,
     pub(crate) guard: Guard,
     pub(crate) identify: Arc<dyn Identify>,
-    /// Room for bodies that are being read, in KiB.
-    pub(crate) bodies: Arc<Semaphore>,
+    /// Room for bodies that are being read.
+    pub(crate) bodies: Arc<Room>,
     /// Cancelled when executions have to end.
     pub(crate) stop: CancellationToken,
     /// Cancelled when no new work is taken.

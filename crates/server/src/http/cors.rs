@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Response};
 
 const METHODS: &str = "GET, POST, DELETE";
 const TAKEN: &str = "accept, authorization, content-type, last-event-id, mcp-method, mcp-name, \
-                     mcp-protocol-version, mcp-session-id, traceparent, tracestate, x-api-key";
-const SHOWN: &str = "mcp-protocol-version, mcp-session-id, ratelimit, ratelimit-policy, retry-after, \
-                     www-authenticate, x-request-id";
+                     mcp-protocol-version, mcp-session-id, traceparent, tracestate, x-api-key, x-priority, \
+                     x-request-id";
+const SHOWN: &str = "mcp-protocol-version, mcp-session-id, ratelimit, ratelimit-limit, \
+                     ratelimit-policy, ratelimit-remaining, ratelimit-reset, retry-after, www-authenticate, x-request-id";
 /// Seconds a browser may remember it.
 const MAX_AGE: &str = "600";
 

@@ -29,10 +29,10 @@ use std::sync::Arc;
 
 use gateway::Gateway;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::Config;
+use crate::http::api::room::Room;
 use crate::http::app::App;
 use crate::http::guard::Guard;
 
@@ -42,9 +42,6 @@ pub use identity::{Identified, Identify, LocalUser, Unidentified};
 pub use mcp::McpConfig;
 pub use metadata::Authorization;
 pub use tls::{Certificate, TlsError, TlsFiles};
-
-/// All bodies that are being read at once, in KiB.
-const BODIES_KIB: usize = 256 * 1024;
 
 /// Serves the API on a listener of the caller's until `shutdown`: then no connection and no execution
 /// is taken, what runs has until `config.drain`, and what is left is cancelled. Whether all had come to
@@ -79,7 +76,7 @@ pub async fn serve_http(
         http: http.clone(),
         guard,
         identify,
-        bodies: Arc::new(Semaphore::new(BODIES_KIB)),
+        bodies: Room::new(http.max_body_bytes),
         stop: stop.clone(),
         draining,
     };

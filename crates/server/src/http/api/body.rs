@@ -1,29 +1,28 @@
 //! Reading the body of a request, within its bounds.
 
-use axum::body::Body;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::body::{Body, HttpBody};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout_at};
 use types::ErrorCode;
 
 use crate::http::HttpConfig;
 use crate::http::api::members::Members;
+use crate::http::api::room::{Full, Share};
 use crate::http::problem::Problem;
 
 /// The longest member that is anything but a text, in bytes: lists of tools and permissions. A tree
 /// takes many times the memory of its text.
 const MAX_TREE: usize = 256 * 1024;
 
-/// Reads a JSON object. `room` is what all bodies together may take, in KiB.
+/// Reads a JSON object.
 pub(super) async fn object(
     headers: &HeaderMap,
     body: Body,
     config: &HttpConfig,
-    room: &Semaphore,
+    room: Share,
 ) -> Result<Map<String, Value>, Problem> {
     read(headers, body, config, room, |bytes| {
         let Members(members) = serde_json::from_slice(bytes).map_err(|error| not_json(&error))?;
@@ -37,7 +36,7 @@ pub(in crate::http) async fn read<T>(
     headers: &HeaderMap,
     body: Body,
     config: &HttpConfig,
-    room: &Semaphore,
+    mut room: Share,
     look: impl FnOnce(&[u8]) -> T,
 ) -> Result<T, Problem> {
     // Anything else a page could send from a form, without being asked for leave first.
@@ -54,30 +53,59 @@ pub(in crate::http) async fn read<T>(
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Problem::new(status, "unsupported_media_type", what));
     }
-    let deadline = Instant::now() + config.body_timeout;
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let needed = announced.unwrap_or(config.max_body_bytes).min(config.max_body_bytes);
-    let needed = u32::try_from(needed.div_ceil(1024)).unwrap_or(u32::MAX);
-    let Ok(Ok(_room)) = timeout_at(deadline, room.acquire_many(needed)).await else {
-        let what = "too many bodies are being read; try again later";
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        return Err(Problem::new(status, ErrorCode::Busy.as_str(), what));
-    };
-    let whole = Limited::new(body, config.max_body_bytes).collect();
-    let bytes = match timeout_at(deadline, whole).await {
-        Ok(Ok(whole)) => whole.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            let what = format!("the body is longer than {} bytes", config.max_body_bytes);
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", what));
-        }
-        Ok(Err(_)) => return Err(Problem::invalid("the body broke off")),
-        Err(_) => {
-            let limit = config.body_timeout.as_millis();
-            let what = format!("the body did not come within {limit} ms");
-            return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", what));
-        }
-    };
+    // What was announced is the least that will come.
+    if body.size_hint().lower() > config.max_body_bytes as u64 {
+        return Err(too_long(config));
+    }
+    let whole = tokio::time::timeout(config.body_timeout, collected(body, config, &mut room)).await;
+    let bytes = whole.map_err(|_| {
+        let limit = config.body_timeout.as_millis();
+        let what = format!("the body did not come within {limit} ms");
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", what)
+    })??;
     Ok(look(&bytes))
+}
+
+/// The bytes of a body, for which room is taken as they come.
+async fn collected(
+    mut body: Body,
+    config: &HttpConfig,
+    room: &mut Share,
+) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Problem::invalid("the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        let length = bytes.len() + data.len();
+        if length > config.max_body_bytes {
+            return Err(too_long(config));
+        }
+        room.grow(length).map_err(full)?;
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
+}
+
+fn too_long(config: &HttpConfig) -> Problem {
+    let what = format!("the body is longer than {} bytes", config.max_body_bytes);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", what)
+}
+
+fn full(full: Full) -> Problem {
+    let what = match full {
+        Full::All(most) => {
+            format!(
+                "bodies that are being read have {most} bytes in all, the most they may; try again"
+            )
+        }
+        Full::Own(most) => {
+            format!(
+                "bodies of yours that are being read have {most} bytes in all, the most they may; \
+                 send fewer at once"
+            )
+        }
+    };
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Busy.as_str(), what)
 }
 
 /// A member's value: a text as long as the body may be, anything else shorter.

@@ -92,7 +92,12 @@ async fn run<B: Backend>(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let object = body::object(&headers, body, &app.http, &app.bodies).await?;
+    // Whoever may run nothing need not send a program.
+    if !principal.may(scope::EXECUTE_PYTHON) {
+        may(&principal, scope::EXECUTE_TYPESCRIPT)?;
+    }
+    let room = app.bodies.enter(&principal);
+    let object = body::object(&headers, body, &app.http, room).await?;
     let mut request = read(object, app.config.max_timeout_ms)?;
     if let Some(priority) = priority(&headers)? {
         request.turn.priority = priority;

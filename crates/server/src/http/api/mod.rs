@@ -10,5 +10,6 @@ pub(super) mod metrics;
 pub(super) mod named;
 mod news;
 pub(super) mod query;
+pub(super) mod room;
 mod stream;
 pub(super) mod tools;

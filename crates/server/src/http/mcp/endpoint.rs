@@ -112,7 +112,8 @@ async fn take<B: Backend>(
         return Err(unacceptable("`Accept` must name application/json and text/event-stream"));
     }
     let head = Head::read(headers)?;
-    let read = body::read(headers, body, &app.http, &app.bodies, message::read).await??;
+    let room = app.bodies.enter(&principal);
+    let read = body::read(headers, body, &app.http, room, message::read).await??;
     let Messages { mut messages, batch } = read;
     let principal = Arc::new(principal);
     sign(&mut messages, &principal, &leave, headers);
