@@ -64,6 +64,9 @@ pub(crate) struct Metrics {
 /// A client that goes away has its program ended.
 #[utoipa::path(
     post, path = "/execute", tag = "executions", operation_id = "execute",
+    params(
+        ("X-Priority" = Option<Priority>, Header, description = "As `priority` in the body, which it goes before."),
+    ),
     request_body = Execute,
     responses(
         (status = 200, description = "What came of the program.", content(
