@@ -295,6 +295,27 @@ fn a_request_is_taken_back_by_a_notification() {
 }
 
 #[test]
+fn an_id_that_is_used_again_gets_no_old_answer() {
+    let (_workspace, server) = server();
+    let session = Session::begin(&server, LEGACY);
+    let old =
+        "console.log('old'); for (;;) { await new Promise((done) => setTimeout(done, 1000)); }";
+    let new = "console.log('new'); await new Promise((done) => setTimeout(done, 300))";
+    for _ in 0..5 {
+        let mut stream = session.open(&execute(7, old));
+        until(&mut stream, "\n\n");
+        let params = json!({"requestId": 7});
+        let cancel =
+            json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params});
+        assert_eq!(session.post(&cancel).status, 202);
+        let answer = answered(&session.post(&execute(7, new)));
+        assert_eq!(answer["id"], 7);
+        let said = answer.to_string();
+        assert!(said.contains("new") && !said.contains("old"), "{said}");
+    }
+}
+
+#[test]
 fn a_stream_is_taken_up_where_it_was_left() {
     let (workspace, server) = server();
     let session = Session::begin(&server, LEGACY);
