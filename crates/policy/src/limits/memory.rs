@@ -111,6 +111,7 @@ impl Memory {
             |levels: &Levels, charge: &Charge| charge.kind.left(levels.known.get(&charge.key), now);
         let mut taken = Taken::default();
         for (index, charge) in charges.iter().enumerate() {
+            levels.set_clock_back(charge, now);
             let left = left(&levels, charge);
             taken.left.push(left);
             let wait = match left + EXACT < charge.need {
@@ -160,11 +161,22 @@ impl Levels {
         if self.known.len() < LEVELS || self.known.contains_key(key) {
             return true;
         }
-        if now.saturating_sub(self.swept_at) >= SWEEP_MS {
+        if now.abs_diff(self.swept_at) >= SWEEP_MS {
             self.swept_at = now;
             self.known.retain(|_, level| level.forgotten_at > now);
         }
         self.known.len() < LEVELS
+    }
+
+    /// Lets a bucket fill from now on that was last seen at a time which is still to come: then the clock
+    /// was put back.
+    fn set_clock_back(&mut self, charge: &Charge, now: u64) {
+        if let Some(level) = self.known.get_mut(&charge.key)
+            && matches!(charge.kind, Kind::Bucket { .. })
+            && level.at > now
+        {
+            *level = charge.kind.level(level.value, now);
+        }
     }
 
     fn put(&mut self, key: &str, level: Level) {

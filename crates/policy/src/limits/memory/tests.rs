@@ -30,6 +30,17 @@ fn a_burst_is_allowed_then_it_is_even() {
 }
 
 #[test]
+fn a_clock_that_is_put_back_stops_nobody_for_longer_than_is_said() {
+    let memory = Memory::default();
+    let hour = 3_600_000;
+    for _ in 0..3 {
+        memory.take(&[bucket("a", 1.0, 1.0)], hour);
+    }
+    assert_eq!(memory.take(&[bucket("a", 1.0, 1.0)], 0).refused, Some((0, 1_000)));
+    assert_eq!(memory.take(&[bucket("a", 1.0, 1.0)], 1_000).refused, None);
+}
+
+#[test]
 fn several_are_taken_together_or_not_at_all() {
     let memory = Memory::default();
     let both = [bucket("a", 1.0, 1.0), quota(1.0, 2.0, 10_000)];

@@ -14,6 +14,8 @@ for i, key in ipairs(KEYS) do
     local kept = redis.call('HMGET', key, 'left', 'at')
     if kept[1] then
       level = math.min(whole, tonumber(kept[1]) + math.max(0, now - tonumber(kept[2])) * per_ms)
+      -- The clock was put back, or another Redis took over: it fills from now on.
+      if tonumber(kept[2]) > now then redis.call('HSET', key, 'at', now) end
     end
     wait = math.ceil((need - level) / per_ms)
   else

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::SystemTime;
 
 use super::*;
 
@@ -54,6 +55,23 @@ async fn one_that_refuses_is_used_again_once_it_does_not() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         assert_eq!(taken.is_some(), is_let_in, "with the password {password}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_put_back_stops_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let url = format!("redis+unix://{}", server.socket.display());
+    let redis = Redis::new(&url, WhenAway::Closed).unwrap();
+    let charge = Charge { need: 1.0, cost: 1.0, ..charge() };
+    let tomorrow = SystemTime::now() + Duration::from_secs(86_400);
+    let at = tomorrow.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis().to_string();
+    server.cli(&["HSET", &named(&charge.key), "left", "0", "at", &at]);
+    let began = Instant::now();
+    // It fills in a millisecond.
+    while redis.take(std::slice::from_ref(&charge), 0).await.unwrap().refused.is_some() {
+        assert!(began.elapsed() < Duration::from_secs(20), "it fills again");
     }
 }
 
