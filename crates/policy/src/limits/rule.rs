@@ -100,7 +100,15 @@ impl Rule {
             Span::Day => "day".to_owned(),
             Span::Month => "month".to_owned(),
         };
-        format!("{}-{}-{span}", self.who.word().replace(':', "-"), self.what.word())
+        // It is a string of a structured field, whatever a role or tenant is called.
+        let plain = |c: char| match c {
+            ':' => '-',
+            '"' | '\\' => '_',
+            _ if c.is_ascii_graphic() => c,
+            _ => '_',
+        };
+        let who: String = self.who.word().chars().map(plain).collect();
+        format!("{who}-{}-{span}", self.what.word())
     }
 }
 

@@ -20,6 +20,8 @@ fn rules_are_read_in_one_way() {
         Rule::parse("tenant:acme toolCalls 9/month").unwrap().name(),
         "tenant-acme-toolCalls-month"
     );
+    let odd = Rule::parse("role:we\"i\\rdé executions 9/month").unwrap();
+    assert_eq!(odd.name(), "role-we_i_rd_-executions-month");
 }
 
 #[test]
