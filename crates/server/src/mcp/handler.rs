@@ -7,8 +7,8 @@ use rmcp::{
     model::{
         CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest,
         CustomResult, Implementation, InitializeRequestParams, InitializeResult, JsonObject,
-        ListToolsResult, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig,
-        SubscriptionFilter, Tool,
+        ListPromptsRequestMethod, ListPromptsResult, ListToolsResult, PaginatedRequestParams,
+        ProtocolVersion, ServerCapabilities, ServerConfig, SubscriptionFilter, Tool,
     },
     service::{NotificationContext, RequestContext, SubscriptionContext},
 };
@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use gateway::{Languages, Progress};
-use types::{Detail, ExecutionRequest, Language, Principal, Refusal, TraceContext};
+use types::{Detail, ErrorCode, ExecutionRequest, Language, Principal, Refusal, TraceContext};
 
 use crate::{
     Config, Leave,
@@ -34,13 +34,12 @@ use crate::{
 /// change: a language goes when its interpreter turns out to be of no use.
 const TOOLS_FRESH_MS: u64 = 300_000;
 /// Requests the library knows; one of these it could not read has unusable params.
-const KNOWN_METHODS: [&str; 8] = [
+const KNOWN_METHODS: [&str; 7] = [
     "initialize",
     "ping",
     "server/discover",
     "tools/list",
     "completion/complete",
-    "prompts/list",
     "resources/list",
     "subscriptions/listen",
 ];
@@ -49,7 +48,8 @@ const KNOWN_METHODS: [&str; 8] = [
 #[derive(Debug, Clone)]
 pub(crate) struct Handler<B> {
     backend: B,
-    principal: Arc<Principal>,
+    /// Who asks, where a request does not say.
+    principal: Option<Arc<Principal>>,
     config: Arc<Config>,
     languages: watch::Receiver<Languages>,
     changes: ListChanges,
@@ -69,7 +69,7 @@ impl<B: Backend> Handler<B> {
         let languages = backend.languages();
         Self {
             backend,
-            principal: Arc::new(Principal::local()),
+            principal: Some(Arc::new(Principal::local())),
             config: config.into(),
             changes: ListChanges::new(languages.clone(), ended),
             languages,
@@ -82,6 +82,11 @@ impl<B: Backend> Handler<B> {
     /// takes their requests does.
     pub(crate) fn of_many(self) -> Self {
         Self { changes: self.changes.of_many(), work: Work::of_many(), ..self }
+    }
+
+    /// The same where anybody may ask: nobody does whom the request does not bring.
+    pub(crate) fn of_anybody(self) -> Self {
+        Self { principal: None, ..self }
     }
 
     /// The requests in flight.
@@ -104,9 +109,12 @@ impl<B: Backend> Handler<B> {
         tools
     }
 
-    fn principal(&self, context: &RequestContext<RoleServer>) -> Arc<Principal> {
-        let own = context.extensions.get::<Arc<Principal>>();
-        Arc::clone(own.unwrap_or(&self.principal))
+    fn principal(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Principal>, Refusal> {
+        let own = context.extensions.get::<Arc<Principal>>().or(self.principal.as_ref());
+        own.cloned().ok_or_else(|| {
+            let message = "the request does not say who asks; this is a defect of ours";
+            Refusal::new(ErrorCode::Internal, message)
+        })
     }
 
     /// Answers a request, and cancels what it runs once its sender may no longer ask.
@@ -135,7 +143,7 @@ impl<B: Backend> Handler<B> {
         cancel: CancellationToken,
     ) -> Result<CallToolResult, Refusal> {
         let _in_flight = self.work.begin()?;
-        let principal = self.principal(&context);
+        let principal = self.principal(&context)?;
         let trace = trace(&context);
         if let Some(language) = language_of(tool) {
             let telling = Telling::new(context.meta.get_progress_token(), context.peer);
@@ -259,9 +267,21 @@ impl<B: Backend> ServerHandler for Handler<B> {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         self.check_introduction(&context)?;
-        Ok(ListToolsResult::with_all_items(self.tools_of(&self.principal(&context)))
+        let principal = self.principal(&context);
+        let principal =
+            principal.map_err(|refusal| ErrorData::internal_error(refusal.message, None))?;
+        Ok(ListToolsResult::with_all_items(self.tools_of(&principal))
             .with_ttl_ms(TOOLS_FRESH_MS)
             .with_cache_scope(CacheScope::Private))
+    }
+
+    /// There are none, and none are announced: a list of none would say that there may be some.
+    async fn list_prompts(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {

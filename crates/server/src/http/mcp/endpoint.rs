@@ -59,14 +59,15 @@ impl<B: Backend> Endpoint<B> {
         let handler =
             Handler::new(backend.clone(), Arc::clone(&config), never, draining.child_token());
         let sessions = Sessions::new(mcp, &stop, &draining);
-        Self { backend, config, handler: handler.of_many(), sessions, stop, draining }
+        let handler = handler.of_many().of_anybody();
+        Self { backend, config, handler, sessions, stop, draining }
     }
 
     /// The handler of a session, whose client introduces itself.
     pub(super) fn in_session(&self, ended: CancellationToken) -> Handler<B> {
         let introduced = CancellationToken::new();
         introduced.cancel();
-        Handler::new(self.backend.clone(), Arc::clone(&self.config), introduced, ended)
+        Handler::new(self.backend.clone(), Arc::clone(&self.config), introduced, ended).of_anybody()
     }
 }
 
@@ -220,13 +221,11 @@ fn read<B: Backend>(
         Some(None) => return Err(not_kept(STANDALONE, NotKept::Never)),
         Some(Some((stream, after))) => (stream, Some(after)),
     };
+    let reader = session.streams.resume(stream, after).map_err(|why| not_kept(stream, why))?;
     let first = session.primes().then(|| reader.prime());
     Ok(sse::response(first.into_iter().collect(), reader))
-    let reader = session.streams.resume(stream, after).map_err(|why| not_kept(stream, why))?;
 }
 
-fn end<B: Backend>(
-    endpoint: &Endpoint<B>,
 fn not_kept(stream: u64, why: NotKept) -> Rejected {
     let what = match why {
         NotKept::Never => {
@@ -241,6 +240,8 @@ fn not_kept(stream: u64, why: NotKept) -> Rejected {
     Rejected::invalid(what, None)
 }
 
+fn end<B: Backend>(
+    endpoint: &Endpoint<B>,
     principal: &Principal,
     headers: &HeaderMap,
 ) -> Result<Response, Rejected> {

@@ -1,7 +1,7 @@
 //! Requests of both eras, well-formed and not.
 
 use rmcp::{
-    ClientLifecycleMode, ClientServiceExt,
+    ClientLifecycleMode, ClientServiceExt, ServiceExt,
     model::{CallToolRequestParams, ProtocolVersion},
 };
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fake::{Fake, Serving, Session, serve};
 use crate::Config;
+use crate::mcp::Handler;
 
 fn call(name: &'static str, arguments: Value) -> CallToolRequestParams {
     let Value::Object(arguments) = arguments else { panic!("not an object") };
@@ -52,6 +53,37 @@ async fn converse(mode: ClientLifecycleMode, expected: ProtocolVersion) {
     let error = client.call_tool(call("searchTool", json!({}))).await.unwrap_err();
     assert!(error.to_string().contains("did you mean `searchTools`?"), "{error}");
 
+    client.cancel().await.unwrap();
+    served.await.unwrap().unwrap();
+}
+
+/// Over HTTP each request brings its sender.
+#[tokio::test]
+async fn nobody_asks_whom_the_request_does_not_bring() {
+    let (introduced, ended) = (CancellationToken::new(), CancellationToken::new());
+    introduced.cancel();
+    let handler = Handler::new(Fake::new(), Config::default(), introduced, ended).of_anybody();
+    let (ours, theirs) = tokio::io::duplex(64 * 1024);
+    let serving = tokio::spawn(async move {
+        let service = handler.serve(ours).await.unwrap();
+        service.waiting().await.unwrap();
+    });
+    let client = ().serve(theirs).await.unwrap();
+    let error = client.list_all_tools().await.unwrap_err();
+    assert!(error.to_string().contains("does not say who asks"), "{error}");
+    let ran = client.call_tool(call("executeTypescript", json!({"code": "echo hello"}))).await;
+    assert_eq!(ran.unwrap().structured_content.unwrap()["error"]["type"], "internal");
+    client.cancel().await.unwrap();
+    serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn prompts_are_not_there_to_be_listed() {
+    let (fake, shutdown) = (Fake::new(), CancellationToken::new());
+    let Serving { client, served } = serve(&fake, Config::default(), &shutdown);
+    let client = ().serve(client).await.unwrap();
+    let error = client.list_prompts(None).await.unwrap_err().to_string();
+    assert!(error.contains("-32601") && error.contains("prompts/list"), "{error}");
     client.cancel().await.unwrap();
     served.await.unwrap().unwrap();
 }
