@@ -17,8 +17,16 @@ const MAX_LIST: usize = 32;
 const USUAL: [Algorithm; 5] =
     [Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa];
 
-const FIELDS: &[&str] =
-    &["issuer", "audience", "tenant", "jwksUri", "algorithms", "introspection", "claims"];
+const FIELDS: &[&str] = &[
+    "issuer",
+    "audience",
+    "tenant",
+    "jwksUri",
+    "algorithms",
+    "introspection",
+    "claims",
+    "mayAdmin",
+];
 const INTROSPECTION: &[&str] = &["endpoint", "clientId", "clientSecret"];
 const CLAIMS: &[&str] = &["tenant", "subject", "scopes", "roles"];
 
@@ -84,6 +92,7 @@ fn issuer(object: &Object<'_, '_>, node: &Node) -> Result<IssuerConfig, Problem>
                 subject: claim("subject")?.unwrap_or_else(|| "sub".to_owned()),
                 scopes: claim_list("scopes")?.unwrap_or_else(|| usual(&["scope", "scp"])),
                 roles: claim_list("roles")?.unwrap_or_default(),
+                may_admin: object.flag("mayAdmin")?,
             },
         },
     })
@@ -192,6 +201,17 @@ impl<'n, 'v> Object<'n, 'v> {
         self.find(name).map(|node| self.resolved(name, node)).transpose()
     }
 
+    /// Yes or no; no where nothing is said.
+    fn flag(&self, name: &str) -> Result<bool, Problem> {
+        match self.find(name) {
+            None => Ok(false),
+            Some(Node { value: Json::Bool(flag), .. }) => Ok(*flag),
+            Some(node) => {
+                Err(wrong(node, &format!("{}.{name}", self.path), "must be true or false"))
+            }
+        }
+    }
+
     /// One string, or several in a list.
     fn list(&self, name: &str) -> Result<Option<Vec<String>>, Problem> {
         let Some(node) = self.find(name) else { return Ok(None) };
@@ -253,6 +273,8 @@ pub fn schema() -> JsonValue {
                               its /mcp where nothing is given."),
             "tenant": text("The tenant of all its tokens; the issuer's name where nothing is given."),
             "jwksUri": text("Where its keys are; by its own description where nothing is given."),
+            "mayAdmin": {"type": "boolean", "default": false, "description":
+                "Whether the scope `admin` of its tokens counts: it is over all tenants."},
             "algorithms": {"type": "array", "items": {"enum": names}, "minItems": 1,
                            "description": "How its tokens may be signed."},
             "introspection": object(INTROSPECTION, json!({

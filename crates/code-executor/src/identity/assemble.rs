@@ -73,6 +73,7 @@ fn tokens(auth: &AuthSettings, place: Place) -> anyhow::Result<(Tokens, Authoriz
         issuer.expected.audience =
             vec![resource.clone(), format!("{resource}/"), format!("{resource}/mcp")];
     }
+    let may_admin = issuers.iter().any(|issuer| issuer.expected.mapping.may_admin);
     let tls = upstream::tls(auth.ca_file.as_deref()).map_err(|reason| {
         unusable(format!("`auth.caFile`: {reason}; without it, the system's authorities count"))
     })?;
@@ -82,5 +83,5 @@ fn tokens(auth: &AuthSettings, place: Place) -> anyhow::Result<(Tokens, Authoriz
     let patience = Patience { fresh, stale: auth.keys_stale, ..defaults };
     let tokens = Tokens::new(issuers, &asker, patience);
     let issuers = tokens.issuers().map(str::to_owned).collect();
-    Ok((tokens, Authorization { resource, issuers }))
+    Ok((tokens, Authorization { resource, issuers, may_admin }))
 }

@@ -41,12 +41,18 @@ impl fmt::Debug for Introspection {
 }
 
 /// Whoever asks one issuer.
-#[derive(Debug)]
 pub(crate) struct Introspector {
     endpoint: Url,
     authorization: String,
     asker: Asker,
     turns: Semaphore,
+}
+
+impl fmt::Debug for Introspector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Introspector");
+        shown.field("endpoint", &self.endpoint.as_str()).finish_non_exhaustive()
+    }
 }
 
 impl Introspector {

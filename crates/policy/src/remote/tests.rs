@@ -94,6 +94,7 @@ fn config(issuer: &str) -> IssuerConfig {
                 subject: "sub".to_owned(),
                 scopes: vec!["scope".to_owned()],
                 roles: Vec::new(),
+                may_admin: false,
             },
         },
         keys: None,
@@ -287,6 +288,8 @@ async fn opaque_tokens_are_asked_about() {
     site.put("/introspect", 401, &json!({}));
     let refused = tokens.verify("opaque", NOW).await;
     assert!(matches!(refused, Err(Failure::Unavailable(why)) if why.contains("answered 401")));
+    let shown = format!("{tokens:?}");
+    assert!(shown.contains("/introspect") && !shown.contains("dXMlM0ExOnAlMkZ3"), "{shown}");
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub struct Mapping {
     pub scopes: Vec<String>,
     /// The roles, of all claims together.
     pub roles: Vec<String>,
+    /// Whether the scope `admin`, which is over all tenants, is taken from a token.
+    pub may_admin: bool,
 }
 
 /// Where the tenant comes from.
@@ -99,7 +101,8 @@ fn principal(claims: &Map<String, Value>, mapping: &Mapping) -> Result<Principal
     }
     let mut scopes: Vec<String> = Vec::new();
     for word in all(claims, &mapping.scopes, Split::AtSpaces)? {
-        if scope::ALL.contains(&word) && !scopes.iter().any(|known| known == word) {
+        let taken = scope::ALL.contains(&word) && (word != scope::ADMIN || mapping.may_admin);
+        if taken && !scopes.iter().any(|known| known == word) {
             scopes.push(word.to_owned());
         }
     }

@@ -36,6 +36,8 @@ pub struct Authorization {
     pub resource: String,
     /// Whoever gives tokens.
     pub issuers: Vec<String>,
+    /// Whether the scope `admin` can be had from any of them.
+    pub may_admin: bool,
 }
 
 /// What is to be said of an answer that refuses.
@@ -104,15 +106,16 @@ pub(crate) async fn of_mcp<B: Send + Sync + 'static>(State(app): State<Arc<App<B
 }
 
 fn describe(authorization: Option<&Authorization>, path: &str) -> Response {
-    let Some(Authorization { resource, issuers }) = authorization else {
+    let Some(Authorization { resource, issuers, may_admin }) = authorization else {
         let what =
             "no authorization server gives tokens for this server; it takes keys, if anything";
         return Problem::new(StatusCode::NOT_FOUND, "not_found", what).into_response();
     };
+    let scopes: &[&str] = if *may_admin { &scope::ALL } else { &USUAL };
     let document = json!({
         "resource": format!("{resource}{path}"),
         "authorization_servers": issuers,
-        "scopes_supported": scope::ALL,
+        "scopes_supported": scopes,
         "bearer_methods_supported": ["header"],
         "resource_name": "code-executor",
     });
@@ -133,7 +136,7 @@ mod tests {
     use super::{Authorization, Challenge};
 
     fn at(resource: &str) -> Authorization {
-        Authorization { resource: resource.to_owned(), issuers: Vec::new() }
+        Authorization { resource: resource.to_owned(), issuers: Vec::new(), may_admin: false }
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn who_has_no_token_is_told_where_they_are_given() {
         let document = taken.server.get(&place[resource.len()..]).json();
         assert_eq!(document["resource"], format!("{resource}{below}"));
         assert_eq!(document["authorization_servers"], json!([taken.provider.issuer]));
-        assert!(document["scopes_supported"].as_array().is_some_and(|all| all.len() == 4));
+        assert!(document["scopes_supported"].as_array().is_some_and(|all| all.len() == 3));
     }
     let token = taken.token("RS256", &["tools:read"]);
     let refused = execute(&taken.server, &token);
@@ -79,6 +79,24 @@ fn who_has_no_token_is_told_where_they_are_given() {
     assert!(challenge.contains("error=\"insufficient_scope\", scope=\"execute:typescript\""));
     let more = taken.token("RS256", &["tools:read", "execute:typescript"]);
     assert_eq!(execute(&taken.server, &more).status, 200, "the step up: {challenge}");
+}
+
+/// Its tokens are one tenant's, and `admin` is over all.
+#[test]
+fn an_issuer_makes_nobody_an_administrator_unless_it_may() {
+    for (may, status) in [(false, 403), (true, 200)] {
+        let mut taken = Taken::with(&json!({"mayAdmin": may}));
+        let token = taken.token("RS256", &["tools:read", "admin"]);
+        assert_eq!(tools(&taken.server, &token), 200);
+        let all = asked(&taken.server, "GET", "/executions?tenant=*", &token, "");
+        assert_eq!(all.status, status, "{}", all.body);
+        let challenge = all.header("www-authenticate").unwrap_or_default();
+        assert_eq!(challenge.contains("scope=\"admin\""), !may, "{challenge}");
+        let place = "/.well-known/oauth-protected-resource";
+        let document = taken.server.get(place).json();
+        let scopes = document["scopes_supported"].as_array().expect("a list").clone();
+        assert_eq!(scopes.contains(&json!("admin")), may);
+    }
 }
 
 #[test]
@@ -156,6 +174,7 @@ fn settings_that_cannot_be_meant_end_the_start() {
         (json!({"issuers": [{"issuer": issuer}, {"issuer": issuer}]}), "twice"),
         (json!({"issuers": [{"issuer": issuer, "algorithms": ["HS256"]}]}), "there are RS256"),
         (json!({"issuers": [{"issuer": issuer, "tenant": "local"}]}), "another name"),
+        (json!({"issuers": [{"issuer": issuer, "mayAdmin": "no"}]}), "must be true or false"),
         (
             json!({"issuers": [{"issuer": issuer, "tenant": "a", "claims": {"tenant": "tid"}}]}),
             "leave out one",

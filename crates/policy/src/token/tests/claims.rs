@@ -17,6 +17,7 @@ fn expected() -> Expected {
             subject: "sub".to_owned(),
             scopes: vec!["scope".to_owned(), "scp".to_owned()],
             roles: Vec::new(),
+            may_admin: false,
         },
     }
 }
@@ -49,6 +50,18 @@ fn a_token_that_holds_says_who_asks() {
     assert_eq!((principal.tenant.as_str(), principal.subject.as_str()), ("acme", "alice"));
     assert_eq!(principal.scopes, ["tools:read", "execute:python"], "those that are ours");
     assert!(principal.roles.is_empty());
+}
+
+#[test]
+fn admin_is_taken_only_where_the_operator_said_so() {
+    let claims = claims(&json!({"scope": "admin tools:read", "scp": ["admin"]}));
+    let scopes = |may_admin| {
+        let mapping = Mapping { may_admin, ..expected().mapping };
+        let checked = check(&claims, &Expected { mapping, ..expected() }, NOW);
+        checked.expect("it holds").principal.scopes
+    };
+    assert_eq!(scopes(false), ["tools:read"]);
+    assert_eq!(scopes(true), ["admin", "tools:read"]);
 }
 
 #[test]
@@ -122,6 +135,7 @@ fn the_shapes_of_known_providers_are_read() {
             subject: subject.to_owned(),
             scopes: owned(scopes),
             roles: owned(roles),
+            may_admin: true,
         };
         let token = token.as_object().expect("an object");
         let text = |name: &str| token[name].as_str().unwrap_or_default().to_owned();
