@@ -128,6 +128,10 @@ impl Identify for Callers {
         Box::pin(self.0.identify(credential, peer))
     }
 
+    fn unreadable(&self, peer: IpAddr) -> Unidentified {
+        self.0.unreadable(peer, Instant::now())
+    }
+
     fn authorization(&self) -> Option<&Authorization> {
         self.0.authorization.as_ref()
     }
@@ -182,15 +186,26 @@ impl Inner {
                 Err(Refused::Unavailable) => break,
                 Err(Refused::Wrong { reason, key }) => {
                     self.known.forget(&digest);
-                    if self.wrong.has_record(peer, now) {
-                        let peer = peer.to_canonical().to_string();
-                        self.record(&peer, reason, key.as_deref(), 1);
-                    }
+                    self.record_one(peer, reason, key.as_deref(), now);
                     return Err(Unidentified::Invalid);
                 }
             }
         }
         Err(Unidentified::Unavailable)
+    }
+
+    fn unreadable(&self, peer: IpAddr, now: Instant) -> Unidentified {
+        if let Err(retry_after) = self.wrong.admit(peer, now) {
+            return Unidentified::Throttled { retry_after };
+        }
+        self.record_one(peer, "unreadable", None, now);
+        Unidentified::Invalid
+    }
+
+    fn record_one(&self, peer: IpAddr, reason: &str, key: Option<&str>, now: Instant) {
+        if self.wrong.has_record(peer, now) {
+            self.record(&peer.to_canonical().to_string(), reason, key, 1);
+        }
     }
 
     /// Who has this credential, and how long that is known.

@@ -139,6 +139,9 @@ fn what_is_not_a_key_letter_by_letter_is_refused() {
         assert!(challenge.starts_with("Bearer realm="), "case {n}: {challenge}");
         assert!(!challenge.contains("resource_metadata"), "there is no issuer: {challenge}");
     }
+    let records = workspace.audit_records();
+    let unreadable = records.iter().filter(|record| record["reason"] == "unreadable").count();
+    assert_eq!(unreadable, 5, "they are wrong credentials too");
     assert_eq!(server.get("/.well-known/oauth-protected-resource").status, 404);
     assert_eq!(server.get("/live").status, 200, "that it lives is no secret");
     let secret = &good[good.len() - 20..];

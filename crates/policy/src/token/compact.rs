@@ -54,8 +54,15 @@ impl<'a> Compact<'a> {
             Some(Value::String(word)) => Ok(Some(word.as_str())),
             Some(_) => Err(Wrong::Malformed),
         };
-        if !word("typ")?.is_none_or(is_of_access) {
+        let kind = word("typ")?.map(str::to_ascii_lowercase).unwrap_or_default();
+        let kind = kind.strip_prefix("application/").unwrap_or(&kind);
+        // A token of another kind (a logout, a proof of possession) is none of access.
+        if !matches!(kind, "" | "jwt" | "at+jwt") {
             return Err(Wrong::Malformed);
+        }
+        let claims = object(claims)?;
+        if kind != "at+jwt" && is_of_identity(&claims) {
+            return Err(Wrong::Identity);
         }
         let key_id = word("kid")?;
         if key_id.is_some_and(|id| id.len() > MAX_KEY_ID) {
@@ -64,7 +71,7 @@ impl<'a> Compact<'a> {
         Ok(Self {
             algorithm: word("alg")?.and_then(Algorithm::named),
             key_id: key_id.map(str::to_owned),
-            claims: object(claims)?,
+            claims,
             signed: signed.as_bytes(),
             signature: BASE64.decode(signature).map_err(|_| Wrong::Malformed)?,
         })
@@ -76,10 +83,14 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// A token of another kind (a logout, a proof of possession) is none of access.
-fn is_of_access(kind: &str) -> bool {
-    let kind = kind.to_ascii_lowercase();
-    matches!(kind.strip_prefix("application/").unwrap_or(&kind), "jwt" | "at+jwt")
+/// Whether a token says to a client who has logged in, as none of access does. Keycloak names the kind
+/// of its tokens in a claim, and those of access had a `nonce` for long.
+fn is_of_identity(claims: &Map<String, Value>) -> bool {
+    match claims.get("typ").and_then(Value::as_str) {
+        Some("Bearer") => false,
+        Some("ID") => true,
+        _ => ["nonce", "at_hash", "c_hash"].iter().any(|name| claims.contains_key(*name)),
+    }
 }
 
 fn object(part: &str) -> Result<Map<String, Value>, Wrong> {

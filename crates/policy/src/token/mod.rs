@@ -19,6 +19,8 @@ pub use key::{Key, KeySet};
 pub enum Wrong {
     /// It is not a token in its compact form, or holds what none may.
     Malformed,
+    /// It says who has logged in, and gives no access.
+    Identity,
     /// Its algorithm is not one that is allowed for its issuer.
     Algorithm,
     /// It is of no issuer that is configured.
@@ -46,6 +48,7 @@ impl Wrong {
     pub fn word(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
+            Self::Identity => "id_token",
             Self::Algorithm => "algorithm",
             Self::Issuer => "issuer",
             Self::UnknownKey => "unknown_signing_key",

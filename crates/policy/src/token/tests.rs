@@ -100,6 +100,21 @@ fn ed25519_is_known_by_both_its_names() {
 }
 
 #[test]
+fn a_token_of_identity_gives_no_access() {
+    let issuer = Issuer::new();
+    let keys = set(vec![issuer.jwk("one")]);
+    let of = |kind: &str, claims: &Value| {
+        let header = json!({"alg": "ES256", "kid": "one", "typ": kind});
+        verify(&keys, &issuer.token(&header, claims))
+    };
+    for claims in [json!({"nonce": "n"}), json!({"at_hash": "h"}), json!({"typ": "ID"})] {
+        assert_eq!(of("JWT", &claims), Err(Wrong::Identity), "{claims}");
+        assert_eq!(of("at+jwt", &claims), Ok(()), "{claims}");
+    }
+    assert_eq!(of("JWT", &json!({"typ": "Bearer", "nonce": "n"})), Ok(()), "Keycloak's of access");
+}
+
+#[test]
 fn no_header_chooses_how_it_is_checked() {
     let issuer = Issuer::new();
     let jwk = issuer.jwk("one");

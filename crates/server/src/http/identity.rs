@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use types::Principal;
+use types::{ErrorCode, Principal, Refusal};
 
 use crate::Leave;
 use crate::http::app::App;
@@ -31,6 +31,11 @@ pub trait Identify: Send + Sync + 'static {
         credential: Option<&'a str>,
         peer: IpAddr,
     ) -> BoxFuture<'a, Result<Identified, Unidentified>>;
+
+    /// What becomes of a request with something that cannot be a credential.
+    fn unreadable(&self, _peer: IpAddr) -> Unidentified {
+        Unidentified::Invalid
+    }
 
     /// Who gives tokens, where there are tokens.
     fn authorization(&self) -> Option<&Authorization> {
@@ -112,7 +117,11 @@ impl<B: Send + Sync + 'static> FromRequestParts<Arc<App<B>>> for Holder {
 async fn identified<B>(parts: &Parts, app: &App<B>) -> Result<Identified, Response> {
     let peer = parts.extensions.get::<Peer>().copied();
     let peer = peer.ok_or_else(|| Problem::invalid("nobody is there").into_response())?;
-    let credential = credential(&parts.headers).map_err(IntoResponse::into_response)?;
+    let credential =
+        credential(&parts.headers).map_err(|problem| match app.identify.unreadable(peer.ip()) {
+            throttled @ Unidentified::Throttled { .. } => refusal(throttled),
+            _ => problem.into_response(),
+        })?;
     app.identify.identify(credential, peer.ip()).await.map_err(refusal)
 }
 
@@ -177,12 +186,11 @@ fn refusal(why: Unidentified) -> Response {
             unauthorized("the key or token is unknown, revoked or has expired", Challenge::Invalid)
         }
         Unidentified::Throttled { retry_after } => {
-            let seconds = retry_after.as_secs().max(1);
-            let detail = format!("too many wrong credentials came from there; wait {seconds} s");
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", detail);
-            let mut response = problem.into_response();
-            response.headers_mut().insert("retry-after", HeaderValue::from(seconds));
-            response
+            let refusal = Refusal::new(
+                ErrorCode::RateLimited,
+                "too many wrong credentials came from there; wait as long as `Retry-After` says",
+            );
+            Problem::from(refusal.again_after(retry_after)).into_response()
         }
         Unidentified::Unavailable => Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
