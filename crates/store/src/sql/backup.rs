@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use rustix::fs::{CWD, RenameFlags};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 
 use super::keys::CHANGED;
 use super::pools::{Pools, Sql, on};
@@ -145,6 +147,11 @@ impl Database {
         if !path.is_file() {
             return Err(refused("there is no such file".to_owned()));
         }
+        if !holds_tables(&path).await.map_err(|error| refused(error.to_string()))? {
+            return Err(refused(
+                "it is no backup: the tables of a state database are not there".to_owned(),
+            ));
+        }
         let backup =
             Database::open(&format!("sqlite:{}", path.display()), Options::default()).await?;
         let poured = backup.pour_into(self).await;
@@ -182,6 +189,16 @@ impl Database {
         })
         .await
     }
+}
+
+/// Whether a file of SQLite has our tables. It is only read.
+async fn holds_tables(path: &Path) -> Result<bool, sqlx::Error> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = options.disable_statement_logging().connect().await?;
+    let found = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'cex_keys')";
+    let found = sqlx::query_scalar(found).fetch_one(&mut connection).await;
+    connection.close().await?;
+    found
 }
 
 type Batches = tokio::sync::mpsc::Sender<(usize, String)>;

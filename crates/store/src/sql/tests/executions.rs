@@ -180,4 +180,11 @@ pub async fn are_copied_with_all_else_into_a_file_and_back(database: &Database) 
     database.restore(&path).await.expect("it is put back");
     assert_eq!(everything(database).await, before);
     database.restore(&directory.path().join("missing")).await.expect_err("there is none");
+    // What is no backup is told, and left as it is.
+    for wrong in ["", "no database"] {
+        let path = directory.path().join("wrong.db");
+        std::fs::write(&path, wrong).expect("written");
+        database.restore(&path).await.expect_err("it is no backup");
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), wrong);
+    }
 }
