@@ -209,7 +209,7 @@ impl<'a> Bridge<'a> {
     pub(crate) async fn charge(&self, name: &str) -> Result<(), Failed> {
         let charged = self.limits.charge(name).await;
         charged.map_err(|Refusal { code, message, .. }| {
-            let server = self.discovery.catalog.server_of(name);
+            let server = self.told_server_of(name, &self.caller.view());
             Failed { code, server, message, content: Vec::new() }
         })
     }
@@ -233,10 +233,15 @@ impl<'a> Bridge<'a> {
         let names = names.filter(|known| view.may_call(known));
         Err(Failed {
             code: ErrorCode::ToolNotAllowed,
-            server: self.discovery.catalog.server_of(name),
+            server: self.told_server_of(name, &view),
             message: self.allowed.refusal(name, names),
             content: Vec::new(),
         })
+    }
+
+    /// The server of a name, if the caller is told of it.
+    fn told_server_of(&self, name: &str, view: &View) -> Option<String> {
+        self.discovery.catalog.server_of(name).filter(|server| view.sees(server))
     }
 
     async fn call_upstream(
