@@ -282,7 +282,7 @@ impl Gateway {
         let cpu = ran.cpu;
         let outcome = outcome(id.clone(), ran, given.told, &isolation);
         observed.during(Phase::Finish, records.end(&outcome)).await;
-        tracked.ended(&outcome);
+        tracked.ended(&outcome, &live.discovery.catalog);
         if let Some(cpu) = cpu {
             self.0.limiting.spend(principal, cpu).await;
         }
@@ -408,6 +408,11 @@ impl Gateway {
             true => self.0.health.report(),
             false => self.0.health.report_to(&self.caller(principal).view()),
         }
+    }
+
+    /// Keeps what was run in order from now on, and not only from the first execution on.
+    pub fn keep_history(&self) {
+        self.0.history.start();
     }
 
     /// Sets the metrics of what is now, for whoever is about to read them.

@@ -85,6 +85,7 @@ impl Health {
     /// The report as a caller may see it: without the servers that are none of its business.
     pub fn report_to(&self, view: &View) -> HealthReport {
         let mut report = self.report();
+        report.state = self.history.health_in_short();
         if view.is_limited() {
             report.roles = None;
             report.upstreams.retain(|status| view.sees(&status.server));

@@ -15,6 +15,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use catalog::Catalog;
 use store::Database;
 use store::sql::Execution;
 use tokio::sync::Notify;
@@ -133,6 +134,16 @@ impl History {
         })
     }
 
+    /// The same for those whose business it is not which database it is and what it says.
+    pub(crate) fn health_in_short(&self) -> Option<StateHealth> {
+        let error = self.shared.pending.trouble();
+        Some(StateHealth {
+            database: "state".to_owned(),
+            error: error.map(|error| error.in_short().to_owned()),
+            ..self.health()?
+        })
+    }
+
     /// Writes what is still to be written, and lets go of the database.
     pub(crate) async fn close(&self) {
         self.shared.stop.cancel();
@@ -148,8 +159,8 @@ impl History {
         }
     }
 
-    /// Starts the writer with the first execution.
-    fn start(&self) {
+    /// Starts the writer, unless it is: with the first execution, or before.
+    pub(crate) fn start(&self) {
         if self.shared.config.database.is_some() {
             self.writer.get_or_init(|| {
                 let writing = writer::write_until_stopped(Arc::clone(&self.shared));
@@ -198,11 +209,11 @@ impl Tracked {
         }
     }
 
-    /// The program has ended.
-    pub(crate) fn ended(mut self, outcome: &ExecutionOutcome) {
+    /// The program has ended. Of what it called only what there is is kept.
+    pub(crate) fn ended(mut self, outcome: &ExecutionOutcome, there_is: &Catalog) {
         self.told = true;
         if let Some(mut ended) = self.shared.running().remove(&self.id) {
-            rows::end(&mut ended.row, outcome);
+            rows::end(&mut ended.row, outcome, there_is);
             self.shared.keep(ended.row);
         }
     }

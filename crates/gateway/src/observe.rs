@@ -23,7 +23,7 @@ const UNKNOWN: &str = "(unknown)";
 const NO_SERVER: &str = "(none)";
 
 /// The classes of errors that are ours; all others are a program's own.
-const CLASSES: [&str; 14] = [
+pub(crate) const CLASSES: [&str; 14] = [
     "TimeoutError",
     "CancelledError",
     "MemoryLimitError",

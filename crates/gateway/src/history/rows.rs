@@ -1,5 +1,6 @@
 //! Executions as rows of the database, and as they are told.
 
+use catalog::{Catalog, names};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -9,10 +10,60 @@ use types::{
     IsolationLevel, Principal,
 };
 
+use crate::modules::OWN_HEALTH;
+use crate::observe;
+
 /// Tools that are kept by name.
 const TOOLS: usize = 100;
-/// The longest class of an error, in bytes.
-const CLASS: usize = 128;
+
+/// Classes of errors that are no words of the program, beside those of ours: the languages' own.
+const CLASSES: &[&str] = &[
+    "AggregateError",
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "ConnectionError",
+    "EOFError",
+    "Error",
+    "EvalError",
+    "Exception",
+    "ExceptionGroup",
+    "FileExistsError",
+    "FileNotFoundError",
+    "ImportError",
+    "IndentationError",
+    "IndexError",
+    "InternalError",
+    "IsADirectoryError",
+    "JSONDecodeError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotADirectoryError",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PermissionError",
+    "RangeError",
+    "RecursionError",
+    "ReferenceError",
+    "RuntimeError",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SystemError",
+    "TypeError",
+    "URIError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "ValueError",
+    "ZeroDivisionError",
+];
 
 /// A name for a gateway that no other has.
 pub(super) fn instance() -> String {
@@ -53,7 +104,7 @@ pub(super) fn start(row: &mut Execution, code_hash: &str, isolation: IsolationLe
 }
 
 /// Its program has ended.
-pub(super) fn end(row: &mut Execution, outcome: &ExecutionOutcome) {
+pub(super) fn end(row: &mut Execution, outcome: &ExecutionOutcome, there_is: &Catalog) {
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let class = outcome.error.as_ref().map(|error| class(&error.kind));
     let state = match class.as_deref() {
@@ -71,7 +122,8 @@ pub(super) fn end(row: &mut Execution, outcome: &ExecutionOutcome) {
     row.output_bytes = Some(number(outcome.output.len() as u64));
     row.truncated = i64::from(outcome.truncated);
     row.tool_calls = number(outcome.tool_call_summary.iter().map(|tool| tool.count).sum());
-    let tools: Vec<&String> = outcome.tool_calls_made.iter().take(TOOLS).collect();
+    let called = outcome.tool_calls_made.iter().filter(|name| is_there(there_is, name));
+    let tools: Vec<&String> = called.take(TOOLS).collect();
     row.tools = serde_json::to_string(&tools).unwrap_or_default();
 }
 
@@ -124,13 +176,19 @@ fn told(milliseconds: i64) -> String {
     format!("{time:.3}")
 }
 
-/// The class of an error is what the program calls it; a text that is no name is not kept.
+/// A program may call its errors whatever it likes; its own words are not kept.
 fn class(kind: &str) -> String {
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$');
-    match kind.len() <= CLASS && kind.bytes().all(is_name) {
-        true => kind.to_owned(),
-        false => "Error".to_owned(),
-    }
+    let known = CLASSES.contains(&kind) || observe::CLASSES.contains(&kind);
+    if known { kind.to_owned() } else { "Error".to_owned() }
+}
+
+/// Whether what was called is a tool, or something else that a server has, and no word of the program.
+fn is_there(catalog: &Catalog, name: &str) -> bool {
+    const OTHERS: [&str; 4] = ["resources/list", "resources/read", "prompts/list", "prompts/get"];
+    let of_a_server = |(server, rest): (&str, &str)| {
+        OTHERS.contains(&rest) && (server == "*" || catalog.server_called(server).is_some())
+    };
+    name == OWN_HEALTH || catalog.get(name).is_some() || names::split(name).is_some_and(of_a_server)
 }
 
 /// A word as JSON has it.

@@ -68,11 +68,27 @@ fn outcome(id: &ExecutionId, error: Option<&str>) -> ExecutionOutcome {
     }
 }
 
+/// What can be called.
+fn there_is() -> Catalog {
+    let catalog = Catalog::new(["a".to_owned()]);
+    let schema = serde_json::json!({"type": "object"});
+    let tool = catalog::NewTool {
+        name: "b".to_owned(),
+        description: String::new(),
+        title: None,
+        input_schema: Arc::new(schema),
+        output_schema: None,
+        annotations: None,
+    };
+    catalog.replace_server("a", 1, vec![tool]);
+    catalog
+}
+
 /// Runs one to its end.
 fn run(history: &History, principal: &Principal, id: &ExecutionId, error: Option<&str>) {
     let mut tracked = history.begin(id, principal, &request(), &CancellationToken::new());
     tracked.started("c0de", IsolationLevel::L3);
-    tracked.ended(&outcome(id, error));
+    tracked.ended(&outcome(id, error), &there_is());
 }
 
 fn with(database: &Database) -> History {
@@ -107,7 +123,7 @@ async fn what_runs_is_seen_and_cancelled_by_its_owner_and_by_administrators_alon
     assert!(history.find(&root, &mine).await.expect("asked").is_some());
     assert_eq!(history.cancel(&root, &mine).await, Ok(Cancellation::Cancelled));
     assert!(cancel.is_cancelled());
-    tracked.ended(&outcome(&mine, Some("CancelledError")));
+    tracked.ended(&outcome(&mine, Some("CancelledError")), &there_is());
     let ended = entry(&history, &alice, &mine).await;
     assert_eq!((ended.state, ended.tool_calls), (ExecutionState::Cancelled, 2));
     assert_eq!(history.cancel(&alice, &mine).await, Ok(Cancellation::Ended));
@@ -204,7 +220,7 @@ async fn a_gateway_cancels_what_another_was_asked_to() {
     tokio::time::timeout(Duration::from_secs(20), cancel.cancelled())
         .await
         .expect("it is cancelled");
-    tracked.ended(&outcome(&id(1), Some("CancelledError")));
+    tracked.ended(&outcome(&id(1), Some("CancelledError")), &there_is());
     runs.close().await;
     assert_eq!(asked.cancel(&alice, &id(1)).await, Ok(Cancellation::Ended));
     asked.close().await;
@@ -336,4 +352,22 @@ async fn an_idle_gateway_deletes_what_is_old_and_tells_what_is_lost() {
     })
     .await;
     history.close().await;
+}
+
+#[test]
+fn a_programs_own_words_are_not_kept() {
+    let made_up = ExecutionOutcome {
+        tool_calls_made: ["mcp__a__b", "mcp__a__secret", "mcp__a__resources/read", "secret"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..outcome(&id(1), Some("SecretError"))
+    };
+    let mut row = Execution::default();
+    rows::end(&mut row, &made_up, &there_is());
+    assert_eq!(row.error_class.as_deref(), Some("Error"));
+    assert_eq!(row.tools, r#"["mcp__a__b","mcp__a__resources/read"]"#);
+    for class in ["TypeError", "ValueError", "TimeoutError", "MemoryLimitError"] {
+        rows::end(&mut row, &outcome(&id(1), Some(class)), &there_is());
+        assert_eq!(row.error_class.as_deref(), Some(class));
+    }
 }
