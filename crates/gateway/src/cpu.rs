@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use sandbox::Child;
 
-/// How often it is looked at while the program makes requests.
-const LOOK: Duration = Duration::from_millis(10);
+/// How often it is looked at while the program runs.
+pub const LOOK: Duration = Duration::from_millis(50);
 
-/// What a program has used as it was last seen. One that is gone cannot be asked: since it was last
-/// seen it is taken to have worked all the time, which errs by less than a pause between two requests.
+/// What a program has used as it was last seen. One that is gone cannot be asked: it is taken to have
+/// worked since it was last seen, but no longer than from one look to the next.
 #[derive(Debug)]
 pub struct CpuClock {
     used: Duration,
@@ -21,17 +21,31 @@ impl CpuClock {
         Self { used: Duration::ZERO, seen: Instant::now() }
     }
 
-    /// Looks at it, unless that was done just now.
+    /// Looks at it.
     pub fn look(&mut self, child: &Child) {
-        if self.seen.elapsed() >= LOOK
-            && let Some(used) = child.cpu_time()
-        {
+        if let Some(used) = child.cpu_time() {
             (self.used, self.seen) = (used, Instant::now());
         }
     }
 
     /// What it has used in all.
     pub fn total(&self, child: &Child) -> Duration {
-        child.cpu_time().unwrap_or_else(|| self.used + self.seen.elapsed())
+        child.cpu_time().unwrap_or_else(|| self.at_most(self.seen.elapsed()))
+    }
+
+    fn at_most(&self, unseen: Duration) -> Duration {
+        self.used + unseen.min(LOOK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_is_gone_is_not_charged_its_waits() {
+        let clock = CpuClock { used: Duration::from_millis(7), seen: Instant::now() };
+        let used = |unseen| clock.at_most(Duration::from_millis(unseen)).as_millis();
+        assert_eq!((used(0), used(3), used(2_000)), (7, 10, 57));
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt;
 use sandbox::{Child, Event};
 use serde_json::Value;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use types::{DangerousPatterns, Finding, Language, LimitKind, Limits, ProgramError, RequestRecord};
 use wire::{Done, FromChild, Task};
@@ -14,7 +15,7 @@ use wire::{Done, FromChild, Task};
 use crate::advice::{self, NotRun};
 use crate::asked::Asked;
 use crate::bridge::Bridge;
-use crate::cpu::CpuClock;
+use crate::cpu::{self, CpuClock};
 use crate::ending::{self, Stop};
 use crate::ledger::{Ledger, millis};
 use crate::progress::{Event as News, Progress};
@@ -153,6 +154,8 @@ impl Run<'_> {
             self.progress,
             self.limits.tool_calls,
         );
+        let mut looks = tokio::time::interval(cpu::LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let end = loop {
             // A child that does not read what it asked for is told no more, and not listened to.
             let backed_up = self.child.is_backed_up();
@@ -162,6 +165,12 @@ impl Run<'_> {
                 () = self.cancel.cancelled() => break End::Stopped(Stop::Cancelled),
                 () = self.stop.cancelled() => break End::Stopped(Stop::ShuttingDown),
                 () = &mut deadline => break End::Stopped(Stop::Timeout),
+                _ = looks.tick(), if self.cpu.is_some() => {
+                    if let Some(clock) = &mut self.cpu {
+                        clock.look(&self.child);
+                    }
+                    continue;
+                }
                 Some(answered) = asked.answers.next(), if !backed_up && !asked.answers.is_empty() => {
                     // The program goes on while its call is put on record.
                     self.child.send(answered.frame());
@@ -194,9 +203,6 @@ impl Run<'_> {
                     }
                 }
                 Some(Event::Message(FromChild::Request { id, op, payload })) => {
-                    if let Some(clock) = &mut self.cpu {
-                        clock.look(&self.child);
-                    }
                     let left = timeout.saturating_sub(began.elapsed());
                     match asked.request(ran, id, op, payload, left) {
                         Ok(None) => {}
