@@ -8,7 +8,7 @@ use types::{Principal, Refusal, Standing};
 
 use crate::limits::memory::{Charge, Kind, Memory, Taken};
 use crate::limits::redis::Redis;
-use crate::limits::rule::{Rule, What};
+use crate::limits::rule::{Rule, What, Who};
 use crate::limits::span::{Span, Window};
 use crate::limits::words;
 
@@ -300,7 +300,8 @@ fn used(rule: &Rule, principal: &Principal, window: &Window) -> Option<Used> {
 fn measure(rule: &Rule) -> String {
     let what = rule.what.word();
     match rule.who.word() {
-        who if who.contains(':') => format!("{what}@{who}"),
+        // A tenant may be called `*`, as everybody is where it is saved.
+        who if who.contains(':') || rule.who == Who::Everyone => format!("{what}@{who}"),
         _ => what.to_owned(),
     }
 }

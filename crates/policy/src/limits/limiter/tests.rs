@@ -80,8 +80,8 @@ async fn quotas_begin_anew_and_are_saved_and_learnt() {
     assert_eq!(
         told,
         [
-            ("", "executions", "1972-09-27", 2),
-            ("", "executions", "1972-09-28", 1),
+            ("", "executions@all", "1972-09-27", 2),
+            ("", "executions@all", "1972-09-28", 1),
             ("ann", "cpuSeconds", "1972-09", 1500),
             ("ann", "executions", "1972-09-27", 2),
             ("ann", "executions", "1972-09-28", 1),
