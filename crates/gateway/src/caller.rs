@@ -30,6 +30,17 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// The caller as limits know it: with the roles that the policy file gives it, too.
+    pub fn charged(&self) -> Principal {
+        let mut principal = self.principal.clone();
+        if let Some(authority) = &self.authority {
+            principal.roles = authority.rights(&principal).roles().map(str::to_owned).collect();
+        }
+        principal
+    }
+}
+
 impl View {
     /// Of somebody who may everything.
     pub fn everything() -> Self {

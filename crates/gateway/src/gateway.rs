@@ -1,5 +1,6 @@
 //! The gateway itself: the way of a request down, and back.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -14,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use types::{
-    Cancellation, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage,
-    ExecutionQuery, ExecutionRequest, Grants, HealthReport, Isolation, Language, Principal,
-    Refusal, Standing, ToolDescriptor, ToolSchema, scope,
+    Cancellation, DangerousPatterns, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome,
+    ExecutionPage, ExecutionQuery, ExecutionRequest, Grants, HealthReport, Isolation, Language,
+    Principal, Refusal, Standing, ToolDescriptor, ToolSchema, scope,
 };
 use upstream::Hub;
 
@@ -83,6 +84,8 @@ struct Begun<'a> {
     tracked: Tracked,
     cancel: CancellationToken,
     progress: Progress,
+    /// Whether something was done that is paid for though the program never began.
+    worked: &'a AtomicBool,
 }
 
 /// Where programs in Python run.
@@ -173,7 +176,8 @@ impl Gateway {
     ) -> Result<ExecutionOutcome, Refusal> {
         let live = self.0.current.get();
         let admitted = self.admit(&live, principal, &request).inspect_err(observe::refused)?;
-        self.0.limiting.begin(principal).await.inspect_err(observe::refused)?;
+        let charged = self.caller(principal).charged();
+        let charge = self.0.limiting.begin(&charged).await.inspect_err(observe::refused)?;
         let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
         let span = observed.log_span();
         let cancel = cancel.child_token();
@@ -182,9 +186,13 @@ impl Gateway {
         let (this, principal) = (self.clone(), principal.clone());
         let running = self.0.running.track_future(async move {
             let _goes_by_it = live.running.token();
+            let (live, observed, worked) = (&*live, &observed, AtomicBool::new(false));
             let begun =
-                Begun { live: &live, admitted, observed: &observed, tracked, cancel, progress };
+                Begun { live, admitted, observed, tracked, cancel, progress, worked: &worked };
             let ended = this.execute_to_end(&principal, request, begun).await;
+            if ended.is_err() && !worked.load(Relaxed) {
+                this.0.limiting.give_back(charge).await;
+            }
             match &ended {
                 Ok(outcome) => observed.ended(outcome),
                 Err(refusal) => observed.refused(refusal),
@@ -203,18 +211,25 @@ impl Gateway {
         mut request: ExecutionRequest,
         begun: Begun<'_>,
     ) -> Result<ExecutionOutcome, Refusal> {
-        let Begun { live, admitted, observed, mut tracked, cancel, progress } = begun;
+        let Begun { live, admitted, observed, mut tracked, cancel, progress, worked } = begun;
         let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
         let caller = self.caller(principal);
+        let charged = caller.charged();
         let before_it_began = async {
             let code = &request.code;
+            // To be read for patterns, and to have packages installed, costs what a program may.
+            let is_read = language == Language::Python && patterns == DangerousPatterns::Block;
+            worked.store(is_read, Relaxed);
             let before = self.0.advisor.before(language, patterns, code, &limits);
             let not_run = observed.during(Phase::Check, before).await?;
             // Packages may take minutes to come: nobody's place is held meanwhile.
             let packages = match &not_run {
                 None => {
+                    worked.store(true, Relaxed);
                     let prepared = self.0.dependencies.prepare(language, code, &progress);
-                    observed.during(Phase::Prepare, prepared).await?
+                    let prepared = observed.during(Phase::Prepare, prepared).await?;
+                    worked.store(is_read || prepared.is_some(), Relaxed);
+                    prepared
                 }
                 Some(_) => None,
             };
@@ -227,7 +242,10 @@ impl Gateway {
                 let launched = self.0.engines.launch(language, environment, &given).await?;
                 Ok((launched, given))
             };
-            let (launched, given) = observed.during(Phase::Launch, launch).await?;
+            // Whoever leaves now has used one, and is not the reason where there is none.
+            worked.store(true, Relaxed);
+            let launched = observed.during(Phase::Launch, launch).await;
+            let (launched, given) = launched.inspect_err(|_| worked.store(false, Relaxed))?;
             Ok((not_run, packages, place, launched, given))
         };
         let (not_run, _packages_are_kept, place, launched, mut given) = tokio::select! {
@@ -242,7 +260,8 @@ impl Gateway {
         let records = Records::new(&self.0.audit, id, principal, &request, &code);
         let isolation = Arc::clone(child.isolation());
         let start = records.start(isolation.level, given.told.as_ref());
-        observed.during(Phase::Record, start).await?;
+        let recorded = observed.during(Phase::Record, start).await;
+        recorded.inspect_err(|_| worked.store(false, Relaxed))?;
         tracked.started(records.code_hash(), isolation.level);
         progress.event(Event::Started(id));
         let run = Run {
@@ -255,7 +274,7 @@ impl Gateway {
                 &self.0.health,
                 &admitted.allowlist,
                 &caller,
-                OfCalls { limiting: &self.0.limiting, principal, place: &place },
+                OfCalls { limiting: &self.0.limiting, principal: &charged, place: &place },
                 language,
                 observed,
             ),
@@ -284,14 +303,14 @@ impl Gateway {
         observed.during(Phase::Finish, records.end(&outcome)).await;
         tracked.ended(&outcome, &live.discovery.catalog);
         if let Some(cpu) = cpu {
-            self.0.limiting.spend(principal, cpu).await;
+            self.0.limiting.spend(&charged, cpu).await;
         }
         Ok(outcome)
     }
 
     /// How a client stands in the limits on executions, the scarcest first.
     pub fn standings(&self, principal: &Principal) -> Vec<Standing> {
-        self.0.limiting.standings(principal)
+        self.0.limiting.standings(&self.caller(principal).charged())
     }
 
     /// Finds tools by intent; starts upstreams that were not needed before.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, SystemTime};
 
-use policy::limits::{Limiter, Owner, Rule, Used};
+use futures_util::future::join_all;
+use policy::limits::{Charged, Limiter, Owner, Rule, Used};
 use store::sql::{Database, Usage};
 use tokio::time::timeout;
 use types::{Principal, Refusal, Standing};
@@ -65,16 +66,23 @@ impl Limiting {
     }
 
     /// Charges an execution, or says when to ask again.
-    pub async fn begin(&self, principal: &Principal) -> Result<(), Refusal> {
+    pub async fn begin(&self, principal: &Principal) -> Result<Charged, Refusal> {
         let now = now();
         if let Some(database) = &self.0.database {
-            for (owner, periods) in self.0.limiter.unknown(principal, now) {
+            let unknown = self.0.limiter.unknown(principal, now);
+            join_all(unknown.into_iter().map(|(owner, periods)| async move {
                 self.look_up(database, owner, &periods, principal, now).await;
-            }
+            }))
+            .await;
         }
-        self.0.limiter.begin(principal, now).await?;
+        let charged = self.0.limiter.begin(principal, now).await?;
         self.keep_saving();
-        Ok(())
+        Ok(charged)
+    }
+
+    /// Gives back what was charged for an execution that never began.
+    pub async fn give_back(&self, charged: Charged) {
+        self.0.limiter.give_back(charged, now()).await;
     }
 
     /// Whether CPU time is charged to anybody.

@@ -61,19 +61,28 @@ fn python() -> String {
 
 impl Setup {
     async fn run(&self, attack: &str, timeout_ms: u64) -> ExecutionOutcome {
+        self.ask(attack, timeout_ms, Turn::default()).await.unwrap()
+    }
+
+    async fn ask(
+        &self,
+        attack: &str,
+        timeout_ms: u64,
+        turn: Turn,
+    ) -> Result<ExecutionOutcome, Refusal> {
         let request = ExecutionRequest {
             language: Language::TypeScript,
             code: attack.to_owned(),
             allowed_tools: vec!["mcp__a__*".to_owned()],
             timeout_ms: Some(timeout_ms),
             permissions: None,
-            turn: Turn::default(),
+            turn,
             trace: None,
         };
         let cancel = CancellationToken::new();
         let principal = Principal::local();
         let running = self.gateway.execute(&principal, request, cancel, Progress::unread());
-        timeout(PATIENCE, running).await.unwrap().unwrap()
+        timeout(PATIENCE, running).await.unwrap()
     }
 
     async fn is_idle(&self) {
@@ -207,4 +216,26 @@ async fn a_caller_that_leaves_still_gets_an_end_record() {
     };
     assert_eq!(ids(&starts), ids(&ends));
     assert!(ends.iter().all(|end| end["errorClass"] == "CancelledError"), "{ends:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_never_began_takes_nothing_of_a_budget() {
+    let setup = setup();
+    let config = policy::Config { max_concurrent: 1, ..policy::Config::default() };
+    let rules = vec![Rule::parse("client executions 2/24h").unwrap()];
+    setup.gateway.set_limits(rules, &config);
+    let client = Principal::local();
+    let place = setup.gateway.0.admission.enter(&client, Turn::default()).await.unwrap();
+    for _ in 0..5 {
+        let turn = Turn { max_wait_ms: Some(0), ..Turn::default() };
+        let refusal = setup.ask("behave", 10_000, turn).await.unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::Busy, "{refusal}");
+    }
+    drop(place);
+    for _ in 0..2 {
+        assert!(setup.run("behave", 10_000).await.success);
+        setup.is_idle().await;
+    }
+    let refusal = setup.ask("behave", 10_000, Turn::default()).await.unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::RateLimited, "{refusal}");
 }

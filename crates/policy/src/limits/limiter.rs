@@ -55,6 +55,11 @@ enum Deed<'a> {
     Spend(f64),
 }
 
+/// What was charged, each with what it counts for of a quota.
+#[derive(Debug, Default)]
+#[must_use = "what never began is given back"]
+pub struct Charged(Vec<(Charge, Option<(Used, f64)>)>);
+
 /// A rule as it is charged for somebody.
 struct Applied<'a> {
     rule: &'a Rule,
@@ -76,13 +81,30 @@ impl Limiter {
     }
 
     /// Charges an execution, or says when to ask again.
-    pub async fn begin(&self, principal: &Principal, now: u64) -> Result<(), Refusal> {
+    pub async fn begin(&self, principal: &Principal, now: u64) -> Result<Charged, Refusal> {
         self.charge(principal, Deed::Begin, now).await
+    }
+
+    /// Gives back what was charged for an execution that never began.
+    pub async fn give_back(&self, charged: Charged, now: u64) {
+        let back = |(mut charge, quota): (Charge, Option<(Used, f64)>)| {
+            (charge.need, charge.cost) = (f64::NEG_INFINITY, -charge.cost);
+            (charge, quota.map(|(used, amount)| (used, -amount)))
+        };
+        let (charges, quotas): (Vec<Charge>, Vec<_>) = charged.0.into_iter().map(back).unzip();
+        if charges.is_empty()
+            || !matches!(self.take(&charges, now).await, Ok(Taken { refused: None, .. }))
+        {
+            return;
+        }
+        for (used, amount) in quotas.into_iter().flatten() {
+            self.note(used, amount);
+        }
     }
 
     /// Charges a call of a tool, or says when to ask again.
     pub async fn call(&self, principal: &Principal, tool: &str, now: u64) -> Result<(), Refusal> {
-        self.charge(principal, Deed::Call(tool), now).await
+        self.charge(principal, Deed::Call(tool), now).await.map(drop)
     }
 
     /// Charges CPU time that was used.
@@ -151,9 +173,9 @@ impl Limiter {
             let whole = amount.trunc();
             *amount -= whole;
             taken.push((used.clone(), whole as i64));
-            *amount > 0.0
+            *amount != 0.0
         });
-        taken.retain(|(_, whole)| *whole > 0);
+        taken.retain(|(_, whole)| *whole != 0);
         taken
     }
 
@@ -178,24 +200,32 @@ impl Limiter {
         }
     }
 
-    async fn charge(&self, principal: &Principal, deed: Deed<'_>, now: u64) -> Result<(), Refusal> {
+    async fn charge(
+        &self,
+        principal: &Principal,
+        deed: Deed<'_>,
+        now: u64,
+    ) -> Result<Charged, Refusal> {
         let rules = self.rules();
         let applied: Vec<Applied<'_>> =
             rules.iter().filter_map(|rule| Applied::new(rule, principal, deed, now)).collect();
         if applied.is_empty() {
-            return Ok(());
+            return Ok(Charged::default());
         }
         let charges: Vec<Charge> = applied.iter().map(|applied| applied.charge.clone()).collect();
         let taken = self.take(&charges, now).await?;
         if let Some((index, wait)) = taken.refused {
             return Err(words::refusal(applied[index].rule, wait, now));
         }
-        for Applied { rule, charge, quota } in applied {
-            if let Some(used) = quota {
-                self.note(used, charge.cost * unit(rule));
+        let charged = applied.into_iter().map(|Applied { rule, charge, quota }| {
+            let amount = charge.cost * unit(rule);
+            let quota = quota.map(|used| (used, amount));
+            if let Some((used, amount)) = &quota {
+                self.note(used.clone(), *amount);
             }
-        }
-        Ok(())
+            (charge, quota)
+        });
+        Ok(Charged(charged.collect()))
     }
 
     async fn take(&self, charges: &[Charge], now: u64) -> Result<Taken, Refusal> {
@@ -248,7 +278,7 @@ impl Limiter {
     fn note(&self, used: Used, amount: f64) {
         let Some(unsaved) = &self.unsaved else { return };
         let mut unsaved = unsaved.lock().unwrap_or_else(PoisonError::into_inner);
-        if amount > 0.0 && (unsaved.len() < UNSAVED || unsaved.contains_key(&used)) {
+        if amount != 0.0 && (unsaved.len() < UNSAVED || unsaved.contains_key(&used)) {
             *unsaved.entry(used).or_default() += amount;
         }
     }

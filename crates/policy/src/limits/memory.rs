@@ -127,7 +127,8 @@ impl Memory {
             return taken;
         }
         for (charge, left) in charges.iter().zip(&mut taken.left) {
-            *left -= charge.cost;
+            // No more is given back than was used.
+            *left = (*left - charge.cost).min(charge.kind.whole().max(*left));
             levels.put(&charge.key, charge.kind.level(*left, now));
         }
         taken

@@ -12,6 +12,6 @@ mod rule;
 mod span;
 mod words;
 
-pub use limiter::{Limiter, Owner, Used};
+pub use limiter::{Charged, Limiter, Owner, Used};
 pub use redis::{InvalidRedis, Redis, WhenAway};
 pub use rule::{InvalidRule, MAX_RULES, Rule, Who};

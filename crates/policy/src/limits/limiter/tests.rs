@@ -18,15 +18,15 @@ fn client(tenant: &str, subject: &str) -> Principal {
 async fn clients_have_their_own_and_tenants_share() {
     let limiter = limiter(&["client executions 2/1m", "tenant executions 3/1m"]);
     let (ann, bob, eve) = (client("a", "ann"), client("a", "bob"), client("ab", "ob"));
-    limiter.begin(&ann, NOON).await.unwrap();
-    limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
     let refusal = limiter.begin(&ann, NOON).await.unwrap_err();
     assert!(refusal.message.contains("for one client; try again in 30 s"), "{refusal}");
-    limiter.begin(&bob, NOON).await.unwrap();
+    let _ = limiter.begin(&bob, NOON).await.unwrap();
     let refusal = limiter.begin(&bob, NOON).await.unwrap_err();
     assert!(refusal.message.contains("for one tenant; try again in 20 s"), "{refusal}");
     assert_eq!(refusal.retry_after, Some(Duration::from_secs(20)));
-    limiter.begin(&eve, NOON).await.unwrap();
+    let _ = limiter.begin(&eve, NOON).await.unwrap();
     let standings = limiter.standings(&bob, NOON);
     assert_eq!(
         (standings[0].policy.as_str(), standings[0].remaining),
@@ -51,7 +51,7 @@ async fn calls_are_counted_by_tool_and_cpu_time_when_it_was_used() {
     limiter.spend(&ann, Duration::from_secs(25), NOON).await;
     let refusal = limiter.begin(&ann, NOON).await.unwrap_err();
     assert_eq!(refusal.retry_after, Some(Duration::from_millis(15_001)));
-    limiter.begin(&ann, NOON + 15_001).await.unwrap();
+    let _ = limiter.begin(&ann, NOON + 15_001).await.unwrap();
 }
 
 #[tokio::test]
@@ -64,12 +64,12 @@ async fn quotas_begin_anew_and_are_saved_and_learnt() {
         limiter.learn(&owner, &[], &ann, NOON);
     }
     assert!(limiter.unknown(&ann, NOON).is_empty());
-    limiter.begin(&ann, NOON).await.unwrap();
-    limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
     let refusal = limiter.begin(&ann, NOON).await.unwrap_err();
     assert_eq!(refusal.code, ErrorCode::QuotaExceeded);
     assert!(refusal.message.contains("in 12 h, on 1972-09-28 at 00:00 UTC"), "{refusal}");
-    limiter.begin(&ann, NOON + 43_200_000).await.unwrap();
+    let _ = limiter.begin(&ann, NOON + 43_200_000).await.unwrap();
     limiter.spend(&ann, Duration::from_millis(1_500), NOON).await;
     let mut unsaved = limiter.take_unsaved();
     unsaved.sort_by_key(|(used, _)| format!("{used:?}"));
@@ -97,18 +97,48 @@ async fn quotas_begin_anew_and_are_saved_and_learnt() {
     let (used, _) =
         unsaved.into_iter().find(|it| it.0.owner.subject == "ann" && it.1 == 2).unwrap();
     other.saved(&[(used, 1)], NOON);
-    other.begin(&ann, NOON).await.unwrap();
+    let _ = other.begin(&ann, NOON).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_never_began_is_given_back_and_no_more() {
+    let limiter = limiter(&["client executions 2/1m", "client executions 3/day"]);
+    let ann = client("a", "ann");
+    let first = limiter.begin(&ann, NOON).await.unwrap();
+    let _second = limiter.begin(&ann, NOON).await.unwrap();
+    let refused = limiter.begin(&ann, NOON).await;
+    refused.unwrap_err();
+    limiter.give_back(first, NOON).await;
+    let remaining = |at| -> Vec<u64> {
+        limiter.standings(&ann, at).iter().map(|standing| standing.remaining).collect()
+    };
+    assert_eq!(remaining(NOON), [1, 2]);
+    assert_eq!(limiter.take_unsaved()[0].1, 1);
+    // One that waited over midnight is given back to the day that it was taken from.
+    let third = limiter.begin(&ann, NOON).await.unwrap();
+    let tomorrow = NOON + 43_200_000;
+    limiter.give_back(third, tomorrow).await;
+    assert_eq!(remaining(tomorrow), [2, 3], "a bucket is full at its capacity");
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_called_as_everybody_has_a_quota_of_its_own() {
+    let limiter = limiter(&["tenant executions 1/day", "all executions 9/day"]);
+    let (ann, star) = (client("a", "ann"), client("*", "star"));
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&star, NOON).await.unwrap();
+    limiter.begin(&star, NOON).await.unwrap_err();
 }
 
 #[tokio::test]
 async fn rules_are_replaced_and_those_that_stay_keep_their_levels() {
     let limiter = limiter(&["client executions 1/1m"]);
     let ann = client("a", "ann");
-    limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
     let rules = ["client executions 1/1m", "tenant executions 50/1m"];
     limiter.replace(rules.map(|rule| Rule::parse(rule).unwrap()).to_vec());
     limiter.begin(&ann, NOON).await.unwrap_err();
     limiter.replace(Vec::new());
-    limiter.begin(&ann, NOON).await.unwrap();
+    let _ = limiter.begin(&ann, NOON).await.unwrap();
     assert!(limiter.standings(&ann, NOON).is_empty());
 }

@@ -32,11 +32,13 @@ for i, key in ipairs(KEYS) do
   local at = (i - 1) * 6
   if refused == 0 then
     local whole, per_ms, cost = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 6])
+    -- No more is given back than was used.
+    cost = math.max(cost, math.min(0, left[i] - whole))
     left[i] = left[i] - cost
     if ARGV[at + 1] == 'bucket' then
       redis.call('HSET', key, 'left', string.format('%.17g', left[i]), 'at', now)
       redis.call('PEXPIRE', key, math.ceil((whole - left[i]) / per_ms) + 1000)
-    elseif cost > 0 then
+    elseif cost ~= 0 then
       redis.call('INCRBYFLOAT', key, string.format('%.17g', cost))
       redis.call('PEXPIRE', key, tonumber(ARGV[at + 4]) + 60000)
     end
