@@ -72,7 +72,12 @@ impl Limiter {
     /// saved if that is wanted.
     pub fn new(rules: Vec<Rule>, redis: Option<Redis>, saved: bool) -> Self {
         let unsaved = (saved && redis.is_none()).then(Mutex::default);
-        Self { rules: RwLock::new(rules.into()), memory: Memory::default(), redis, unsaved }
+        Self {
+            rules: RwLock::new(rules.into()),
+            memory: Memory::new(redis.is_some() || saved),
+            redis,
+            unsaved,
+        }
     }
 
     /// Takes other rules from now on. A rule that stays the same keeps its levels.
@@ -214,6 +219,9 @@ impl Limiter {
         }
         let charges: Vec<Charge> = applied.iter().map(|applied| applied.charge.clone()).collect();
         let taken = self.take(&charges, now).await?;
+        if taken.is_full {
+            return Err(words::full());
+        }
         if let Some((index, wait)) = taken.refused {
             return Err(words::refusal(applied[index].rule, wait, now));
         }

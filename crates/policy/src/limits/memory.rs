@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Levels remembered at once; at the bound those that nobody would miss are forgotten first.
-const LEVELS: usize = 100_000;
+pub(crate) const LEVELS: usize = 100_000;
 /// How often they are looked through for those, in milliseconds.
 const SWEEP_MS: u64 = 1_000;
 /// What sums of fractions may be off by.
@@ -36,6 +36,8 @@ pub(crate) enum Kind {
 pub(crate) struct Taken {
     /// The one that has to wait longest, and how many milliseconds; nothing was taken then.
     pub(crate) refused: Option<(usize, u64)>,
+    /// It has to wait because there is no room for another level.
+    pub(crate) is_full: bool,
     /// What is left of each.
     pub(crate) left: Vec<f64>,
 }
@@ -48,6 +50,8 @@ pub(crate) struct Memory(Mutex<Levels>);
 struct Levels {
     known: HashMap<String, Level>,
     swept_at: u64,
+    /// Whether quotas are learned again when they are forgotten: somebody else has them, too.
+    has_copies: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +108,11 @@ impl Kind {
 }
 
 impl Memory {
+    /// Without levels; of quotas there are copies elsewhere, or not.
+    pub(crate) fn new(has_copies: bool) -> Self {
+        Self(Mutex::new(Levels { has_copies, ..Levels::default() }))
+    }
+
     /// Takes all of it, or says what has to be waited for and takes nothing.
     pub(crate) fn take(&self, charges: &[Charge], now: u64) -> Taken {
         let mut levels = self.lock();
@@ -116,7 +125,9 @@ impl Memory {
             taken.left.push(left);
             let wait = match left + EXACT < charge.need {
                 true => charge.kind.wait(charge.need - left, now).max(1),
-                false if !levels.has_room_for(&charge.key, now) => SWEEP_MS,
+                false if !levels.has_room_for(&charge.key, now) => {
+                    return Taken { refused: Some((index, SWEEP_MS)), is_full: true, ..taken };
+                }
                 false => continue,
             };
             if taken.refused.is_none_or(|(_, longest)| wait > longest) {
@@ -165,8 +176,23 @@ impl Levels {
         if now.abs_diff(self.swept_at) >= SWEEP_MS {
             self.swept_at = now;
             self.known.retain(|_, level| level.forgotten_at > now);
+            if self.has_copies && self.known.len() >= LEVELS {
+                self.forget_quotas();
+            }
         }
         self.known.len() < LEVELS
+    }
+
+    /// Forgets the half of the quotas that was not used for longest.
+    fn forget_quotas(&mut self) {
+        let quotas = self.known.values().filter(|level| level.ends_at > 0);
+        let mut used_at: Vec<u64> = quotas.map(|level| level.at).collect();
+        if used_at.is_empty() {
+            return;
+        }
+        let half = (used_at.len() - 1) / 2;
+        let until = *used_at.select_nth_unstable(half).1;
+        self.known.retain(|_, level| level.ends_at == 0 || level.at > until);
     }
 
     /// Lets a bucket fill from now on that was last seen at a time which is still to come: then the clock

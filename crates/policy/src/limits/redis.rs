@@ -136,7 +136,7 @@ impl Redis {
                 let refused =
                     index.filter(|index| *index < charges.len()).map(|index| (index, wait));
                 let left = left.iter().map(|left| *left as f64 / PARTS).collect();
-                Ok(Taken { refused, left })
+                Ok(Taken { refused, left, ..Taken::default() })
             }
             _ => Err(unusable()),
         }

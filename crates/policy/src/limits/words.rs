@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use types::{ErrorCode, Refusal};
 
+use crate::limits::memory::LEVELS;
 use crate::limits::rule::{Rule, What, Who};
 use crate::limits::span::{DAY_MS, duration, words};
 
@@ -25,6 +26,15 @@ pub(crate) fn refusal(rule: &Rule, wait_ms: u64, now: u64) -> Refusal {
     let message =
         format!("rate limit: at most {what} in {} for {whom}; try again in {wait}", rule.span);
     Refusal::new(ErrorCode::RateLimited, message).again_after(again)
+}
+
+/// There are more clients than can be counted.
+pub(crate) fn full() -> Refusal {
+    let message = format!(
+        "rate limit: this server counts {LEVELS} limits of clients at once, and all of them are in use; \
+         try again in 1 s"
+    );
+    Refusal::new(ErrorCode::RateLimited, message).again_after(Duration::from_secs(1))
 }
 
 /// Nothing is run while it cannot be looked up what was used.

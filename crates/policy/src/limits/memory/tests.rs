@@ -73,3 +73,18 @@ fn there_is_room_for_so_many_and_the_full_are_forgotten() {
     assert_eq!(memory.take(&[bucket("more", 1.0, 1.0)], 1_000).refused, None);
     assert_eq!(memory.lock().known.len(), 1);
 }
+
+#[test]
+fn quotas_that_somebody_else_has_make_room_and_others_do_not() {
+    let quota = |n: usize| Charge { key: n.to_string(), ..quota(1.0, 5.0, u64::MAX) };
+    for (has_copies, refused) in [(true, None), (false, Some((0, SWEEP_MS)))] {
+        let memory = Memory::new(has_copies);
+        for n in 0..LEVELS {
+            memory.take(&[quota(n)], n as u64 / 1_000);
+        }
+        let taken = memory.take(&[quota(LEVELS)], 10_000);
+        assert_eq!((taken.refused, taken.is_full), (refused, refused.is_some()));
+        assert!(memory.knows(&(LEVELS - 1).to_string(), u64::MAX), "it was used lately");
+        assert_eq!(memory.knows("0", u64::MAX), !has_copies);
+    }
+}

@@ -75,6 +75,21 @@ async fn a_clock_that_is_put_back_stops_nobody() {
     }
 }
 
+#[tokio::test]
+async fn no_more_is_given_back_than_was_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let url = format!("redis+unix://{}", server.socket.display());
+    let redis = Redis::new(&url, WhenAway::Closed).unwrap();
+    let bucket = Kind::Bucket { capacity: 5.0, per_ms: 1e-9 };
+    for (key, kind) in [("b", bucket), ("q", Kind::Quota { limit: 5.0, ends_at: 60_000 })] {
+        let cost = |cost| [Charge { key: key.to_owned(), need: -9.0, cost, kind }];
+        for (cost, left) in [(cost(3.0), 2.0), (cost(-1.0), 3.0), (cost(-9.0), 5.0)] {
+            assert_eq!(redis.take(&cost, 0).await.unwrap().left, [left], "{key}");
+        }
+    }
+}
+
 fn charge() -> Charge {
     let kind = Kind::Bucket { capacity: 1.0, per_ms: 1.0 };
     Charge { key: "a|b".to_owned(), need: 0.0, cost: 0.0, kind }
