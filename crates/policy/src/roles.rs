@@ -12,7 +12,7 @@ mod rule;
 
 pub use authority::Authority;
 pub use explaining::{Explanation, Held};
-pub use file::{MAX_FILE, Member, Problem, Roles};
+pub use file::{MAX_FILE, Member, Problem, RUNTIMES, Roles};
 pub use rights::Rights;
 pub use rule::{Act, Effect, Rule};
 

@@ -40,7 +40,7 @@ fn a_program_calls_and_sees_what_its_callers_roles_allow() {
         console.log(await callMCPTool('mcp__fake__echo', { text: 'heard' }));
         for (const name of ['mcp__fake__pid', 'mcp__hidden__echo', 'mcp__nobody__x']) {
             try { await callMCPTool(name, { text: '' }); console.log('called', name); }
-            catch (error) { console.log(error.code, error.message.includes('roles of the caller')); }
+            catch (error) { console.log(error.code, error.message.includes('roles of the caller'), error.server); }
         }
         const seen = await searchTools('', 100);
         console.log(seen.map((hit) => hit.name).sort().join());
@@ -57,7 +57,7 @@ fn a_program_calls_and_sees_what_its_callers_roles_allow() {
     let request = json!({"code": code, "allowedTools": ["mcp__*"]});
     let outcome = server.post("/execute", &request).json();
     let expected = "heard\n\
-        tool_not_allowed true\ntool_not_allowed true\ntool_not_allowed true\n\
+        tool_not_allowed true undefined\ntool_not_allowed true undefined\ntool_not_allowed true undefined\n\
         mcp__fake__big,mcp__fake__die,mcp__fake__echo,mcp__fake__slow\n\
         null null\n\
         fake\n\
@@ -66,6 +66,14 @@ fn a_program_calls_and_sees_what_its_callers_roles_allow() {
     assert_eq!(outcome["output"], expected, "{outcome}");
     let refused = workspace.audit_records().into_iter().filter(|it| it["status"] == "refused");
     assert_eq!(refused.count(), 3, "each is on record");
+    let code = "
+        for (const name of ['mcp__hidden__echo', 'mcp__nobody__x', 'mcp__fake__big']) {
+            try { await callMCPTool(name, {}); } catch (error) { console.log(error.server); }
+        }
+    ";
+    let request = json!({"code": code, "allowedTools": ["mcp__fake__echo"]});
+    let outcome = server.post("/execute", &request).json();
+    assert_eq!(outcome["output"], "undefined\nundefined\nfake\n", "a hidden server is as none is");
 
     assert_eq!(names(&server.get("/tools").json()).len(), 4);
     let all = server.get("/tools").json();
@@ -244,6 +252,8 @@ fn the_rule_that_decides_is_printed() {
     assert_eq!(explained("local", &["--as", "default", "--time", "20s"]).code(), Some(0));
     assert_eq!(explained("local", &["--as", "default", "--time", "21s"]).code(), Some(1));
     assert_eq!(explained("local", &["--as", "default"]).code(), Some(2), "nothing is asked about");
+    let ruby = explained("local", &["--as", "default", "--run", "ruby"]);
+    assert!(ruby.code() == Some(2) && ruby.stderr.contains("python/cpython"), "{ruby:?}");
 }
 
 #[test]

@@ -9,6 +9,8 @@ use std::fmt;
 
 use crate::roles::rule::{Act, Effect, Rule};
 
+pub use fields::RUNTIMES;
+
 /// The longest file, in bytes.
 pub const MAX_FILE: usize = 4 << 20;
 
@@ -22,6 +24,8 @@ const MAX_PROBLEMS: usize = 50;
 #[derive(Debug, Clone, Default)]
 pub struct Roles {
     rules: Vec<Rule>,
+    /// What is denied by names that lead elsewhere, once more by where they lead.
+    resolved: Vec<Rule>,
     members: Vec<Member>,
     /// The places among `members` of whoever is in something.
     of: HashMap<String, Vec<usize>>,
@@ -99,6 +103,24 @@ impl Roles {
     /// The rules, in the order of the file.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Adds to each rule that denies a directory the same of where it really is: `real` says that of
+    /// one whose name leads elsewhere. What is allowed is allowed by its own name alone, so that
+    /// whoever may change a link allows nothing with it.
+    pub fn resolve(&mut self, real: impl Fn(&str) -> Option<String>) {
+        let rules = self.rules.iter().filter(|rule| rule.effect == Effect::Deny);
+        let rules = rules.filter(|rule| matches!(rule.act, Act::Read | Act::Write));
+        let led = rules.filter_map(|rule| {
+            let what = real(&rule.what).filter(|what| *what != rule.what)?;
+            Some(Rule { what, ..rule.clone() })
+        });
+        self.resolved = led.collect();
+    }
+
+    /// The rules, and what they come to where names lead elsewhere.
+    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain(&self.resolved)
     }
 
     /// Who is in which role, in the order of the file.

@@ -56,7 +56,7 @@ impl Rights {
         reached.extend(["*", subject.as_str()]);
         let of_caller =
             |rule: &&Rule| holds_in(&rule.tenant, &tenant) && reached.contains(rule.who.as_str());
-        let mut rules: Vec<Rule> = roles.rules().iter().filter(of_caller).cloned().collect();
+        let mut rules: Vec<Rule> = roles.all_rules().filter(of_caller).cloned().collect();
         let says_how_long = |rule: &Rule| rule.act == Act::Time && rule.effect == Effect::Allow;
         if !rules.iter().any(says_how_long) {
             rules.push(unless_said());
@@ -162,11 +162,6 @@ impl Rights {
 
     pub(crate) fn subject(&self) -> &str {
         &self.subject
-    }
-
-    /// The names of all roles it is in, those that the file gives and those that it came with.
-    pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.held.iter().filter_map(|held| held.role.strip_prefix("role:"))
     }
 
     pub(crate) fn held(&self) -> &[Holding] {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use policy::roles::Act;
+use policy::roles::{Act, RUNTIMES};
 
 use crate::cli::duration::milliseconds;
 
@@ -71,8 +71,8 @@ pub struct AskedAbout {
     /// Calling this tool, by its full name.
     #[arg(long, value_name = "NAME")]
     pub tool: Option<String>,
-    /// Running programs in this language: typescript or python.
-    #[arg(long, value_name = "LANGUAGE")]
+    /// Running programs in this language, or by this runtime of it.
+    #[arg(long, value_name = "LANGUAGE", value_parser = RUNTIMES)]
     pub run: Option<String>,
     /// Having this directory to read.
     #[arg(long, value_name = "DIRECTORY")]

@@ -9,7 +9,7 @@ use crate::roles::rule::{Act, milliseconds};
 const MAX_FIELD: usize = 512;
 
 /// What runs programs, as rules name it.
-const RUNTIMES: [&str; 4] = ["typescript", "typescript/quickjs", "python", "python/cpython"];
+pub const RUNTIMES: [&str; 4] = ["typescript", "typescript/quickjs", "python", "python/cpython"];
 
 /// Whether a line says nothing: it is empty or a comment.
 pub(super) fn is_silent(line: &str) -> bool {

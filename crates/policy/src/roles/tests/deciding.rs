@@ -34,6 +34,28 @@ fn nobody_may_anything_unless_a_rule_says_so() {
 }
 
 #[test]
+fn what_is_denied_by_a_link_is_denied_where_it_leads_and_nothing_is_allowed_there() {
+    let text = "p, *, *, read, /srv, allow\np, *, *, read, /srv/link, deny\n\
+        p, *, *, write, /var/current, allow\n";
+    let mut roles = Roles::parse(text).unwrap();
+    roles.resolve(|name| match name {
+        "/srv/link" => Some("/srv/real".to_owned()),
+        "/var/current" => Some("/var/releases/7".to_owned()),
+        _ => Some(name.to_owned()),
+    });
+    assert_eq!(roles.rules().len(), 3, "the file's own");
+    let alice = Rights::new(&roles, &who("alice", "acme", &[]));
+    for (what, may) in
+        [("/srv/link", false), ("/srv/real/x", false), ("/srv", false), ("/srv/a", true)]
+    {
+        assert_eq!(alice.may(Act::Read, what), may, "{what}");
+    }
+    assert!(!alice.may(Act::Write, "/var/releases/7"));
+    let explained = Explanation::new(&roles, &who("alice", "acme", &[]), Act::Read, "/srv/real");
+    assert_eq!(explained.rule.map(|rule| rule.line), Some(2));
+}
+
+#[test]
 fn a_role_has_what_the_roles_it_is_in_have_and_deny_wins() {
     let alice = rights("alice", "acme", &[]);
     assert!(alice.may(Act::Call, "mcp__github__list"), "from reader");
