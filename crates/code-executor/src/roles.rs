@@ -2,13 +2,15 @@
 //! used costs the start; later it leaves the one before in force, and is told in health and in the log.
 
 use std::fmt::{self, Write as _};
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use policy::roles::{Authority, MAX_FILE, Problem, Roles};
+
+use crate::operating::fingerprint::Fingerprint;
 
 /// How often the file is looked at. A change counts when it was left alone for that long: of a file that
 /// is being written, what is there so far may well be a policy.
@@ -36,7 +38,20 @@ impl std::error::Error for Unusable {}
 pub fn read(path: &Path) -> Result<Roles, Unusable> {
     let unusable = |problems| Unusable { path: path.to_owned(), problems };
     let text = text_of(path).map_err(|what| unusable(vec![Problem { line: 0, what }]))?;
-    Roles::parse(&text).map_err(unusable)
+    let mut roles = Roles::parse(&text).map_err(unusable)?;
+    roles.resolve(real);
+    Ok(roles)
+}
+
+/// Where a directory really is: as far as it is there, and the rest of its name after that.
+fn real(name: &str) -> Option<String> {
+    let name = Some(Path::new(name)).filter(|name| name.is_absolute())?;
+    let real = name.ancestors().find_map(|there| {
+        let real = there.canonicalize().ok()?;
+        let rest = name.strip_prefix(there).ok()?;
+        Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    });
+    real?.into_os_string().into_string().ok()
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
@@ -104,32 +119,26 @@ fn in_short(unusable: &Unusable) -> String {
     told
 }
 
-/// Reads the file again whenever it changes, where there is one. Ends with the runtime.
-pub async fn follow(path: Option<PathBuf>, authority: Option<Authority>) {
+/// How a policy file looks, to be taken before it is read: then no change is missed.
+pub fn looks(path: Option<&Path>) -> Fingerprint {
+    Fingerprint::of(path.map(Path::to_owned))
+}
+
+/// Reads the file again whenever it looks otherwise than when it was read, where there is one. Ends with
+/// the runtime.
+pub async fn follow(path: Option<PathBuf>, mut taken: Fingerprint, authority: Option<Authority>) {
     let Some((path, authority)) = path.zip(authority) else { return };
-    let mut taken = Stamp::of(&path).await;
     let mut seen = taken.clone();
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        let now = Stamp::of(&path).await;
+        let file = path.clone();
+        let now = tokio::task::spawn_blocking(move || looks(Some(&file))).await;
+        let Ok(now) = now else { continue };
         if now == seen && now != taken {
             reload(&path, &authority).await;
             taken = now.clone();
         }
         seen = now;
-    }
-}
-
-/// By what a change is noticed; `None` when there is no file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp(Option<(u64, u64, u64, i64, i64, u32)>);
-
-impl Stamp {
-    async fn of(path: &Path) -> Self {
-        let stamp = |it: Metadata| {
-            (it.dev(), it.ino(), it.len(), it.mtime(), it.ctime_nsec() ^ it.mtime_nsec(), it.mode())
-        };
-        Self(tokio::fs::metadata(path).await.ok().map(stamp))
     }
 }
 

@@ -59,13 +59,15 @@ async fn over_http(
         }
     };
     let policy_file = settings.roles.clone();
+    let looked = roles::looks(policy_file.as_deref());
     let database = state::database(&settings)?;
     let auth = settings.auth.clone();
     let watching = Watching::with_metrics(&inputs.environment).await?;
     let spans = watching.spans();
     let gateway = compose::watched_gateway(settings.clone(), database.clone(), spans)?;
+    gateway.keep_history();
     http.scrape = watching.scrape(&gateway, readers);
-    tokio::spawn(roles::follow(policy_file, gateway.authority()));
+    tokio::spawn(roles::follow(policy_file, looked, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     let drain = Drain::after(&shutdown, drain);
@@ -92,10 +94,11 @@ async fn over_stdio(settings: Settings, inputs: &Inputs) -> anyhow::Result<Exit>
     let config = compose::front(&settings);
     let drain = config.drain;
     let policy_file = settings.roles.clone();
+    let looked = roles::looks(policy_file.as_deref());
     let watching = Watching::start(&inputs.environment).await;
     let database = state::database_that_was_set(&settings)?;
     let gateway = compose::watched_gateway(settings, database, watching.spans())?;
-    tokio::spawn(roles::follow(policy_file, gateway.authority()));
+    tokio::spawn(roles::follow(policy_file, looked, gateway.authority()));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     tokio::spawn(warm(gateway.clone()));

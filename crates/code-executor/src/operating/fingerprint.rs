@@ -10,17 +10,32 @@ const MOST: usize = 200;
 /// What the file system says of files. Links are followed: a file that a link leads to elsewhere than
 /// before has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fingerprint(BTreeMap<PathBuf, Option<[i64; 5]>>);
+pub struct Fingerprint(BTreeMap<PathBuf, Option<[i64; 8]>>);
 
 impl Fingerprint {
     /// Of files that may be there or not.
     pub fn of(files: impl IntoIterator<Item = PathBuf>) -> Self {
         let seen = |path: &PathBuf| {
             let found = std::fs::metadata(path).ok()?;
-            let (inode, size) = (found.ino().cast_signed(), found.size().cast_signed());
-            Some([inode, size, found.mtime(), found.mtime_nsec(), found.ctime_nsec()])
+            let place = [found.dev(), found.ino(), found.size()].map(u64::cast_signed);
+            let [device, inode, size] = place;
+            let (written, changed) = (found.mtime(), found.ctime());
+            let (written_nsec, changed_nsec) = (found.mtime_nsec(), found.ctime_nsec());
+            let mode = i64::from(found.mode());
+            Some([device, inode, size, mode, written, written_nsec, changed, changed_nsec])
         };
         Self(files.into_iter().take(MOST).map(|path| (path.clone(), seen(&path))).collect())
+    }
+
+    /// These files as they were before, as far as they were looked at then: what was written to them
+    /// since is still to be seen.
+    pub fn as_before(mut self, before: &Self) -> Self {
+        for (path, seen) in &mut self.0 {
+            if let Some(then) = before.0.get(path) {
+                *seen = *then;
+            }
+        }
+        self
     }
 }
 
@@ -49,5 +64,19 @@ mod tests {
         for (place, one) in seen.iter().enumerate() {
             assert!(!seen[..place].contains(one), "change {place} was not seen");
         }
+    }
+
+    #[test]
+    fn what_is_written_while_it_is_put_in_force_is_still_to_be_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, named) = (folder.path().join("a"), folder.path().join("b"));
+        std::fs::write(&file, "a").unwrap();
+        let before = Fingerprint::of([file.clone()]);
+        std::fs::write(&file, "ab").unwrap();
+        std::fs::write(&named, "b").unwrap();
+        let look = || Fingerprint::of([file.clone(), named.clone()]);
+        let known = look().as_before(&before);
+        assert_ne!(known, look());
+        assert_eq!(look().as_before(&look()), look(), "nothing was written meanwhile");
     }
 }

@@ -2,7 +2,7 @@
 //! that changes under us, and the end.
 
 mod drain;
-mod fingerprint;
+pub mod fingerprint;
 pub mod reload;
 pub mod systemd;
 mod watching;

@@ -62,9 +62,9 @@ impl Reloader {
                     () = shutdown.cancelled() => return,
                     _ = hangup.recv() => {
                         tracing::info!("SIGHUP: the configuration is read anew");
-                        this.reload().await;
-                        this.reload_roles().await;
-                        known = this.look().await;
+                        let before = this.look().await;
+                        this.reload(true).await;
+                        known = this.look().await.as_before(&before);
                         changing = None;
                     }
                     _ = turn.tick(), if looks => {
@@ -72,9 +72,9 @@ impl Reloader {
                         if seen == known {
                             changing = None;
                         } else if changing.as_ref() == Some(&seen) {
-                            this.reload().await;
+                            this.reload(false).await;
                             // What it names now may be more than before.
-                            known = this.look().await;
+                            known = this.look().await.as_before(&seen);
                             changing = None;
                         } else {
                             changing = Some(seen);
@@ -86,7 +86,9 @@ impl Reloader {
         Ok(())
     }
 
-    async fn reload(&mut self) {
+    /// All of it, or all but the policy file, which is watched by itself as well: whoever sends a
+    /// signal does not wait for that.
+    async fn reload(&mut self, with_roles: bool) {
         systemd::reloading();
         let reloaded = self.try_reload().await;
         let (result, word) = match &reloaded {
@@ -103,14 +105,19 @@ impl Reloader {
             Err(error) => tracing::error!("{result}: {error}"),
         }
         self.stands(reloaded.is_ok());
-        systemd::reloaded(result);
+        let roles = !with_roles || self.reload_roles().await;
+        match roles {
+            true => systemd::reloaded(result),
+            false => systemd::reloaded(&format!("{result}; the policy file is refused")),
+        }
     }
 
-    /// The policy file is watched by itself as well; whoever sends a signal does not wait for that.
-    async fn reload_roles(&self) {
+    /// Whether the policy file, if there is one, is in force.
+    async fn reload_roles(&self) -> bool {
         let file = self.settings.roles.as_deref();
-        if let Some((path, authority)) = file.zip(self.gateway.authority()) {
-            roles::reload(path, &authority).await;
+        match file.zip(self.gateway.authority()) {
+            Some((path, authority)) => roles::reload(path, &authority).await,
+            None => true,
         }
     }
 

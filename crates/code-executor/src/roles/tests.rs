@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-use policy::roles::{Authority, MAX_FILE, Roles};
+use policy::roles::{Act, Authority, MAX_FILE, Roles};
 
 use super::{read, reload};
 
@@ -27,6 +27,27 @@ fn only_a_plain_file_that_not_everybody_writes_is_read() {
     let mode = rustix::fs::Mode::RUSR;
     rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
     assert!(what().contains("no plain file"), "and no pipe is waited for");
+}
+
+#[test]
+fn a_link_that_is_denied_is_denied_where_it_leads() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    fs::create_dir_all(root.join("real/in")).unwrap();
+    std::os::unix::fs::symlink(root.join("real"), root.join("link")).unwrap();
+    let path = root.join("roles.csv");
+    let text = format!(
+        "p, *, *, read, {0}, allow\np, *, *, read, {0}/link/in, deny\np, *, *, read, {0}/link/later, deny\n",
+        root.display()
+    );
+    fs::write(&path, text).unwrap();
+    let authority = Authority::new(read(&path).unwrap());
+    let rights = authority.rights(&types::Principal::local());
+    let may = |name: &str| rights.may(Act::Read, &root.join(name).to_string_lossy());
+    assert!(may("real/other"));
+    for denied in ["real", "real/in", "real/in/deep", "real/later", "link/in"] {
+        assert!(!may(denied), "{denied}");
+    }
 }
 
 #[tokio::test]
