@@ -164,6 +164,11 @@ impl Rights {
         &self.subject
     }
 
+    /// The names of all roles it is in, those that the file gives and those that it came with.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.held.iter().filter_map(|held| held.role.strip_prefix("role:"))
+    }
+
     pub(crate) fn held(&self) -> &[Holding] {
         &self.held
     }
