@@ -29,7 +29,7 @@ impl Fingerprint {
 
     /// These files as they were before, as far as they were looked at then: what was written to them
     /// since is still to be seen.
-    pub fn as_before(mut self, before: &Self) -> Self {
+    pub fn dated_as_in(mut self, before: &Self) -> Self {
         for (path, seen) in &mut self.0 {
             if let Some(then) = before.0.get(path) {
                 *seen = *then;
@@ -75,8 +75,8 @@ mod tests {
         std::fs::write(&file, "ab").unwrap();
         std::fs::write(&named, "b").unwrap();
         let look = || Fingerprint::of([file.clone(), named.clone()]);
-        let known = look().as_before(&before);
+        let known = look().dated_as_in(&before);
         assert_ne!(known, look());
-        assert_eq!(look().as_before(&look()), look(), "nothing was written meanwhile");
+        assert_eq!(look().dated_as_in(&look()), look(), "nothing was written meanwhile");
     }
 }

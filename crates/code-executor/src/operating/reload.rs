@@ -64,7 +64,7 @@ impl Reloader {
                         tracing::info!("SIGHUP: the configuration is read anew");
                         let before = this.look().await;
                         this.reload(true).await;
-                        known = this.look().await.as_before(&before);
+                        known = this.look().await.dated_as_in(&before);
                         changing = None;
                     }
                     _ = turn.tick(), if looks => {
@@ -74,7 +74,7 @@ impl Reloader {
                         } else if changing.as_ref() == Some(&seen) {
                             this.reload(false).await;
                             // What it names now may be more than before.
-                            known = this.look().await.as_before(&seen);
+                            known = this.look().await.dated_as_in(&seen);
                             changing = None;
                         } else {
                             changing = Some(seen);
