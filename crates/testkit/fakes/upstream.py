@@ -118,7 +118,7 @@ def main():
             sys.stdout.flush()
         return
     if mode == "slow-start":
-        time.sleep(2)
+        time.sleep(4)
     if mode == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         subprocess.Popen(["sleep", "600"], start_new_session=True)

@@ -13,7 +13,7 @@ use types::{ExecutionOutcome, LimitKind};
 
 use crate::support::{assert_well, error_of, output_of, server, workspace};
 
-const PROMPTLY: Duration = Duration::from_secs(5);
+const PROMPTLY: Duration = Duration::from_secs(20);
 
 /// Prints `ESCAPED` when it got anywhere. Classes of published escapes, most of them of engines
 /// that run host code beside the guest's.

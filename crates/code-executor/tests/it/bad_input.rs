@@ -78,7 +78,7 @@ fn assert_stopped_in_time(code: &str) {
     let outcome = outcome_within(code, 300);
     assert_eq!(outcome.limit, Some(LimitKind::Timeout), "{outcome:?}");
     assert!(error_of(&outcome).message.contains("300"), "{outcome:?}");
-    assert!(started.elapsed() < Duration::from_secs(5), "took {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use testkit::{DEFAULT_WAIT, Era, Fake, McpProcess, assert_gone, wait_until};
 
 use crate::support::{server, workspace};
 
-const PROMPTLY: Duration = Duration::from_secs(5);
+const PROMPTLY: Duration = Duration::from_secs(20);
 
 #[test]
 fn a_closed_stdin_ends_the_server() {

@@ -118,7 +118,7 @@ fn a_cancelled_program_is_stopped() {
     testkit::wait_until(DEFAULT_WAIT, "the program never started", || active(&mut server) == 1);
     server
         .notify("notifications/cancelled", json!({ "requestId": id, "reason": "changed my mind" }));
-    testkit::wait_until(Duration::from_secs(5), "the program was not stopped", || {
+    testkit::wait_until(Duration::from_secs(30), "the program was not stopped", || {
         active(&mut server) == 0
     });
     assert_well(&mut server);

@@ -50,7 +50,7 @@ fn a_server_that_exits_on_start() {
 fn a_server_that_hangs_at_start() {
     let started = Instant::now();
     assert_contained(Fake::Hang, 1_500);
-    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn servers_start_side_by_side() {
     for n in 0..4 {
         assert!(found.to_string().contains(&format!("mcp__slow-{n}__echo")), "{found}");
     }
-    assert!(elapsed < Duration::from_secs(7), "one after the other: {elapsed:?}");
+    assert!(elapsed < Duration::from_secs(15), "one after the other: {elapsed:?}");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_servers_words_on_stderr_reach_our_log_with_its_name() {
     let mut server = McpProcess::spawn(command, testkit::Era::Legacy);
     server.initialize();
     server.call_tool("searchTools", json!({ "query": "anything" }));
-    testkit::wait_until(Duration::from_secs(5), "stderr is not in the log", || {
+    testkit::wait_until(Duration::from_secs(30), "stderr is not in the log", || {
         server
             .stderr()
             .lines()

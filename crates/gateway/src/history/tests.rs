@@ -229,7 +229,7 @@ async fn a_gateway_cancels_what_another_was_asked_to() {
 #[tokio::test]
 async fn nobody_waits_for_a_database_that_is_away_and_nothing_is_lost_when_it_returns() {
     let mut server = Postgres::start();
-    let options = Options { patience: Duration::from_millis(500), ..Options::default() };
+    let options = Options { patience: Duration::from_secs(4), ..Options::default() };
     let database = Database::open(&server.url("postgres"), options).await.expect("it opens");
     let alice = who("alice", &[]);
     let goes_on = with(&database);
@@ -246,7 +246,8 @@ async fn nobody_waits_for_a_database_that_is_away_and_nothing_is_lost_when_it_re
         run(&goes_on, &alice, &id(number), None);
     }
     run(&refuses, &alice, &id(3_000), None);
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    // Had each waited, it would have been hours.
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     until("it is noticed", async || {
         refuses.check().is_err() && goes_on.health().expect("a database").error.is_some()
     })

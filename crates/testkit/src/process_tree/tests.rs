@@ -22,7 +22,7 @@ fn grandchildren_are_seen_until_they_end() {
         found.retain(|process| process.command == "sleep");
         found
     };
-    wait_until(Duration::from_secs(5), "the grandchild does not appear", || sleeps().len() == 1);
+    wait_until(Duration::from_secs(30), "the grandchild does not appear", || sleeps().len() == 1);
     let grandchild = sleeps().remove(0);
     assert!(grandchild.is_alive());
     assert!(grandchild.resident_bytes().is_some_and(|bytes| bytes > 0));

@@ -48,6 +48,7 @@ def capabilities():
 
 
 def discover(request):
+    mark("probes")
     if "exit-on-discover" in MODES:
         sys.exit(3)
     if "ignore-discover" in MODES:
@@ -277,12 +278,18 @@ def handle(request):
         error(request, -32601, "Method not found")
 
 
-def count_start():
-    """Leaves a mark for every start, so that a test can count them."""
-    path = value("count")
+def mark(mode):
+    """Leaves a mark where the mode says, so that a test can count them."""
+    path = value(mode)
     if path:
         with open(path, "a") as marks:
-            marks.write("start\n")
+            marks.write(mode + "\n")
+    return path
+
+
+def count_start():
+    path = mark("count")
+    if path:
         if "ok-from" in " ".join(MODES):
             with open(path) as marks:
                 if len(marks.readlines()) < int(value("ok-from")):

@@ -35,7 +35,7 @@ async fn a_server_that_does_not_want_to_end_is_killed_within_the_stop_timeout() 
         let (server, orphan) = (fakes.text("pid").await, fakes.text("grandchild").await);
         let start = std::time::Instant::now();
         fakes.hub.shutdown().await;
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(start.elapsed() < AMPLE, "{:?}", start.elapsed());
         assert!(!runs(&server) && !runs(&orphan));
     }
 }

@@ -26,21 +26,13 @@ async fn each_era_is_found_and_shown() {
 
 #[tokio::test]
 async fn a_server_that_ignores_the_probe_costs_no_ten_seconds_and_is_remembered() {
-    let fakes = fake(&["ignore-discover"]);
-    let start = Instant::now();
+    let fakes = fake(&["ignore-discover", "probes=probes"]);
     fakes.call("echo", json!({})).await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+    assert_eq!(fakes.marks("probes"), 1);
     // The restart knows better than to probe again.
     fakes.call("die", json!({})).await.unwrap_err();
-    let mut fastest = Duration::MAX;
-    until("a restart", async || {
-        let start = Instant::now();
-        let answered = fakes.call("echo", json!({})).await.is_ok();
-        fastest = start.elapsed();
-        answered
-    })
-    .await;
-    assert!(fastest < Duration::from_millis(1900), "{fastest:?}");
+    until("a restart", async || fakes.call("echo", json!({})).await.is_ok()).await;
+    assert_eq!(fakes.marks("probes"), 1);
     fakes.hub.shutdown().await;
 }
 
@@ -100,14 +92,14 @@ async fn a_server_that_comes_back_is_used_again_and_its_error_forgotten() {
 
 #[tokio::test]
 async fn a_server_that_hangs_or_babbles_fails_at_its_own_deadline_and_holds_nobody_up() {
-    let config = Config { start_timeout: Duration::from_secs(8), ..config() };
+    let config = Config { start_timeout: AMPLE, ..config() };
     let servers: [(&str, &[&str]); 3] =
         [("hangs", &["hang"]), ("babbles", &["print-garbage"]), ("works", &[])];
     let mut fakes = fakes(&servers, config);
     fakes.hub = limited(&fakes, "hangs", Duration::from_secs(1));
     let start = Instant::now();
     let all = fakes.hub.all_tools().await;
-    assert!(start.elapsed() < Duration::from_secs(15));
+    assert!(start.elapsed() < AMPLE);
     let names: Vec<_> = all.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["hangs", "babbles", "works"]);
     let hangs = all[0].1.as_ref().unwrap_err().to_string();
@@ -124,7 +116,7 @@ async fn a_flood_of_garbage_is_cut_short() {
     let start = Instant::now();
     let error = fakes.call("echo", json!({})).await.unwrap_err().to_string();
     assert!(error.contains("more than 1 MiB"), "{error}");
-    assert!(start.elapsed() < Duration::from_secs(15));
+    assert!(start.elapsed() < AMPLE);
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ pub(super) fn config() -> Config {
     Config {
         guard: guard(),
         start_timeout: Duration::from_secs(20),
-        stop_timeout: Duration::from_secs(4),
+        stop_timeout: Duration::from_secs(10),
         ..Config::default()
     }
 }
@@ -93,6 +93,11 @@ impl Fakes {
 
     /// How often a server with `count=<marks>` was started.
     pub(super) fn starts(&self, marks: &str) -> usize {
+        self.marks(marks)
+    }
+
+    /// The lines of a file that a server adds to.
+    pub(super) fn marks(&self, marks: &str) -> usize {
         std::fs::read_to_string(self.directory.path().join(marks))
             .unwrap_or_default()
             .lines()

@@ -35,6 +35,13 @@ impl Answer {
         Self { raw, outcome }
     }
 
+    /// Whether its time was what ended it.
+    pub fn ran_out_of_time(&self) -> bool {
+        self.outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.limit == Some(types::LimitKind::Timeout))
+    }
+
     /// What follows this word at the start of a line.
     pub fn lines_of<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a str> {
         let output = self.outcome.as_ref().map_or("", |outcome| &outcome.output);

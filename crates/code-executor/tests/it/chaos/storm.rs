@@ -16,7 +16,7 @@ use types::ExecutionOutcome;
 pub const PROGRAMS: usize = 200;
 
 /// In which time what was killed is gone.
-pub const PROMPTLY: Duration = Duration::from_secs(10);
+pub const PROMPTLY: Duration = Duration::from_secs(20);
 
 /// How long the answers to a whole storm may take on a machine that is busy.
 const WHOLE_STORM: Duration = Duration::from_secs(90);

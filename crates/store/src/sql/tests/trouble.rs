@@ -8,7 +8,7 @@ use testkit::Postgres;
 use crate::sql::{Database, Error, Key, Options};
 
 fn impatient() -> Options {
-    Options { patience: Duration::from_millis(400), ..Options::default() }
+    Options { patience: Duration::from_secs(2), ..Options::default() }
 }
 
 /// Asks until it answers, as those do who come after a failure.
@@ -136,7 +136,7 @@ async fn a_server_that_stops_fails_what_is_asked_and_is_used_again_when_it_retur
     for _ in 0..20 {
         database.keys().find("a").await.expect_err("it is away");
     }
-    assert!(began.elapsed() < Duration::from_secs(8), "they do not all wait in vain");
+    assert!(began.elapsed() < Duration::from_secs(25), "they do not all wait in vain");
     // One that was never there can be named all the same: it is opened by its first use.
     let later = Database::new(&server.url("postgres"), impatient()).expect("the URL is right");
     later.ready().await.expect_err("it is away");
@@ -159,7 +159,7 @@ async fn a_server_that_says_nothing_is_not_waited_for_for_ever() {
         let error = database.keys().find("a").await.expect_err("it says nothing");
         assert!(matches!(error, Error::Away { .. }), "{error:?}");
     }
-    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
