@@ -172,6 +172,7 @@ impl Database {
         };
         let (read, written) = tokio::join!(reading, writing);
         written.and(read)?;
+        self.policies().copy_to(target).await?;
         if self.keys().generation().await? == 0 {
             return Ok(());
         }

@@ -8,6 +8,7 @@ use super::file::{self, Identity};
 use super::instances::Instances;
 use super::keys::Keys;
 use super::migrate;
+use super::policies::Policies;
 use super::pools::Pools;
 use super::quotas::Quotas;
 use super::target::Target;
@@ -104,6 +105,11 @@ impl Database {
     /// What was used of quotas.
     pub fn quotas(&self) -> Quotas<'_> {
         Quotas::new(self)
+    }
+
+    /// Who may do what, where the policy is kept here.
+    pub fn policies(&self) -> Policies<'_> {
+        Policies::new(self)
     }
 
     /// Ends all connections. The next use would open it again.

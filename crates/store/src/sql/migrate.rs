@@ -5,10 +5,16 @@ use sqlx::{PgConnection, SqliteConnection};
 use super::pools::{Pools, Sql};
 
 /// The steps, in order; a step that was shipped never changes.
-const STEPS: [Sql; 1] = [Sql {
-    sqlite: include_str!("migrations/0001.sqlite.sql"),
-    postgres: include_str!("migrations/0001.postgres.sql"),
-}];
+const STEPS: [Sql; 2] = [
+    Sql {
+        sqlite: include_str!("migrations/0001.sqlite.sql"),
+        postgres: include_str!("migrations/0001.postgres.sql"),
+    },
+    Sql {
+        sqlite: include_str!("migrations/0002.sqlite.sql"),
+        postgres: include_str!("migrations/0002.postgres.sql"),
+    },
+];
 
 /// The latest schema.
 pub(super) const KNOWN: i64 = STEPS.len() as i64;

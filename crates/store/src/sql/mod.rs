@@ -1,4 +1,4 @@
-//! What is kept in a database: keys, executions, what was used of quotas.
+//! What is kept in a database: keys, executions, what was used of quotas, policies.
 //!
 //! One file of SQLite, or PostgreSQL by URL, with the same behaviour. What holds everywhere here:
 //! - A database is opened, and brought to our version, when it is first used; one that went away is
@@ -16,6 +16,7 @@ mod file;
 mod instances;
 mod keys;
 mod migrate;
+mod policies;
 mod pools;
 mod quotas;
 mod retention;
@@ -29,5 +30,6 @@ pub use error::Error;
 pub use executions::{Execution, Executions, Whose};
 pub use instances::Instances;
 pub use keys::{Key, KeyFilter, Keys};
+pub use policies::{KEPT_VERSIONS, Policies, PolicyVersion, Put};
 pub use quotas::{Quotas, Usage};
 pub use retention::Purged;

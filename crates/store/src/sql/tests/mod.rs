@@ -2,6 +2,7 @@
 
 mod executions;
 mod keys;
+mod policies;
 mod quotas;
 mod trouble;
 
@@ -31,6 +32,11 @@ async fn suite(mut url: impl FnMut(&str) -> String) {
         keys::beyond_the_bounds_are_refused,
         quotas::add_up_whoever_adds,
         quotas::of_others_are_theirs,
+        policies::are_put_in_force_as_they_were_written,
+        policies::are_not_put_over_one_that_was_not_seen,
+        policies::are_kept_for_so_many_versions,
+        policies::beyond_the_bounds_are_refused,
+        policies::are_copied_only_where_there_was_none,
         executions::begin_and_end_once,
         executions::are_listed_latest_first_of_whom_they_are,
         executions::are_lost_with_a_gateway_that_died,
