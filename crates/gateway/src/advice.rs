@@ -165,6 +165,7 @@ fn order(code: &str, limits: &Limits) -> Vec<u8> {
         task: Task::AnalysePython,
         patterns: DangerousPatterns::Warn,
         grants: wire::Grants::default(),
+        session: false,
         code: code.to_owned(),
     })
 }

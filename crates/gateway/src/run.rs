@@ -96,7 +96,7 @@ impl Run<'_> {
         let mut ran = Ran::default();
         let (limits, patterns) = (self.limits, self.patterns);
         let grants = self.given.for_the_guest();
-        let start = wire::Start { limits, task: Task::Run, patterns, grants, code };
+        let start = wire::Start { limits, task: Task::Run, patterns, grants, session: false, code };
         self.child.send(wire::start_frame(&start));
         drop(start);
         let end = self.converse(&mut ran, began).await;

@@ -1,4 +1,4 @@
-//! One child: a locked-down process that runs one program and is gone.
+//! One child: a locked-down process that runs one program and is gone, or those of one session.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub struct Child {
     zygote: Arc<Zygote>,
     decoder: Decoder,
     order: Order,
+    // What it did while it was to do nothing, until `next` tells.
+    spoke: Option<String>,
     outgoing: VecDeque<Vec<u8>>,
     // Bytes in `outgoing`, and how many of its first are sent.
     queued: usize,
@@ -79,6 +81,7 @@ impl Child {
             zygote,
             decoder: wire::from_child_decoder(),
             order: Order::default(),
+            spoke: None,
             outgoing: VecDeque::new(),
             queued: 0,
             sent: 0,
@@ -134,6 +137,9 @@ impl Child {
 
     /// Waits for what the child does next. Cancel-safe.
     pub async fn next(&mut self) -> Event {
+        if let Some(what) = self.spoke.take() {
+            return Event::Violation(what);
+        }
         loop {
             match self.decoder.next_frame() {
                 Ok(Some(frame)) => return self.interpret(frame),
@@ -159,6 +165,28 @@ impl Child {
                 Ok(count) => self.decoder.push(&self.chunk[..count]),
             }
         }
+    }
+
+    /// Stops the child between two programs of a session: nothing in it runs until `resume`. Ends with
+    /// the child like anything else.
+    pub fn pause(&self) {
+        self.process.stop();
+    }
+
+    /// Lets a paused child go on, for the next program of its session to be sent now. One that has said
+    /// anything since the last program ended is killed, and `next` says why.
+    pub fn resume(&mut self) {
+        let silent = self.decoder.is_empty() && !self.socket.holds_bytes();
+        let wrong = match self.order.again() {
+            Err(error) => Some(error.to_string()),
+            Ok(()) if silent || controls::is_off(Wall::Order) => None,
+            Ok(()) => Some("it spoke after its end".to_owned()),
+        };
+        if let Some(wrong) = wrong {
+            self.kill();
+            self.spoke = Some(wrong);
+        }
+        self.process.go_on();
     }
 
     /// The CPU time it has used, until it is gone.
@@ -195,7 +223,7 @@ impl Child {
     }
 
     /// Whether the process has not ended yet.
-    pub(crate) fn is_running(&self) -> bool {
+    pub fn is_running(&self) -> bool {
         self.process.is_running()
     }
 

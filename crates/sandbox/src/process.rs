@@ -22,6 +22,17 @@ impl Process {
         let _ = pidfd_send_signal(&self.0, Signal::KILL);
     }
 
+    /// Stops it where it is: none of its threads runs until `go_on`.
+    pub fn stop(&self) {
+        // One that is gone stands still.
+        let _ = pidfd_send_signal(&self.0, Signal::STOP);
+    }
+
+    /// Lets it go on when it was stopped.
+    pub fn go_on(&self) {
+        let _ = pidfd_send_signal(&self.0, Signal::CONT);
+    }
+
     /// Whether it has not ended yet.
     pub fn is_running(&self) -> bool {
         !self.ends_within(Duration::ZERO)

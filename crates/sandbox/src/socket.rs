@@ -5,6 +5,8 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 
+use rustix::io::retry_on_intr;
+use rustix::net::RecvFlags;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
@@ -41,6 +43,14 @@ impl Socket {
                 return read;
             }
         }
+    }
+
+    /// Whether bytes have come that were not read.
+    pub fn holds_bytes(&self) -> bool {
+        let mut byte = [0];
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        let peeked = retry_on_intr(|| rustix::net::recv(self.stream.get_ref(), &mut byte, flags));
+        peeked.is_ok_and(|(count, _)| count > 0)
     }
 
     /// Writes what fits now: 0 when nothing does, and `room` tells when that changes.

@@ -12,8 +12,10 @@ use crate::{
     to_child_decoder,
 };
 
-/// What a child sends, as far as it can be decoded. The first byte says how the rest is cut.
+/// What a child sends, as far as it can be decoded. The first byte says how the rest is cut, and
+/// whether the child is of a session.
 pub fn from_child(data: &[u8]) {
+    let in_session = data.first().is_some_and(|first| first % 2 == 1);
     let frames = frames(from_child_decoder, data);
     let mut order = Order::default();
     let (mut spoken, mut last, mut ended) = (0, 0, false);
@@ -33,6 +35,11 @@ pub fn from_child(data: &[u8]) {
         }
         ended = matches!(message, FromChild::Done(_));
         spoken += 1;
+        assert!(ended || order.clone().again().is_err(), "one program at a time");
+        if ended && in_session {
+            order.again().expect("its last program has ended");
+            (ended, spoken) = (false, 1);
+        }
     }
 }
 

@@ -104,7 +104,7 @@ pub enum FromChild {
         /// JSON of the arguments.
         payload: Vec<u8>,
     },
-    /// The program ended. Last, and once.
+    /// The program ended. Last, and once for each program.
     Done(Box<Done>),
 }
 
@@ -194,6 +194,9 @@ pub struct Start {
     pub patterns: DangerousPatterns,
     /// What of the outside the program was granted.
     pub grants: Grants,
+    /// Whether another program may follow in the same child once this one has ended, and finds what
+    /// it left behind.
+    pub session: bool,
     /// The program.
     pub code: String,
 }
@@ -206,6 +209,8 @@ struct StartHeader {
     patterns: DangerousPatterns,
     #[serde(default, skip_serializing_if = "Grants::is_empty")]
     grants: Grants,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    session: bool,
 }
 
 /// The answer to a request.
@@ -284,11 +289,11 @@ pub fn host_frame(frame: Frame) -> Result<ToChild, Error> {
             let length = u32::from_le_bytes(*length) as usize;
             let (header, code) =
                 rest.split_at_checked(length).ok_or_else(|| malformed("short header"))?;
-            let StartHeader { limits, task, patterns, grants } =
+            let StartHeader { limits, task, patterns, grants, session } =
                 serde_json::from_slice(header).map_err(|_| malformed("header is not a start's"))?;
             let code =
                 String::from_utf8(code.to_vec()).map_err(|_| malformed("code is not UTF-8"))?;
-            Ok(ToChild::Start(Start { limits, task, patterns, grants, code }))
+            Ok(ToChild::Start(Start { limits, task, patterns, grants, session, code }))
         }
         REPLY => {
             let mut payload = frame.payload;
@@ -355,9 +360,9 @@ pub fn done_frame(out: &mut Vec<u8>, done: &Done) {
 
 /// The go-ahead as bytes.
 pub fn start_frame(start: &Start) -> Vec<u8> {
-    let Start { limits, task, patterns, .. } = *start;
+    let Start { limits, task, patterns, session, .. } = *start;
     let grants = start.grants.clone();
-    let header = StartHeader { limits, task, patterns, grants };
+    let header = StartHeader { limits, task, patterns, grants, session };
     let header = serde_json::to_vec(&header).unwrap_or_default();
     let length = 4 + header.len() + start.code.len();
     let mut out = Vec::with_capacity(frame::HEADER_BYTES + length);

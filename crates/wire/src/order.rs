@@ -1,4 +1,5 @@
-//! The order in which a child may speak: ready, then advice, then output and requests, then done, then nothing.
+//! The order in which a child may speak: ready, then advice, then output and requests, then done, then
+//! nothing, or in a session the same again from its advice on, when the next program was given.
 
 use crate::FromChild;
 
@@ -8,13 +9,13 @@ use crate::FromChild;
 pub struct OrderError(pub &'static str);
 
 /// Follows one child's conversation.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Order {
     phase: Phase,
     last_request: u32,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 enum Phase {
     #[default]
     Locking,
@@ -24,6 +25,16 @@ enum Phase {
 }
 
 impl Order {
+    /// Expects another program's words, which the host is about to give. The child must have said
+    /// how the one before ended.
+    pub fn again(&mut self) -> Result<(), OrderError> {
+        if self.phase != Phase::Ended {
+            return Err(OrderError("it was to run another program before it ended the last"));
+        }
+        self.phase = Phase::Ready;
+        Ok(())
+    }
+
     /// Checks the next message of the child.
     pub fn check(&mut self, message: &FromChild) -> Result<(), OrderError> {
         match (&self.phase, message) {

@@ -121,6 +121,7 @@ async fn latencies(
         task: Task::Run,
         patterns: DangerousPatterns::Off,
         grants: wire::Grants::default(),
+        session: false,
         code: program.to_owned(),
     };
     let mut latencies = Vec::with_capacity(count);

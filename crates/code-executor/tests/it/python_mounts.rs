@@ -76,6 +76,7 @@ async fn finish(mut child: sandbox::Child, code: &str) -> String {
         task: Task::Run,
         patterns: DangerousPatterns::Off,
         grants: wire::Grants::default(),
+        session: false,
         code: format!("{HELPERS}\n{code}"),
     };
     child.send(wire::start_frame(&start));
@@ -218,6 +219,7 @@ print(tries['write'], tries['run'], tries['device'], tries['fifo'], len(open(f).
         task: Task::Run,
         patterns: DangerousPatterns::Off,
         grants: wire::Grants::default(),
+        session: false,
         code: format!("import os; os.execv({:?}, ['x'])", root.join("program")),
     }));
     while let Event::Message(_) = child.next().await {}

@@ -28,6 +28,7 @@ fn a_start_survives() {
         task: Task::AnalysePython,
         patterns: DangerousPatterns::Block,
         grants: grants(),
+        session: true,
         code: "console.log('é')".to_owned(),
     };
     match host_frame(only_frame(to_child_decoder(), &start_frame(&start))) {
@@ -65,6 +66,7 @@ fn the_header_of_a_start_reads_as_the_python_side_expects() {
         task: Task::Run,
         patterns: DangerousPatterns::Warn,
         grants: Grants::default(),
+        session: false,
         code: "1".to_owned(),
     };
     let bytes = start_frame(&start);
@@ -73,6 +75,7 @@ fn the_header_of_a_start_reads_as_the_python_side_expects() {
     assert_eq!(header["task"], "run");
     assert_eq!(header["patterns"], "warn");
     assert_eq!(header.get("grants"), None);
+    assert_eq!(header.get("session"), None);
     assert_eq!(header["limits"]["timeoutMs"], 30_000);
 }
 

@@ -32,6 +32,26 @@ fn turns_out_of_order_are_refused() {
 }
 
 #[test]
+fn another_program_may_follow_when_the_host_says_so() {
+    let done = || FromChild::Done(Box::default());
+    let mut order = Order::default();
+    assert!(order.again().is_err());
+    order.check(&FromChild::Ready).unwrap();
+    assert!(order.again().is_err());
+    order.check(&request(1)).unwrap();
+    order.check(&done()).unwrap();
+    assert!(order.check(&request(2)).is_err());
+    order.again().unwrap();
+    assert!(order.again().is_err());
+    assert!(order.check(&FromChild::Ready).is_err());
+    order.check(&FromChild::Advice(Vec::new())).unwrap();
+    assert!(order.check(&request(1)).is_err(), "numbers go on rising");
+    order.check(&request(2)).unwrap();
+    order.check(&done()).unwrap();
+    assert!(order.check(&done()).is_err());
+}
+
+#[test]
 fn advice_comes_once_and_before_the_program() {
     let advice = || FromChild::Advice(Vec::new());
     let mut order = Order::default();

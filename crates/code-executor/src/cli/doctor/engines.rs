@@ -223,6 +223,7 @@ fn start(code: String) -> Start {
         task: Task::Run,
         patterns: DangerousPatterns::Off,
         grants: wire::Grants::default(),
+        session: false,
         code,
     }
 }
