@@ -45,6 +45,27 @@ pub fn used() -> usize {
     USED.load(Relaxed)
 }
 
+/// Memory outside the engine's heap that is held for a program, counted as if it were the engine's.
+#[derive(Debug)]
+pub struct Held(usize);
+
+impl Held {
+    /// Counts `bytes` until this is dropped; `None` when they do not fit under the limit.
+    pub fn take(bytes: usize) -> Option<Self> {
+        fits(bytes).then(|| {
+            USED.fetch_add(bytes, Relaxed);
+            PEAK.fetch_max(USED.load(Relaxed), Relaxed);
+            Self(bytes)
+        })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        USED.fetch_sub(self.0, Relaxed);
+    }
+}
+
 /// The engine's allocator. Single-threaded use; the atomics only spare unsafe statics.
 pub struct EngineHeap;
 

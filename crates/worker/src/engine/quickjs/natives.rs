@@ -1,6 +1,8 @@
 //! What the prelude's JavaScript may call. Nothing here reaches beyond the child's own process and
 //! its one socket.
 
+mod compression;
+
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -46,6 +48,7 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     requests(ctx, session, &native)?;
     text(ctx, &native)?;
     reflection(ctx, &native)?;
+    compression::add(ctx, &native)?;
     Ok(native)
 }
 
