@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use types::{ErrorCode, UpstreamState};
 
-use crate::tests::support::{config, fake, fakes, join_all, text, until};
+use crate::tests::support::{AMPLE, config, fake, fakes, join_all, text, until};
 use crate::{Config, Error};
 
 const MIB: usize = 1024 * 1024;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::tests::support::{GUARD, config, fake, fakes, runs, until};
+use crate::tests::support::{AMPLE, GUARD, config, fake, fakes, runs, until};
 use crate::{Config, guard};
 
 /// Not a test of its own: what the guard's command line runs. The words that follow the test's
