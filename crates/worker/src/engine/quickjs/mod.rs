@@ -64,7 +64,9 @@ impl Engine {
         let context = Context::full(&runtime).map_err(failed)?;
         let session = Rc::new(Session::new());
         let internal = context.with(|ctx| prelude::install(&ctx, &session))?;
-        let modules = modules::Modules::new(Rc::clone(&session), internal.clone());
+        let modules = context
+            .with(|ctx| modules::Modules::new(&ctx, Rc::clone(&session), internal.clone()))
+            .map_err(failed)?;
         runtime.set_loader(modules.clone(), modules);
         event_loop::track_rejections(&runtime, &session);
         let engine = Self { runtime, context, session, internal };

@@ -1,5 +1,6 @@
-//! What a program can import: modules that the prelude has made, under every name they go by, and the
-//! modules of servers, which are made when the host has said what they hold. No file is read.
+//! What a program can import: modules of Node, those that the prelude has made and those that it
+//! makes at their first use, and the modules of servers, which are made when the host has said what
+//! they hold. No file is read.
 
 use std::fmt::Write;
 use std::rc::Rc;
@@ -10,18 +11,29 @@ use rquickjs::{Array, Ctx, Exception, Function, Module, Object, Persistent, Resu
 
 use crate::engine::quickjs::session::Session;
 
-/// Makes modules of what the prelude names, once, in the zygote: `internal.modules()` gives
+mod refusals;
+
+/// Makes modules of what the prelude has made, once, in the zygote: `internal.modules()` gives
 /// `[name, object]` pairs. A module has the object as its default export, and each of the object's
-/// properties under its own name.
+/// properties under its own name. Modules of Node that are made at their first use are not among them.
 pub fn make<'js>(ctx: &Ctx<'js>, internal: &Object<'js>) -> Result<()> {
     let modules: Vec<Array> = internal.get::<_, Function>("modules")?.call(())?;
     for pair in modules {
         let (name, object): (String, Object) = (pair.get(0)?, pair.get(1)?);
-        let names = object.keys::<String>().collect::<Result<Vec<_>>>()?;
-        let main = object.clone().into_value();
-        declare(ctx, &name, &names, object, main)?.eval()?.1.finish::<()>()?;
+        declare_whole(ctx, &name, object)?.eval()?.1.finish::<()>()?;
     }
     Ok(())
+}
+
+/// A module of an object's properties, with the object as its default.
+fn declare_whole<'js>(
+    ctx: &Ctx<'js>,
+    name: &str,
+    object: Object<'js>,
+) -> Result<Module<'js, Declared>> {
+    let names = object.keys::<String>().collect::<Result<Vec<_>>>()?;
+    let main = object.clone().into_value();
+    declare(ctx, name, &names, object, main)
 }
 
 /// A module that exports properties of `all` by their names, and `main` as its default.
@@ -106,26 +118,28 @@ impl<'a> Place<'a> {
 pub struct Modules {
     session: Rc<Session>,
     internal: Persistent<Object<'static>>,
+    /// The modules of Node, as `node:fs`.
+    node: Rc<[String]>,
 }
 
 impl Modules {
-    const MADE: [&str; 2] = ["node:fs", "node:fs/promises"];
-
     /// For programs of this session.
-    pub fn new(session: Rc<Session>, internal: Persistent<Object<'static>>) -> Self {
-        Self { session, internal }
+    pub fn new(
+        ctx: &Ctx<'_>,
+        session: Rc<Session>,
+        internal: Persistent<Object<'static>>,
+    ) -> Result<Self> {
+        let prelude = internal.clone().restore(ctx)?;
+        let names: Vec<String> = prelude.get::<_, Function>("nodeModuleNames")?.call(())?;
+        let node: Rc<[String]> = names.into();
+        let known = Rc::clone(&node);
+        let refuse = move |name: String| refusals::refusal(&name, &known);
+        prelude.set("importRefusal", Function::new(ctx.clone(), refuse))?;
+        Ok(Self { session, internal, node })
     }
 
-    fn refuse(ctx: &Ctx<'_>, name: &str) -> rquickjs::Error {
-        let shown: String = name.chars().take(100).collect();
-        let message = format!(
-            "cannot import '{shown}': there are only {}, './servers/<server>/<tool>.js', \
-             './servers/<server>/index.js' and './servers/discovery.js'; tools are also called with \
-             callMCPTool('mcp__server__tool', {{...}}), and console, timers, fetch, Deno and the \
-             language's own objects are global",
-            Self::MADE.join(", ")
-        );
-        Exception::throw_message(ctx, &message)
+    fn refuse(&self, ctx: &Ctx<'_>, name: &str) -> rquickjs::Error {
+        Exception::throw_message(ctx, &refusals::refusal(name, &self.node))
     }
 }
 
@@ -140,10 +154,9 @@ impl Resolver for Modules {
         if let Some(place) = Place::of(name) {
             return Ok(place.name());
         }
-        let made = Self::MADE.into_iter();
-        let mut meant =
-            made.filter(|made| *made == name || made.strip_prefix("node:") == Some(name));
-        meant.next().map(str::to_owned).ok_or_else(|| Self::refuse(ctx, name))
+        let mut node = self.node.iter();
+        let meant = node.find(|known| *known == name || known.strip_prefix("node:") == Some(name));
+        meant.cloned().ok_or_else(|| self.refuse(ctx, name))
     }
 }
 
@@ -154,15 +167,19 @@ impl Loader for Modules {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
+        let internal = self.internal.clone().restore(ctx)?;
         let (server, tool) = match Place::of(name) {
             Some(Place::Server(server)) => (server, None),
             Some(Place::Tool(server, tool)) => (server, Some(tool)),
-            Some(Place::Discovery) | None => return Err(Self::refuse(ctx, name)),
+            None if self.node.iter().any(|known| known == name) => {
+                let module: Object = internal.get::<_, Function>("nodeModule")?.call((name,))?;
+                return declare_whole(ctx, name, module);
+            }
+            Some(Place::Discovery) | None => return Err(self.refuse(ctx, name)),
         };
         let leads_here =
             |specifier: &str| Place::of(specifier).is_some_and(|place| place.name() == name);
         let wanted = self.session.names_imported(leads_here);
-        let internal = self.internal.clone().restore(ctx)?;
         let module: Function = internal.get("serverModule")?;
         let held: Array = module.call((name, server, tool, wanted))?;
         let (names, all, main): (Vec<String>, _, _) = (held.get(0)?, held.get(1)?, held.get(2)?);

@@ -9,8 +9,9 @@ use crate::engine::quickjs::{modules, natives};
 
 /// Name and text, in the order in which they build on each other. Each is a function of
 /// `(native, internal)`.
-const FILES: [(&str, &str); 24] = [
+const FILES: &[(&str, &str)] = &[
     ("errors.js", include_str!("prelude/errors.js")),
+    ("lazy.js", include_str!("prelude/lazy.js")),
     ("layout.js", include_str!("prelude/layout.js")),
     ("inspect.js", include_str!("prelude/inspect.js")),
     ("format.js", include_str!("prelude/format.js")),
@@ -36,6 +37,17 @@ const FILES: [(&str, &str); 24] = [
     ("fetch.js", include_str!("prelude/fetch.js")),
 ];
 
+/// Key and text of what is only compiled in the zygote, and runs when a program first asks for it:
+/// each is a function of `(native, internal)` that gives an object. A key `node:x` is a module.
+const LAZY: &[(&str, &str)] = &[];
+
+fn compiled<'js>(ctx: &Ctx<'js>, name: &str, text: &str) -> rquickjs::Result<Function<'js>> {
+    let mut options = rquickjs::context::EvalOptions::default();
+    // Stacks leave out frames of files with this prefix.
+    options.filename = Some(format!("prelude:{name}"));
+    ctx.eval_with_options(text, options)
+}
+
 /// Evaluates the prelude. Gives the functions that the worker calls; programs cannot reach them.
 pub fn install(
     ctx: &Ctx<'_>,
@@ -44,12 +56,13 @@ pub fn install(
     let build = || -> rquickjs::Result<Object<'_>> {
         let native = natives::object(ctx, session)?;
         let internal = Object::new(ctx.clone())?;
-        for (name, text) in FILES {
-            let mut options = rquickjs::context::EvalOptions::default();
-            // Stacks leave out frames of files with this prefix.
-            options.filename = Some(format!("prelude:{name}"));
-            let file: Function = ctx.eval_with_options(text, options)?;
-            file.call::<_, ()>((native.clone(), internal.clone()))?;
+        let lazy = Object::new(ctx.clone())?;
+        for &(key, text) in LAZY {
+            lazy.set(key, compiled(ctx, key, text)?)?;
+        }
+        internal.set("lazy", lazy)?;
+        for &(name, text) in FILES {
+            compiled(ctx, name, text)?.call::<_, ()>((native.clone(), internal.clone()))?;
         }
         modules::make(ctx, &internal)?;
         Ok(internal)

@@ -186,6 +186,12 @@
   own(globalThis, 'McpToolError', McpToolError);
   internal.McpToolError = McpToolError;
 
+  // What is thrown for something that is known and not supported: `advice` says what to do instead.
+  internal.unsupported = function (what, advice) {
+    const error = new Error(`${what} is not supported here: ${advice}`);
+    return Object.defineProperty(error, 'code', { value: 'ERR_METHOD_NOT_IMPLEMENTED', writable: true, configurable: true, enumerable: true });
+  };
+
   // Anything as a promise whose rejection is the worker's to tell.
   internal.awaited = function (value) {
     const promise = Promise.resolve(value);

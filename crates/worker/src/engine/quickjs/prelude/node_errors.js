@@ -41,7 +41,7 @@
   const type = (name, expected, value) => coded(new TypeError(`The "${name}" argument must be ${expected}. ${received(value)}`), 'ERR_INVALID_ARG_TYPE');
   const value = (name, problem, given) => coded(new TypeError(`The argument '${name}' ${problem}. Received ${internal.inspect(given)}`), 'ERR_INVALID_ARG_VALUE');
   const range = (name, expected, given) => coded(new RangeError(`The value of "${name}" is out of range. It must be ${expected}. Received ${internal.inspect(given)}`), 'ERR_OUT_OF_RANGE');
-  const unsupported = (name, advice) => coded(new Error(`${name} is not supported here: ${advice}`), 'ERR_METHOD_NOT_IMPLEMENTED');
+  const { unsupported } = internal;
 
   internal.nodeErrors = { system, isDirectory, coded, type, value, range, unsupported };
 })
