@@ -2,6 +2,9 @@
 //! its one socket.
 
 mod compression;
+mod crypto;
+mod url;
+mod web;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -49,6 +52,8 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     text(ctx, &native)?;
     reflection(ctx, &native)?;
     compression::add(ctx, &native)?;
+    crypto::add(ctx, &native)?;
+    web::add(ctx, &native)?;
     Ok(native)
 }
 
@@ -140,7 +145,7 @@ pub fn opened<'js>(
     })
 }
 
-/// Text, bytes and addresses.
+/// Text and bytes.
 fn text<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
     let named = |ctx: &Ctx<'js>, name: &str| {
         Encoding::named(name).ok_or_else(|| Exception::throw_internal(ctx, "unknown encoding"))
@@ -153,20 +158,7 @@ fn text<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
         let bytes = named(&ctx, &name)?.encode(text);
         TypedArray::<u8>::new_copy(ctx, bytes)
     };
-    native.set("encode", Function::new(ctx.clone(), encode))?;
-    native.set("parseUrl", Function::new(ctx.clone(), parse_url))
-}
-
-/// An absolute URL as it is written out, and whether it has a user or a password; null when the text
-/// is none.
-#[expect(clippy::needless_pass_by_value, reason = "the engine hands values over")]
-fn parse_url(ctx: Ctx<'_>, text: String) -> Result<Option<Array<'_>>> {
-    let Ok(url) = url::Url::parse(&text) else { return Ok(None) };
-    let has_credentials = !url.username().is_empty() || url.password().is_some();
-    let parsed = Array::new(ctx)?;
-    parsed.set(0, url.as_str())?;
-    parsed.set(1, has_credentials)?;
-    Ok(Some(parsed))
+    native.set("encode", Function::new(ctx.clone(), encode))
 }
 
 /// What no JavaScript can ask without running the program's own traps and getters.
