@@ -3,6 +3,7 @@
 
 mod compression;
 mod crypto;
+mod intl;
 mod url;
 mod web;
 
@@ -25,10 +26,13 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     let s = Rc::clone(session);
     native.set("write", Function::new(ctx.clone(), move |text: String| s.write(&text)))?;
     let s = Rc::clone(session);
-    let position = move |line: u32, column: u32, name: String| s.position(line, column, &name);
+    let position = move |file: String, line: u32, column: u32, name: String| {
+        s.position(&file, line, column, &name)
+    };
     native.set("position", Function::new(ctx.clone(), position))?;
     let s = Rc::clone(session);
-    let callees = move |line: u32, column: u32, new: bool| s.callees(line, column, new);
+    let callees =
+        move |file: String, line: u32, column: u32, new: bool| s.callees(&file, line, column, new);
     native.set("callees", Function::new(ctx.clone(), callees))?;
     let s = Rc::clone(session);
     native.set("random", Function::new(ctx.clone(), move || s.random()))?;
@@ -53,6 +57,7 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     reflection(ctx, &native)?;
     compression::add(ctx, &native)?;
     crypto::add(ctx, &native)?;
+    intl::add(ctx, &native)?;
     web::add(ctx, &native)?;
     Ok(native)
 }

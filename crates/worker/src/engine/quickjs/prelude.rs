@@ -11,6 +11,7 @@ use crate::engine::quickjs::{modules, natives};
 /// `(native, internal)`.
 const FILES: &[(&str, &str)] = &[
     ("errors.js", include_str!("prelude/errors.js")),
+    ("session.js", include_str!("prelude/session.js")),
     ("lazy.js", include_str!("prelude/lazy.js")),
     ("layout.js", include_str!("prelude/layout.js")),
     ("inspect.js", include_str!("prelude/inspect.js")),
@@ -31,7 +32,7 @@ const FILES: &[(&str, &str)] = &[
     ("node_modules.js", include_str!("prelude/node_modules.js")),
     ("servers.js", include_str!("prelude/servers.js")),
     ("deno.js", include_str!("prelude/deno.js")),
-    ("abort.js", include_str!("prelude/abort.js")),
+    ("web.js", include_str!("prelude/web.js")),
     ("headers.js", include_str!("prelude/headers.js")),
     ("messages.js", include_str!("prelude/messages.js")),
     ("fetch.js", include_str!("prelude/fetch.js")),
@@ -39,7 +40,20 @@ const FILES: &[(&str, &str)] = &[
 
 /// Key and text of what is only compiled in the zygote, and runs when a program first asks for it:
 /// each is a function of `(native, internal)` that gives an object. A key `node:x` is a module.
-const LAZY: &[(&str, &str)] = &[];
+const LAZY: &[(&str, &str)] = &[
+    ("intl:intl", include_str!("prelude/intl.js")),
+    ("intl:base", include_str!("prelude/intl_base.js")),
+    ("intl:locale", include_str!("prelude/intl_locale.js")),
+    ("intl:decimal", include_str!("prelude/intl_decimal.js")),
+    ("intl:plural", include_str!("prelude/intl_plural.js")),
+    ("intl:number", include_str!("prelude/intl_number.js")),
+    ("intl:text", include_str!("prelude/intl_text.js")),
+    ("web:exceptions", include_str!("prelude/dom_exception.js")),
+    ("web:events", include_str!("prelude/events.js")),
+    ("web:abort", include_str!("prelude/abort.js")),
+    ("web:url", include_str!("prelude/url.js")),
+    ("web:encoding", include_str!("prelude/encoding.js")),
+];
 
 fn compiled<'js>(ctx: &Ctx<'js>, name: &str, text: &str) -> rquickjs::Result<Function<'js>> {
     let mut options = rquickjs::context::EvalOptions::default();

@@ -1,122 +1,95 @@
-// AbortController and AbortSignal, and the errors they give. The events are as much as they need.
+// AbortController and AbortSignal.
 (function (native, internal) {
   'use strict';
-  const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  const { web } = internal;
+  const { exception, finish, illegal, wrongType, CUSTOM } = web;
+  const { Event, EventTarget, handled, makeTrusted } = internal.part('web:events');
   const { setTimeout } = globalThis;
-
-  const codes = {
-    IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5, NoModificationAllowedError: 7, NotFoundError: 8, NotSupportedError: 9,
-    InUseAttributeError: 10, InvalidStateError: 11, SyntaxError: 12, InvalidModificationError: 13, NamespaceError: 14, InvalidAccessError: 15, TypeMismatchError: 17,
-    SecurityError: 18, NetworkError: 19, AbortError: 20, URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24, DataCloneError: 25,
-  };
-  class DOMException extends Error {
-    #name;
-    constructor(message = '', options = 'Error') {
-      const { name = 'Error', ...rest } = typeof options === 'object' && options !== null ? options : { name: options };
-      super(message, rest);
-      this.#name = String(name);
-    }
-    get name() { return this.#name; }
-    get code() { return Object.hasOwn(codes, this.#name) ? codes[this.#name] : 0; }
-  }
-  for (const [name, code] of Object.entries(codes)) {
-    const constant = `${name.replace(/Error$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}_ERR`;
-    for (const target of [DOMException, DOMException.prototype]) Object.defineProperty(target, constant, { value: code, enumerable: true });
-  }
-  define('DOMException', DOMException);
-
   const made = Symbol('made');
-  class AbortSignal {
+  const usual = () => exception('This operation was aborted', 'AbortError');
+
+  let isSignal, fire, follow;
+  class AbortSignal extends EventTarget {
     #reason;
     #aborted = false;
-    #listeners = [];
+    // Called before any listener, and out of a program's reach.
     #followers = new Set();
-    #handler = null;
-    constructor(key) { if (key !== made) throw new TypeError('Illegal constructor'); }
-    static is(value) { return typeof value === 'object' && value !== null && #aborted in value; }
-    static fire(signal, reason) { signal.#abort(reason); }
-    // The signal's own listeners, which a program cannot take away, are called first.
-    static follow(signal, follower) { signal.#followers.add(follower); return () => { signal.#followers.delete(follower); }; }
-
+    // Signals that `any` made of this one.
+    #dependents = new Set();
+    // And the ones that it was made of.
+    #sources = new Set();
+    static {
+      isSignal = (value) => typeof value === 'object' && value !== null && #aborted in value;
+      fire = (signal, reason) => { signal.#abort(reason); };
+      follow = (signal, follower) => { signal.#followers.add(follower); return () => { signal.#followers.delete(follower); }; };
+    }
+    constructor(key) {
+      if (key !== made) throw illegal();
+      super();
+    }
     get aborted() { return this.#aborted; }
     get reason() { return this.#reason; }
-    get onabort() { return this.#handler; }
-    // Called in its turn among the listeners, which is when there was first one.
-    set onabort(handler) {
-      this.#handler = typeof handler === 'function' ? handler : null;
-      this.addEventListener('abort', this.#turn);
-    }
-    #turn = (event) => { this.#handler?.call(this, event); };
     throwIfAborted() { if (this.#aborted) throw this.#reason; }
 
-    addEventListener(type, listener, options) {
-      if (type !== 'abort' || listener === null || listener === undefined || this.#listeners.some((known) => known.listener === listener)) return;
-      const { once = false, signal } = typeof options === 'object' && options !== null ? options : {};
-      if (signal?.aborted) return;
-      this.#listeners.push({ listener, once });
-      signal?.addEventListener('abort', () => this.removeEventListener(type, listener), { once: true });
-    }
-    removeEventListener(type, listener) { if (type === 'abort') this.#listeners = this.#listeners.filter((known) => known.listener !== listener); }
-    dispatchEvent(event) {
-      if (event?.type === 'abort') this.#tell(event);
-      return true;
-    }
     #abort(reason) {
       if (this.#aborted) return;
-      this.#aborted = true;
-      this.#reason = reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : reason;
+      const all = [this, ...this.#dependents].filter((signal) => !signal.#aborted);
+      for (const signal of all) {
+        signal.#aborted = true;
+        signal.#reason = reason;
+      }
+      for (const signal of all) signal.#tell();
+    }
+    #tell() {
       const followers = [...this.#followers];
       this.#followers.clear();
+      this.#dependents.clear();
       for (const follower of followers) follower(this.#reason);
-      this.#tell({ type: 'abort', target: this, currentTarget: this, defaultPrevented: false, timeStamp: native.now(), preventDefault() {}, stopPropagation() {} });
-    }
-    #tell(event) {
-      for (const { listener, once } of [...this.#listeners]) {
-        if (once) this.removeEventListener('abort', listener);
-        // What a listener throws is its own: the others are told all the same.
-        try {
-          if (typeof listener === 'function') listener.call(this, event); else listener.handleEvent(event);
-        } catch (error) {
-          Promise.reject(error);
-        }
-      }
+      this.dispatchEvent(makeTrusted(new Event('abort')));
     }
 
-    static abort(reason) {
+    static abort(reason = usual()) {
       const signal = new AbortSignal(made);
-      signal.#abort(reason);
+      signal.#aborted = true;
+      signal.#reason = reason;
       return signal;
     }
     static timeout(delay) {
-      if (!(Number(delay) >= 0)) throw new RangeError(`AbortSignal.timeout needs a number of milliseconds, got ${internal.inspect(delay)}`);
+      if (typeof delay !== 'number') throw wrongType('delay', 'of type number', delay);
+      if (!(Number.isInteger(delay) && delay >= 0 && delay <= 4294967295)) {
+        throw internal.nodeErrors.range('delay', Number.isInteger(delay) ? '>= 0 && <= 4294967295' : 'an integer', delay);
+      }
       const signal = new AbortSignal(made);
-      setTimeout(() => signal.#abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay).unref();
+      setTimeout(() => { fire(signal, exception('The operation was aborted due to timeout', 'TimeoutError')); }, delay).unref();
       return signal;
     }
     static any(signals) {
+      if (typeof signals?.[Symbol.iterator] !== 'function') throw wrongType('signals', 'an instance of Array', signals);
       const all = [...signals];
-      if (!all.every(isSignal)) throw new TypeError('AbortSignal.any needs a list of AbortSignals');
+      for (const [at, signal] of all.entries()) if (!isSignal(signal)) throw wrongType(`signals[${at}]`, 'an instance of AbortSignal', signal);
       const any = new AbortSignal(made);
-      const aborted = all.find((signal) => signal.aborted);
-      if (aborted !== undefined) any.#abort(aborted.reason);
-      else for (const signal of all) follow(signal, (reason) => any.#abort(reason));
+      const aborted = all.find((signal) => signal.#aborted);
+      if (aborted !== undefined) {
+        any.#aborted = true;
+        any.#reason = aborted.#reason;
+      } else {
+        const roots = all.flatMap((signal) => (signal.#sources.size > 0 ? [...signal.#sources] : [signal]));
+        any.#sources = new Set(roots);
+        for (const root of any.#sources) root.#dependents.add(any);
+      }
       return any;
     }
-    get [Symbol.toStringTag]() { return 'AbortSignal'; }
-    [Symbol.for('nodejs.util.inspect.custom')]() { return `AbortSignal { aborted: ${this.#aborted} }`; }
+    [CUSTOM](depth) { return depth < 0 ? '[AbortSignal]' : `AbortSignal { aborted: ${this.#aborted} }`; }
   }
-  const { is: isSignal, fire, follow } = AbortSignal;
-  for (const name of ['is', 'fire', 'follow']) delete AbortSignal[name];
-  internal.isSignal = isSignal;
-  internal.follow = follow;
+  handled(AbortSignal, 'abort');
+  finish(AbortSignal);
 
   class AbortController {
     #signal = new AbortSignal(made);
     get signal() { return this.#signal; }
-    abort(reason) { fire(this.#signal, reason); }
-    get [Symbol.toStringTag]() { return 'AbortController'; }
-    [Symbol.for('nodejs.util.inspect.custom')]() { return `AbortController { signal: AbortSignal { aborted: ${this.#signal.aborted} } }`; }
+    abort(reason = usual()) { fire(this.#signal, reason); }
+    [CUSTOM](depth) { return depth < 0 ? '[AbortController]' : `AbortController { signal: AbortSignal { aborted: ${this.#signal.aborted} } }`; }
   }
-  define('AbortSignal', AbortSignal);
-  define('AbortController', AbortController);
+  finish(AbortController);
+  return { AbortSignal, AbortController, isSignal, follow };
 })

@@ -68,13 +68,13 @@
   // An absolute URL as it is written out.
   function addressOf(input) {
     const text = internal.clean(String(input));
-    const parsed = native.parseUrl(text);
+    const parsed = native.web.parseUrl(text);
     if (parsed === null || parsed === undefined) {
       const cause = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: text });
       throw new TypeError(`Failed to parse URL from ${text.slice(0, 200)}`, { cause });
     }
-    const [url, credentials] = parsed;
-    if (credentials) throw new TypeError('Request cannot be constructed from a URL that includes credentials: send them in a header');
+    const [url] = parsed;
+    if (parsed[3] !== '' || parsed[4] !== '') throw new TypeError('Request cannot be constructed from a URL that includes credentials: send them in a header');
     return url;
   }
   function methodOf(given) {
