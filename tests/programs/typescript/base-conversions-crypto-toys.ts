@@ -1,0 +1,21 @@
+// features: encodings, algorithms, text; oracle: node 22
+const B32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const base32 = (s: string) => { let bits = ''; for (const b of new TextEncoder().encode(s)) bits += b.toString(2).padStart(8, '0'); const out = (bits.match(/.{1,5}/g) ?? []).map((c) => B32[parseInt(c.padEnd(5, '0'), 2)]).join(''); return out.padEnd(Math.ceil(out.length / 8) * 8, '='); };
+console.log(base32('foobar'), base32('f'), base32(''));
+const B58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const base58 = (b: Uint8Array) => { let n = BigInt('0x' + (Buffer.from(b).toString('hex') || '0')), s = ''; while (n > 0n) { s = B58[Number(n % 58n)] + s; n /= 58n; } for (const x of b) { if (x) break; s = '1' + s; } return s; };
+console.log(base58(Buffer.from('Hello World!')), base58(new Uint8Array([0, 0, 1])));
+const vigenere = (s: string, k: string, d = 1) => { let i = 0; return s.replace(/[A-Z]/g, (c) => String.fromCharCode(((c.charCodeAt(0) - 65 + d * (k.charCodeAt(i++ % k.length) - 65) + 26) % 26) + 65)); };
+console.log(vigenere('ATTACK AT DAWN', 'LEMON'), vigenere(vigenere('ATTACK AT DAWN', 'LEMON'), 'LEMON', -1));
+const morse: Record<string, string> = { A: '.-', B: '-...', C: '-.-.', E: '.', H: '....', L: '.-..', O: '---', S: '...' };
+console.log([...'SOS HELLO'].map((c) => morse[c] ?? '/').join(' '));
+const luhn = (s: string) => [...s.replace(/\D/g, '')].reverse().reduce((t, c, i) => { let n = +c; if (i % 2 && (n *= 2) > 9) n -= 9; return t + n; }, 0) % 10 === 0;
+console.log(luhn('4539 1488 0343 6467'), luhn('8273 1232 7352 0569'));
+const huffman = (s: string) => { let q: any[] = Object.entries([...s].reduce<Record<string, number>>((m, c) => ((m[c] = (m[c] || 0) + 1), m), {})).map(([c, n]) => ({ c, n })); while (q.length > 1) { q.sort((a, b) => a.n - b.n || (a.c ?? '~').localeCompare(b.c ?? '~')); const [l, r, ...rest] = q; q = [...rest, { l, r, n: l.n + r.n }]; } const codes: Record<string, string> = {}; const walk = (n: any, p: string) => (n.c ? (codes[n.c] = p || '0') : (walk(n.l, p + '0'), walk(n.r, p + '1'))); walk(q[0], ''); return codes; };
+const codes = huffman('abracadabra'); console.log(Object.keys(codes).sort(), [...'abracadabra'].map((c) => codes[c]).join('').length);
+const lzw = (s: string) => { const d = new Map<string, number>(Array.from({ length: 256 }, (_, i) => [String.fromCharCode(i), i])); let w = ''; const out: number[] = []; for (const c of s) { if (d.has(w + c)) w += c; else { out.push(d.get(w)!); d.set(w + c, d.size); w = c; } } if (w) out.push(d.get(w)!); return out; };
+console.log(lzw('TOBEORNOTTOBEORTOBEORNOT'));
+const adler = (s: string) => { let a = 1, b = 0; for (const c of Buffer.from(s)) { a = (a + c) % 65521; b = (b + a) % 65521; } return (((b << 16) | a) >>> 0).toString(16); }; console.log(adler('Wikipedia'));
+const sieve = (n: number) => { const s = new Uint8Array(n + 1); const out: number[] = []; for (let i = 2; i <= n; i++) if (!s[i]) { out.push(i); for (let j = i * i; j <= n; j += i) s[j] = 1; } return out; }; console.log(sieve(60).join(' '), sieve(10000).length);
+const factor = (n: number) => { const f: number[] = []; for (let p = 2; p * p <= n; p++) while (n % p === 0) { f.push(p); n /= p; } if (n > 1) f.push(n); return f; }; console.log(factor(360), factor(9973), [12, 18, 24].reduce((a, b) => { while (b) [a, b] = [b, a % b]; return a; }));
+const collatz = (n: number) => { let c = 0; while (n !== 1) { n = n % 2 ? 3 * n + 1 : n / 2; c++; } return c; }; console.log([6, 27, 97].map(collatz), [...Array(16)].map((_, i) => (i % 15 === 0 ? 'FizzBuzz' : i % 5 === 0 ? 'Buzz' : i % 3 === 0 ? 'Fizz' : i)).slice(1).join(' '));

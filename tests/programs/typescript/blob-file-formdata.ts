@@ -1,0 +1,23 @@
+// features: blob, formdata, web; oracle: node 22
+const blob = new Blob(['hello ', new Uint8Array([119, 111]), new Blob(['rld'])], { type: 'Text/Plain' });
+console.log(blob.size, blob.type, await blob.text(), await blob.slice(0, 5).text(), blob.slice(-3, undefined, 'x/y').type);
+console.log(new Uint8Array(await blob.slice(6).arrayBuffer()), await new Response(blob.stream()).text());
+console.log(blob, blob instanceof Blob, Object.prototype.toString.call(blob));
+const file = new File(['{"a":1}'], 'data.json', { type: 'application/json', lastModified: 0 });
+console.log(file.name, file.size, file.type, file.lastModified, JSON.parse(await file.text()), file instanceof Blob);
+const form = new FormData();
+form.append('name', 'Ann');
+form.append('tag', 'a');
+form.append('tag', 'b');
+form.set('doc', file);
+form.append('raw', new Blob(['x']), 'raw.bin');
+console.log(form.get('name'), form.getAll('tag'), form.has('doc'), form.get('missing'));
+for (const [k, v] of form) console.log(k, typeof v === 'string' ? v : `${v.name} (${v.size} bytes, ${v.type || 'no type'})`);
+form.delete('tag');
+console.log([...form.keys()]);
+const res = new Response(form);
+console.log(res.headers.get('content-type')?.replace(/boundary=.*/, 'boundary=...'));
+const back = await res.formData();
+console.log(back.get('name'), (back.get('doc') as File).name, await (back.get('doc') as File).text());
+const encoded = await new Response(new URLSearchParams({ a: '1', b: 'x y' })).text();
+console.log(encoded, (await new Response('a=1&b=2', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }).formData()).get('b'));

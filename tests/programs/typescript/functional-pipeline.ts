@@ -1,0 +1,20 @@
+// features: functional, generators, collections; oracle: node 22
+const pipe = <A>(a: A) => ({ then: <B>(f: (a: A) => B) => pipe(f(a)), value: a });
+const compose = (...fns: Function[]) => (x: any) => fns.reduceRight((v, f) => f(v), x);
+const range = (n: number, s = 0) => Array.from({ length: n }, (_, i) => i + s);
+const zip = <A, B>(a: A[], b: B[]) => a.map((x, i) => [x, b[i]] as const);
+const chunk = <T>(xs: T[], n: number) => range(Math.ceil(xs.length / n)).map((i) => xs.slice(i * n, i * n + n));
+const uniqBy = <T>(xs: T[], f: (x: T) => unknown) => [...new Map(xs.map((x) => [f(x), x])).values()];
+const partition = <T>(xs: T[], p: (x: T) => boolean) => xs.reduce<[T[], T[]]>(([a, b], x) => (p(x) ? [[...a, x], b] : [a, [...b, x]]), [[], []]);
+const flattenObj = (o: any, prefix = ''): Record<string, unknown> => Object.entries(o).reduce((acc, [k, v]) => (v && typeof v === 'object' && !Array.isArray(v) ? { ...acc, ...flattenObj(v, `${prefix}${k}.`) } : { ...acc, [prefix + k]: v }), {});
+const get = (o: any, path: string, d?: unknown) => path.split(/[.[\]]+/).filter(Boolean).reduce((x, k) => x?.[k], o) ?? d;
+const merge = (a: any, b: any): any => { const out = { ...a }; for (const [k, v] of Object.entries(b)) out[k] = v && typeof v === 'object' && !Array.isArray(v) && typeof a[k] === 'object' ? merge(a[k], v) : v; return out; };
+console.log(compose((x: number) => x + 1, (x: number) => x * 2)(5), pipe(3).value, zip([1, 2], ['a', 'b']), chunk(range(7), 3));
+console.log(uniqBy([{ id: 1, v: 'a' }, { id: 2, v: 'b' }, { id: 1, v: 'c' }], (x) => x.id), partition(range(6), (x) => x % 2 === 0));
+console.log(flattenObj({ a: 1, b: { c: 2, d: { e: [1, 2] } } }), get({ a: [{ b: { c: 42 } }] }, 'a[0].b.c'), get({}, 'x.y', 'none'));
+console.log(merge({ a: 1, n: { x: 1, y: 2 } }, { n: { y: 3, z: 4 }, b: [1] }), Object.fromEntries(Object.entries({ a: 1, b: 2 }).map(([k, v]) => [k.toUpperCase(), v * 10])));
+console.log([[1, [2]], [[3, [4, [5]]]]].flat(Infinity), [1, 2, 3].flatMap((x) => Array(x).fill(x)), [3, 1, 2].toSorted(), [1, 2, 3, 4].toSpliced(1, 2, 9), [..."abc"].entries().toArray());
+console.log([1, 2, 3].reduceRight((a, x) => a + x, ''), Array.from(new Set([3, 3, 1])), Array(3), Array.of(7), [1, 2, 3].copyWithin(0, 1), [1, [2, 3]].toString(), [1, 2, 3].fill(0, 1), [..."aab"].reduce<Record<string, number>>((m, c) => ((m[c] = (m[c] ?? 0) + 1), m), {}));
+const cartesian = (...sets: any[][]): any[][] => sets.reduce((acc, s) => acc.flatMap((a) => s.map((x) => [...a, x])), [[]] as any[][]);
+console.log(cartesian(['a', 'b'], [1, 2], [true]).length, cartesian([1], [2, 3]));
+const memo = new Map(); const slow = (n: number): number => memo.get(n) ?? (memo.set(n, n < 2 ? n : slow(n - 1) + slow(n - 2)), memo.get(n)); console.log(slow(80));

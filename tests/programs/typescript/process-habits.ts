@@ -1,0 +1,23 @@
+// features: process, node-modules; oracle: node 22
+import process from 'node:process';
+import os from 'node:os';
+console.log(typeof process.pid, process.argv.length >= 2, process.argv.slice(2), process.platform, typeof process.version, process.versions.node.split('.').length);
+console.log(process.env.NOT_SET, process.env.NOT_SET ?? 'fallback', 'NOT_SET' in process.env, typeof process.cwd());
+process.stdout.write('no newline,');
+process.stdout.write(' then newline\n');
+process.stderr.write('to stderr\n');
+const start = process.hrtime.bigint();
+const [s, ns] = process.hrtime();
+console.log(typeof start, Number.isInteger(s), ns < 1e9, process.hrtime.bigint() >= start, process.uptime() > 0);
+const mem = process.memoryUsage();
+console.log(Object.keys(mem).slice(0, 3), mem.heapUsed > 0, process.exitCode, process.title.length > 0, process.execArgv instanceof Array);
+console.log(typeof os.EOL, JSON.stringify(os.EOL), os.cpus().length > 0, os.totalmem() > 0, typeof os.hostname(), typeof os.tmpdir(), os.platform() === process.platform);
+process.env.MY_FLAG = 'on';
+console.log(process.env.MY_FLAG, process.stdout.isTTY, process.emitWarning === undefined);
+process.on('exit', (code) => console.log('exiting with', code));
+process.on('beforeExit', () => console.log('before exit'));
+process.nextTick((x: string) => console.log('tick', x), 'arg');
+const main = async () => { console.log('main'); await null; console.log('after'); };
+main().then(() => console.log('done')).catch((e) => { console.error(e); process.exit(1); });
+console.log(performance.now() > 0, typeof performance.timeOrigin, typeof performance.mark, globalThis.process === process);
+console.time === undefined || console.log('has time');
