@@ -58,6 +58,11 @@ impl Rpc {
         Ok(Some(id))
     }
 
+    /// The number that the next request gets.
+    pub fn next_id(&self) -> u32 {
+        self.next_id
+    }
+
     /// Sends the program's ending.
     pub fn done(&mut self, done: &wire::Done) -> Result<(), HostGone> {
         let mut bytes = Vec::new();

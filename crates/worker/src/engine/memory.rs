@@ -24,6 +24,13 @@ pub fn begin(limit: usize) {
     IN_CHILD.store(true, Relaxed);
 }
 
+/// Starts counting for the next program of a session, within the limit of the first.
+pub fn go_on(limit: usize) {
+    PEAK.store(USED.load(Relaxed), Relaxed);
+    LIMIT.store(BASELINE.load(Relaxed).saturating_add(limit), Relaxed);
+    REFUSED.store(false, Relaxed);
+}
+
 /// The program's peak above the warm engine, in bytes.
 pub fn peak() -> u64 {
     PEAK.load(Relaxed).saturating_sub(BASELINE.load(Relaxed)) as u64

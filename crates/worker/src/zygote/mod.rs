@@ -91,7 +91,7 @@ fn run_child(engine: &mut Engine, prepared: &Prepared, rpc: OwnedFd) -> ! {
     if child::apply(prepared, rpc).is_err() {
         sys::exit_now(exit::LOCKDOWN);
     }
-    match engine.run_one() {
+    match engine.run() {
         Ok(()) => sys::exit_now(exit::DONE),
         Err(crate::rpc::HostGone) => sys::exit_now(exit::HOST_GONE),
     }

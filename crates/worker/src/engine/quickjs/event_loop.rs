@@ -11,6 +11,7 @@ use wire::{Reply, ToChild};
 
 use crate::engine::quickjs::natives;
 use crate::engine::quickjs::session::Session;
+use crate::engine::quickjs::transpile::PROGRAM_NAME;
 
 /// Why a program did not reach its end.
 pub enum Failure<'js> {
@@ -41,15 +42,38 @@ pub fn track_rejections(runtime: &Runtime, session: &Rc<Session>) {
     )));
 }
 
-/// Runs the evaluated module to its end.
+/// A program that was begun.
+pub struct Begun<'js> {
+    /// What becomes of its evaluation.
+    pub evaluation: Promise<'js>,
+    /// Its module, whose default export is its value. The evaluation of any other gives its value.
+    pub module: Option<Module<'js, Evaluated>>,
+}
+
+/// Why a program did not even begin; the engine holds the reason.
+pub enum NotBegun {
+    /// The engine does not take its text.
+    Refused,
+    /// It threw.
+    Thrown,
+}
+
+/// Begins a program that is a module.
+pub fn begin<'js>(ctx: &Ctx<'js>, code: String) -> Result<Begun<'js>, NotBegun> {
+    let module = Module::declare(ctx.clone(), PROGRAM_NAME, code).map_err(|_| NotBegun::Refused)?;
+    let (module, evaluation) = module.eval().map_err(|_| NotBegun::Thrown)?;
+    Ok(Begun { evaluation, module: Some(module) })
+}
+
+/// Runs a program to its end.
 pub fn run<'js>(
     ctx: &Ctx<'js>,
     session: &Session,
     internal: &Object<'js>,
-    module: &Module<'js, Evaluated>,
-    evaluation: Promise<'js>,
+    begun: Begun<'js>,
 ) -> End<'js> {
-    let mut awaited = handled(internal, evaluation.into_value())?;
+    let mut awaited = handled(internal, begun.evaluation.into_value())?;
+    let mut module = begun.module;
     let mut value = None;
     loop {
         // Jobs never throw: the prelude's queueMicrotask makes an exception a rejection.
@@ -57,14 +81,17 @@ pub fn run<'js>(
         if value.is_none() {
             match settled(ctx, &awaited)? {
                 None => {}
-                Some(_) if !awaited.is_value => {
+                Some(settled) => {
+                    let Some(module) = module.take() else {
+                        value = Some(settled);
+                        continue;
+                    };
                     // The module has run; now its value, which may be a promise itself.
                     let namespace = module.namespace().map_err(|_| thrown(ctx))?;
                     let default: Value = namespace.get("default").map_err(|_| thrown(ctx))?;
-                    awaited = Awaited { is_value: true, ..handled(internal, default)? };
+                    awaited = handled(internal, default)?;
                     continue;
                 }
-                Some(settled) => value = Some(settled),
             }
         }
         fail_on_unhandled(ctx, session)?;
@@ -77,20 +104,13 @@ pub fn run<'js>(
     }
 }
 
-/// A promise the loop waits for: first the module's evaluation, then its value.
-struct Awaited<'js> {
-    promise: Promise<'js>,
-    is_value: bool,
-}
-
 /// Makes anything a promise whose rejection counts as handled: the loop tells it itself.
-fn handled<'js>(internal: &Object<'js>, value: Value<'js>) -> Result<Awaited<'js>, Failure<'js>> {
+fn handled<'js>(internal: &Object<'js>, value: Value<'js>) -> Result<Promise<'js>, Failure<'js>> {
     let ctx = value.ctx().clone();
-    let promise = internal
+    internal
         .get::<_, Function>("awaited")
         .and_then(|function| function.call((value,)))
-        .map_err(|_| thrown(&ctx))?;
-    Ok(Awaited { promise, is_value: false })
+        .map_err(|_| thrown(&ctx))
 }
 
 fn thrown<'js>(ctx: &Ctx<'js>) -> Failure<'js> {
@@ -99,12 +119,12 @@ fn thrown<'js>(ctx: &Ctx<'js>) -> Failure<'js> {
 
 fn settled<'js>(
     ctx: &Ctx<'js>,
-    awaited: &Awaited<'js>,
+    awaited: &Promise<'js>,
 ) -> Result<Option<Value<'js>>, Failure<'js>> {
-    match awaited.promise.state() {
+    match awaited.state() {
         PromiseState::Pending => Ok(None),
         PromiseState::Resolved | PromiseState::Rejected => {
-            awaited.promise.result::<Value>().transpose().map_err(|_| thrown(ctx))
+            awaited.result::<Value>().transpose().map_err(|_| thrown(ctx))
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn front_end(source: &str) -> Option<Vec<Finding>> {
 }
 
 fn positions(source: &str) {
-    let Some(positions) = Positions::of(source) else { return };
+    let Some(positions) = Positions::of(source, None) else { return };
     let lines = source.chars().filter(|it| matches!(it, '\n' | '\r' | '\u{2028}' | '\u{2029}'));
     let lines = u32::try_from(lines.count()).unwrap_or(u32::MAX).saturating_add(1);
     for line in (0..4).chain([u32::MAX]) {

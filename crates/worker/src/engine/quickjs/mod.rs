@@ -1,7 +1,7 @@
 //! TypeScript in QuickJS: a warm engine with its whole prelude, and the run of one program in it.
 //!
-//! `transpile` makes the program a module, `natives` is what the prelude's JavaScript may call,
-//! `event_loop` runs jobs, timers and replies until nothing is left, `ending` turns how it ended
+//! `transpile` makes the program a module, or one of a session, which `repl` begins; `natives` is what
+//! the prelude's JavaScript may call, `event_loop` runs jobs, timers and replies until nothing is left, `ending` turns how it ended
 //! into the answer.
 
 mod encodings;
@@ -14,14 +14,15 @@ mod modules;
 mod natives;
 mod overflow;
 mod prelude;
+mod repl;
 mod session;
 mod timers;
 mod transpile;
 
 use std::rc::Rc;
 
-use rquickjs::{Context, Function, Module, Object, Persistent, Runtime, qjs};
-use types::DangerousPatterns;
+use rquickjs::{Context, Ctx, Function, Module, Object, Persistent, Runtime, qjs};
+use types::{DangerousPatterns, LimitKind};
 use wire::{Done, Start, Task};
 
 use crate::advice;
@@ -32,8 +33,10 @@ use crate::rpc::HostGone;
 use crate::sys;
 use crate::zygote::page_tables;
 
+use event_loop::NotBegun;
+use repl::Names;
 use session::Session;
-use transpile::{PROGRAM_NAME, Transpiled};
+use transpile::{Known, SyntaxError, Transpiled};
 
 /// Stack the engine may use; beyond it a program gets a catchable error. The rest of the process's
 /// stack is room for native recursion below it.
@@ -46,7 +49,8 @@ const WARM_UP: &str = "interface A { x: number }\nconst f = async (a: A) => `${a
 /// The same for the reader of Python.
 const WARM_UP_PYTHON: &str = "import json as j\nx = [f\"{a}\" for a in j.loads('[1]')]\nprint(x)\n";
 
-/// The engine, built in the zygote; each child runs one program in its own copy.
+/// The engine, built in the zygote; each child runs one program, or those of one session, in its own
+/// copy.
 pub struct Engine {
     runtime: Runtime,
     context: Context,
@@ -120,28 +124,70 @@ impl Engine {
     }
 
     /// Receives one program, runs it (or reads it, where it is to be read only), and says how that
-    /// ended. Only in a locked-down child.
-    pub fn run_one(&mut self) -> Result<(), HostGone> {
+    /// ended; then the next, if it is of a session. Only in a locked-down child.
+    pub fn run(&mut self) -> Result<(), HostGone> {
         heap::make_first_pages();
-        let start = self.session.receive_start()?;
-        memory::begin(usize::try_from(start.limits.memory_bytes).unwrap_or(usize::MAX));
+        let mut start = self.session.receive_start()?;
+        let memory_limit = usize::try_from(start.limits.memory_bytes).unwrap_or(usize::MAX);
+        memory::begin(memory_limit);
         self.runtime.set_max_stack_size(ENGINE_STACK);
-        let mut done = match start.task {
-            Task::Run => self.run_program(start)?,
-            Task::AnalysePython => {
-                let read = || advice::python::analyse(&start.code);
-                self.session.advise(&overflow::while_parsing(read))?;
-                Done::default()
+        loop {
+            let is_last = !start.session || start.task != Task::Run;
+            let mut done = match start.task {
+                Task::Run if start.session => self.run_in_session(start)?,
+                Task::Run => self.run_program(start)?,
+                Task::AnalysePython => {
+                    let read = || advice::python::analyse(&start.code);
+                    self.session.advise(&overflow::while_parsing(read))?;
+                    Done::default()
+                }
+            };
+            done.truncated = self.session.truncated();
+            done.memory_bytes = memory::peak();
+            self.session.done(&done)?;
+            // What an engine that ran out of memory still holds is not known.
+            if is_last || done.limit == Some(LimitKind::Memory) {
+                return Ok(());
             }
-        };
-        done.truncated = self.session.truncated();
-        done.memory_bytes = memory::peak();
-        self.session.done(&done)
+            start = self.session.receive_next()?;
+            memory::go_on(memory_limit);
+        }
     }
 
     fn run_program(&self, start: Start) -> Result<Done, HostGone> {
         let transpile = || transpile::transpile(&start.code, start.patterns);
-        let mut transpiled = match overflow::while_parsing(transpile) {
+        self.run_transpiled(overflow::while_parsing(transpile), start)
+    }
+
+    /// Runs a program among the names of its session, and leaves nothing of it to come.
+    fn run_in_session(&self, start: Start) -> Result<Done, HostGone> {
+        let transpiled = self.context.with(|ctx| {
+            let names = self.names(&ctx);
+            let known =
+                |name: &str| names.as_ref().map_or(Known::Unknown, |names| names.know(name));
+            let transpile = || transpile::transpile_in_session(&start.code, start.patterns, &known);
+            overflow::while_parsing(transpile)
+        });
+        let done = self.run_transpiled(transpiled, start)?;
+        self.context.with(|ctx| {
+            // Of the program, too: what a timer or a reply had set off when it failed.
+            while ctx.execute_pending_job() {}
+            let end =
+                |internal: Object<'_>| internal.get::<_, Function>("endProgram")?.call::<_, ()>(());
+            if self.internal.clone().restore(&ctx).and_then(end).is_err() {
+                let _ = ctx.catch();
+            }
+        });
+        self.session.end();
+        Ok(done)
+    }
+
+    fn run_transpiled(
+        &self,
+        transpiled: Result<Transpiled, SyntaxError>,
+        start: Start,
+    ) -> Result<Done, HostGone> {
+        let mut transpiled = match transpiled {
             Ok(transpiled) => transpiled,
             Err(error) => {
                 let error =
@@ -155,8 +201,12 @@ impl Engine {
             return Ok(Done::default());
         }
         let limits = start.limits;
-        self.session.begin(start, std::mem::take(&mut transpiled.imports));
-        let mut done = self.run(transpiled);
+        let imports = std::mem::take(&mut transpiled.imports);
+        self.session.begin(start, imports, transpiled.rewritten.take());
+        let mut done = self.context.with(|ctx| match self.internal.clone().restore(&ctx) {
+            Ok(internal) => self.evaluate(&ctx, &internal, transpiled),
+            Err(_) => Done::default(),
+        });
         if done.error.is_some() && memory::limit_was_hit() {
             let (error, limit) = errors::out_of_memory(limits.memory_bytes);
             (done.error, done.limit) = (Some(error), Some(limit));
@@ -164,23 +214,33 @@ impl Engine {
         Ok(done)
     }
 
-    fn run(&self, transpiled: Transpiled) -> Done {
-        self.context.with(|ctx| {
-            let internal = match self.internal.clone().restore(&ctx) {
-                Ok(internal) => internal,
-                Err(_) => return Done::default(),
-            };
-            let module = match Module::declare(ctx.clone(), PROGRAM_NAME, transpiled.code) {
-                Ok(module) => module,
-                Err(_) => return ending::refused(&internal, &self.session, ctx.catch()),
-            };
-            let end = match module.eval() {
-                Ok((module, promise)) => {
-                    event_loop::run(&ctx, &self.session, &internal, &module, promise)
-                }
-                Err(_) => Err(event_loop::Failure::Thrown(ctx.catch())),
-            };
-            ending::describe(&internal, &self.session, end, transpiled.value)
-        })
+    fn evaluate<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        internal: &Object<'js>,
+        transpiled: Transpiled,
+    ) -> Done {
+        let value = transpiled.value;
+        let begun = if transpiled.is_of_session {
+            repl::begin(ctx, internal, &self.session.program_name(), transpiled.code)
+        } else {
+            event_loop::begin(ctx, transpiled.code)
+        };
+        let end = match begun {
+            Ok(begun) => event_loop::run(ctx, &self.session, internal, begun),
+            Err(NotBegun::Refused) => {
+                return ending::refused(internal, &self.session, ctx.catch());
+            }
+            Err(NotBegun::Thrown) => Err(event_loop::Failure::Thrown(ctx.catch())),
+        };
+        ending::describe(internal, &self.session, end, value)
+    }
+
+    fn names<'js>(&self, ctx: &Ctx<'js>) -> Option<Names<'js>> {
+        let internal = self.internal.clone().restore(ctx).ok()?;
+        Names::of(ctx, &internal).ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
-//! The state of the one program that runs: its conversation, its output budget, its timers.
+//! The state of the program that runs: its conversation, its output budget, its timers. Of the programs
+//! of a session that ran before it, what leads from their errors to their lines is left.
 
-use std::cell::{Cell, OnceCell, RefCell};
+mod sources;
+
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -9,9 +12,11 @@ use types::Finding;
 use wire::{Done, Grants, Op, Reply, Start, ToChild};
 
 use crate::engine::quickjs::timers::Timers;
-use crate::engine::quickjs::transpile::{Import, PROGRAM_NAME, Positions};
+use crate::engine::quickjs::transpile::{Import, Rewritten};
 use crate::rpc::{HostGone, Rpc};
 use crate::sys;
+
+use sources::Sources;
 
 /// A rejected promise that nobody handles yet, and its reason.
 pub type Rejection = (Persistent<Value<'static>>, Persistent<Value<'static>>);
@@ -21,15 +26,16 @@ pub struct Session {
     rpc: RefCell<Rpc>,
     /// Replies that came while another one was waited for.
     early: RefCell<VecDeque<ToChild>>,
+    /// The first request of this program: what answers an earlier one comes too late.
+    first_request: Cell<u32>,
     grants: RefCell<Grants>,
-    source: RefCell<String>,
+    sources: RefCell<Sources>,
     imports: RefCell<Vec<Import>>,
-    positions: OnceCell<Option<Positions>>,
     output_left: Cell<usize>,
     truncated: Cell<bool>,
     result_bytes: Cell<usize>,
     random: Cell<[u64; 2]>,
-    started: Cell<Instant>,
+    started: Cell<Option<Instant>>,
     /// Requests whose replies have not come.
     pub pending: Cell<usize>,
     /// Timers that have not fired.
@@ -44,15 +50,15 @@ impl Session {
         Self {
             rpc: RefCell::new(Rpc::new()),
             early: RefCell::default(),
+            first_request: Cell::new(1),
             grants: RefCell::default(),
-            source: RefCell::default(),
+            sources: RefCell::default(),
             imports: RefCell::default(),
-            positions: OnceCell::new(),
             output_left: Cell::new(0),
             truncated: Cell::new(false),
             result_bytes: Cell::new(0),
             random: Cell::new([1, 2]),
-            started: Cell::new(Instant::now()),
+            started: Cell::new(None),
             pending: Cell::new(0),
             timers: RefCell::new(Timers::new(Instant::now())),
             rejections: RefCell::default(),
@@ -64,15 +70,29 @@ impl Session {
         self.rpc.borrow_mut().receive_start()
     }
 
-    /// Takes the program's limits, source and imports, and fresh randomness.
-    pub fn begin(&self, start: Start, imports: Vec<Import>) {
+    /// Waits for the next program of a session.
+    pub fn receive_next(&self) -> Result<Start, HostGone> {
+        loop {
+            match self.rpc.borrow_mut().receive(-1)? {
+                Some(ToChild::Start(start)) => return Ok(start),
+                // The answer to what nobody waits for any more.
+                Some(ToChild::Reply { .. }) | None => {}
+            }
+        }
+    }
+
+    /// Takes the program's limits, source and imports, and fresh randomness. `rewritten` is what became
+    /// of one that belongs to a session.
+    pub fn begin(&self, start: Start, imports: Vec<Import>, rewritten: Option<Rewritten>) {
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         self.output_left.set(size(start.limits.output_bytes));
         self.result_bytes.set(size(start.limits.result_bytes));
+        self.truncated.set(false);
         let now = Instant::now();
-        self.started.set(now);
+        // The clock of a session goes on.
+        self.started.set(self.started.get().or(Some(now)));
         *self.timers.borrow_mut() = Timers::new(now);
-        *self.source.borrow_mut() = start.code;
+        self.sources.borrow_mut().add(start.code, rewritten);
         *self.imports.borrow_mut() = imports;
         *self.grants.borrow_mut() = start.grants;
         self.rejections.borrow_mut().clear();
@@ -84,6 +104,20 @@ impl Session {
         let (low, high) = seed.split_at(8);
         let word = |bytes: &[u8]| bytes.iter().fold(0u64, |word, &b| word << 8 | u64::from(b));
         self.random.set([word(low) | 1, word(high)]);
+    }
+
+    /// The name by which the engine knows the program that runs.
+    pub fn program_name(&self) -> String {
+        self.sources.borrow().name()
+    }
+
+    /// Forgets what a program left to come: its timers, its requests, its rejections.
+    pub fn end(&self) {
+        *self.timers.borrow_mut() = Timers::new(Instant::now());
+        self.rejections.borrow_mut().clear();
+        self.early.borrow_mut().clear();
+        self.pending.set(0);
+        self.first_request.set(self.rpc.borrow().next_id());
     }
 
     /// Prints, up to the output limit, and says whether there is room for more; the host being gone
@@ -123,6 +157,7 @@ impl Session {
             let message = self.rpc.borrow_mut().receive(-1);
             match message {
                 Ok(Some(ToChild::Reply { id: of, reply })) if of == id => break reply,
+                Ok(Some(late)) if self.is_late(&late) => {}
                 Ok(Some(other)) => self.early.borrow_mut().push_back(other),
                 Ok(None) => {}
                 Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
@@ -138,8 +173,16 @@ impl Session {
             return Some(early);
         }
         match self.rpc.borrow_mut().receive(timeout_ms) {
-            Ok(message) => message,
+            Ok(message) => message.filter(|message| !self.is_late(message)),
             Err(HostGone) => sys::exit_now(wire::control::exit::HOST_GONE),
+        }
+    }
+
+    /// Whether a message answers what an earlier program asked for.
+    fn is_late(&self, message: &ToChild) -> bool {
+        match message {
+            ToChild::Reply { id, .. } => *id < self.first_request.get(),
+            ToChild::Start(_) => false,
         }
     }
 
@@ -168,17 +211,21 @@ impl Session {
         self.result_bytes.get()
     }
 
-    /// `program.ts:line:column` in the user's own text for a place in the generated module: that of
-    /// the call of `name` there, if there is one.
-    pub fn position(&self, line: u32, column: u32, name: &str) -> String {
-        let original = self.positions(|known| known.original(line, column, name)).flatten();
+    /// `program.ts:line:column` in the user's own text for a place in the generated code of a `file`:
+    /// that of the call of `name` there, if there is one.
+    pub fn position(&self, file: &str, line: u32, column: u32, name: &str) -> String {
+        let sources = self.sources.borrow();
+        let positions = sources.positions(file);
+        let original = positions.and_then(|known| known.original(line, column, name));
         let (line, column) = original.unwrap_or((line, column));
-        format!("{PROGRAM_NAME}:{line}:{column}")
+        format!("{}:{line}:{column}", sources.shown(file))
     }
 
-    /// What may be called, or only made with `new`, at a place in the generated module, as written.
-    pub fn callees(&self, line: u32, column: u32, only_new: bool) -> Vec<String> {
-        self.positions(|known| known.callees(line, column, only_new)).unwrap_or_default()
+    /// What may be called, or only made with `new`, at a place in the generated code, as written.
+    pub fn callees(&self, file: &str, line: u32, column: u32, only_new: bool) -> Vec<String> {
+        let sources = self.sources.borrow();
+        let positions = sources.positions(file);
+        positions.map(|known| known.callees(line, column, only_new)).unwrap_or_default()
     }
 
     /// The names that the program imports from modules with such a specifier.
@@ -190,16 +237,7 @@ impl Session {
 
     /// Passes the user's own text on.
     pub fn with_source<T>(&self, look: impl FnOnce(&str) -> T) -> T {
-        look(&self.source.borrow())
-    }
-
-    fn positions<T>(&self, look: impl FnOnce(&Positions) -> T) -> Option<T> {
-        let source = self.source.borrow();
-        // The zygote's warm-up throws too: it has no source, and its children want their own map.
-        if source.is_empty() {
-            return None;
-        }
-        self.positions.get_or_init(|| Positions::of(&source)).as_ref().map(look)
+        look(self.sources.borrow().current())
     }
 
     /// A number in [0, 1) from xorshift128+, seeded per program.
@@ -212,8 +250,8 @@ impl Session {
         (a.wrapping_add(b) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// Milliseconds since the program began.
+    /// Milliseconds since the program began, or the first one of its session.
     pub fn now(&self) -> f64 {
-        self.started.get().elapsed().as_secs_f64() * 1000.0
+        self.started.get().map_or(0.0, |started| started.elapsed().as_secs_f64() * 1000.0)
     }
 }

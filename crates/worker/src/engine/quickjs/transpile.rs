@@ -1,12 +1,14 @@
 //! TypeScript to the JavaScript that the engine runs.
 //!
-//! `value` makes the program's value its default export, `positions` and `calls` lead back to the
-//! user's own lines, `diagnose` tells what is wrong with a program that cannot run.
+//! `value` makes the program's value its default export, `repl` makes it one of a session,
+//! `positions` and `calls` lead back to the user's own lines, `diagnose` tells what is wrong with a
+//! program that cannot run.
 
 mod calls;
 mod diagnose;
 mod plain;
 mod positions;
+mod repl;
 mod value;
 
 use std::path::Path;
@@ -28,6 +30,8 @@ use crate::advice;
 
 pub use diagnose::{SyntaxError, engine_error};
 pub use positions::Positions;
+use repl::Repl;
+pub use repl::{Known, Rewritten};
 pub use value::ValueFrom;
 
 /// The name of the user's program in messages and stacks.
@@ -44,6 +48,20 @@ pub struct Transpiled {
     pub findings: Vec<Finding>,
     /// What it imports by name.
     pub imports: Vec<Import>,
+    /// Whether it is of a session: then the code is no module, but a function of the session's two
+    /// objects that gives the program as a function.
+    pub is_of_session: bool,
+    /// What of the code of such a program is its own.
+    pub rewritten: Option<Rewritten>,
+}
+
+/// What a program is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A module of its own.
+    Module,
+    /// One of a session's programs, which may use what this one only imports.
+    Session,
 }
 
 /// A name that a program imports.
@@ -62,17 +80,46 @@ pub fn transpile(source: &str, patterns: DangerousPatterns) -> Result<Transpiled
     }
     let allocator = Allocator::default();
     let mut program = parse(&allocator, source)?;
-    let findings = match patterns {
-        DangerousPatterns::Off => Vec::new(),
-        DangerousPatterns::Warn | DangerousPatterns::Block => {
-            advice::typescript::analyse(source, &program)
-        }
-    };
+    let findings = findings(source, &program, patterns);
     let value = value::export(&allocator, &mut program);
-    transform(&allocator, &mut program, source)?;
+    transform(&allocator, &mut program, source, Form::Module)?;
     let imports = imports(&program);
     let code = Codegen::new().build(&program).code;
-    Ok(Transpiled { code, value, findings, imports })
+    Ok(Transpiled { code, value, findings, imports, is_of_session: false, rewritten: None })
+}
+
+/// The same for a program of a session. `known` tells of names that it does not declare, and of those
+/// that it does whether they were there before it.
+pub fn transpile_in_session(
+    source: &str,
+    patterns: DangerousPatterns,
+    known: &dyn Fn(&str) -> Known,
+) -> Result<Transpiled, SyntaxError> {
+    if let Some(error) = diagnose::fenced(source) {
+        return Err(error);
+    }
+    let allocator = Allocator::default();
+    let mut program = parse(&allocator, source)?;
+    let findings = findings(source, &program, patterns);
+    let written = repl::Written::of(&program);
+    transform(&allocator, &mut program, source, Form::Session)?;
+    let imports = imports(&program);
+    let code = Codegen::new().build(&program).code;
+    let Some(repl) = repl::rewrite(&code, &written, known) else {
+        return Err(diagnose::unfit(source));
+    };
+    let Repl { code, rewritten, value } = repl;
+    let rewritten = Some(rewritten);
+    Ok(Transpiled { code, value, findings, imports, is_of_session: true, rewritten })
+}
+
+fn findings(source: &str, program: &Program<'_>, patterns: DangerousPatterns) -> Vec<Finding> {
+    match patterns {
+        DangerousPatterns::Off => Vec::new(),
+        DangerousPatterns::Warn | DangerousPatterns::Block => {
+            advice::typescript::analyse(source, program)
+        }
+    }
 }
 
 /// What is left of a program's imports by name.
@@ -116,6 +163,7 @@ fn transform<'a>(
     allocator: &'a Allocator,
     program: &mut Program<'a>,
     source: &str,
+    form: Form,
 ) -> Result<(), SyntaxError> {
     if plain::is_javascript(program) {
         return Ok(());
@@ -126,7 +174,7 @@ fn transform<'a>(
         return Err(diagnose::parser_error(source, &diagnostic));
     }
     let scoping = semantic.semantic.into_scoping();
-    let transformed = Transformer::new(allocator, Path::new(PROGRAM_NAME), &options())
+    let transformed = Transformer::new(allocator, Path::new(PROGRAM_NAME), &options(form))
         .build_with_scoping(scoping, program);
     match transformed.diagnostics.into_iter().next() {
         None => Ok(()),
@@ -134,9 +182,13 @@ fn transform<'a>(
     }
 }
 
-fn options() -> TransformOptions {
+fn options(form: Form) -> TransformOptions {
     TransformOptions {
-        typescript: TypeScriptOptions { allow_namespaces: true, ..TypeScriptOptions::default() },
+        typescript: TypeScriptOptions {
+            allow_namespaces: true,
+            only_remove_type_imports: form == Form::Session,
+            ..TypeScriptOptions::default()
+        },
         decorator: DecoratorOptions { legacy: true, ..DecoratorOptions::default() },
         // The engine has everything up to ES2026, explicit resource management included.
         helper_loader: HelperLoaderOptions {

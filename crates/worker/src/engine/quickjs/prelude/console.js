@@ -8,6 +8,7 @@
 
   // Once output was cut nothing more is formatted.
   let room = true;
+  internal.atEnd(() => { room = true; indent = ''; });
   function print(text) {
     if (!room) return;
     const shown = indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`);

@@ -35,6 +35,9 @@
     return message === '' ? name : name === '' ? message : `${name}: ${message}`;
   }
 
+  // A program of a session has a number in its name.
+  const isProgram = (file) => file !== null && file.startsWith('program') && file.endsWith('.ts');
+
   // What the engine calls with each new error. Kept cheap: positions are looked up when read.
   function prepare(error, sites) {
     const frames = [];
@@ -44,7 +47,7 @@
       const line = site.getLineNumber();
       const name = site.getFunctionName();
       // Text that JSON.parse or eval could not read has a place of its own, but no function.
-      const isText = site.getFunction() === null && file !== 'program.ts';
+      const isText = site.getFunction() === null && !isProgram(file);
       if (file !== null && line !== null && line >= 1 && !isText && !file.startsWith('prelude:')) {
         frames.push({ file, line, column: site.getColumnNumber() ?? 1, name, callee, made: site.isConstructor() });
       }
@@ -57,8 +60,8 @@
 
   // The innermost frame calls nothing, or the error's own class.
   function place({ file, line, column, callee }, error) {
-    if (file !== 'program.ts') return `<eval>:${line}:${column}`;
-    return native.position(line, column, callee ?? constructorOf(error));
+    if (!isProgram(file)) return `<eval>:${line}:${column}`;
+    return native.position(file, line, column, callee ?? constructorOf(error));
   }
   function constructorOf(error) {
     try { return String(error.constructor.name || '?'); } catch { return '?'; }
@@ -150,7 +153,7 @@
   function improve(error, site, frame) {
     try {
       const property = Object.getOwnPropertyDescriptor(error, 'message');
-      if (property === undefined || frame.file !== 'program.ts' || typeof property.value !== 'string') return;
+      if (property === undefined || !isProgram(frame.file) || typeof property.value !== 'string') return;
       const { value: message } = property;
       if (message === 'not a function' || message === 'not a constructor') {
         if (site.isNative()) {
@@ -158,7 +161,7 @@
           if (message === 'not a function' && name) own(error, 'message', `${name} needs a function, and was given something else`);
           return;
         }
-        const called = native.callees(frame.line, frame.column, message === 'not a constructor').filter((callee) => !isKnown(callee));
+        const called = native.callees(frame.file, frame.line, frame.column, message === 'not a constructor').filter((callee) => !isKnown(callee));
         if (called.length === 0 || called.length > 3 || called.includes('')) return;
         own(error, 'message', `${called.join(' or ')} is ${message}`);
         // Known for sure, its own place is better than the engine's.

@@ -3,6 +3,7 @@
 (function (native, internal) {
   'use strict';
   const pending = new Map();
+  internal.atEnd(() => { pending.clear(); });
 
   // What the host answered instead of a value: { code, message, ... }.
   class Failure {

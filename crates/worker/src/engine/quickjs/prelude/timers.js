@@ -46,6 +46,8 @@
     if (set.delete(id)) native.stopTimer(id);
   }
 
+  internal.atEnd(() => { set.clear(); });
+
   internal.fireTimer = function (id) {
     const timer = set.get(id);
     if (timer === undefined) return;

@@ -14,9 +14,11 @@ use oxc::ast::ast::{
     TaggedTemplateExpression, ThrowStatement,
 };
 use oxc::ast_visit::{Visit, walk};
-use oxc::parser::Parser;
+use oxc::parser::{ParseOptions, Parser};
 use oxc::semantic::ScopeFlags;
-use oxc::span::{GetSpan, SourceType};
+use oxc::span::{GetSpan, SourceType, Span};
+
+use super::Rewritten;
 
 /// The longest callee that is told, in bytes.
 const LONGEST: usize = 60;
@@ -41,9 +43,20 @@ pub struct Calls(HashMap<u32, Vec<Call>>);
 impl Calls {
     /// Walks a generated module.
     pub fn of(code: &str) -> Self {
+        Self::walked(code, None)
+    }
+
+    /// Walks what a generated module was rewritten to; callees are told as they stood in it.
+    pub fn of_rewritten(rewritten: &Rewritten, code: &str) -> Self {
+        Self::walked(&rewritten.code, Some((rewritten, code)))
+    }
+
+    fn walked(code: &str, original: Option<(&Rewritten, &str)>) -> Self {
         let allocator = Allocator::default();
-        let parsed = Parser::new(&allocator, code, SourceType::mjs()).parse();
-        let mut walker = Walker { code, last: 0, calls: Self::default() };
+        let options =
+            ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+        let parsed = Parser::new(&allocator, code, SourceType::mjs()).with_options(options).parse();
+        let mut walker = Walker { code, original, last: 0, calls: Self::default() };
         walker.visit_program(&parsed.program);
         walker.calls
     }
@@ -80,8 +93,14 @@ fn marked(code: &str, offset: u32) -> u32 {
     u32::try_from(at).unwrap_or(offset)
 }
 
+fn is_name(text: &str) -> bool {
+    text.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '$'))
+}
+
 struct Walker<'c> {
     code: &'c str,
+    /// How the code came to be, and from what, when it was rewritten.
+    original: Option<(&'c Rewritten, &'c str)>,
     /// The offset of the last token with a place, in the function that is walked.
     last: u32,
     calls: Calls,
@@ -90,8 +109,12 @@ struct Walker<'c> {
 impl Walker<'_> {
     fn note(&mut self, callee: &Expression<'_>, is_new: bool, start: u32) {
         let span = callee.span();
-        let text = self.code.get(span.start as usize..span.end as usize).unwrap_or("");
+        let text = self.text(span);
         let (name, at) = match callee {
+            // How a name of the session is called.
+            Expression::ParenthesizedExpression(_) if self.original.is_some() && is_name(text) => {
+                (text.to_owned(), span.start)
+            }
             Expression::Identifier(it) => (it.name.to_string(), it.span.start),
             Expression::StaticMemberExpression(it) => {
                 (it.property.name.to_string(), it.property.span.start)
@@ -111,6 +134,15 @@ impl Walker<'_> {
         let at = if is_new { start } else { at };
         let key = marked(self.code, self.last);
         self.calls.0.entry(key).or_default().push(Call { callee, name, is_new, at });
+    }
+
+    /// A stretch of the code as it was written.
+    fn text(&self, span: Span) -> &str {
+        let (code, span) = match self.original {
+            None => (self.code, span),
+            Some((rewritten, code)) => (code, rewritten.original_span(span)),
+        };
+        code.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// A function's places are its own.

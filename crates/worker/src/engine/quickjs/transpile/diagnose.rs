@@ -42,6 +42,13 @@ pub fn parser_error(source: &str, diagnostic: &OxcDiagnostic) -> SyntaxError {
     at(source, offset, &message, &help.unwrap_or_default())
 }
 
+/// A program that is one by itself, but not as a part of a session.
+pub fn unfit(source: &str) -> SyntaxError {
+    engine_error(source, "", None, |_, _| None).unwrap_or_else(|| {
+        at(source, 0, "the program cannot be run in a session; run it without one", "")
+    })
+}
+
 /// Whether a source that does not parse would with JSX.
 fn is_jsx(source: &str) -> bool {
     let allocator = Allocator::default();

@@ -6,12 +6,15 @@ use oxc::allocator::Allocator;
 use oxc::codegen::{Codegen, CodegenOptions};
 
 use crate::engine::quickjs::transpile::calls::Calls;
-use crate::engine::quickjs::transpile::{PROGRAM_NAME, parse, transform, value};
+use crate::engine::quickjs::transpile::{Form, PROGRAM_NAME, Rewritten, parse, transform, value};
 
 /// Maps positions of the generated module to the user's program. Built on first use: only errors
 /// need it.
 pub struct Positions {
+    /// What is mapped.
     code: String,
+    /// What the engine runs, when that is another text.
+    rewritten: Option<Rewritten>,
     mapped: Vec<Mapped>,
     calls: Calls,
 }
@@ -23,12 +26,15 @@ struct Mapped {
 }
 
 impl Positions {
-    /// Repeats the transpilation with a map.
-    pub fn of(source: &str) -> Option<Self> {
+    /// Repeats the transpilation with a map; what it was rewritten to for a session is given.
+    pub fn of(source: &str, rewritten: Option<&Rewritten>) -> Option<Self> {
         let allocator = Allocator::default();
         let mut program = parse(&allocator, source).ok()?;
-        value::export(&allocator, &mut program);
-        transform(&allocator, &mut program, source).ok()?;
+        let form = if rewritten.is_some() { Form::Session } else { Form::Module };
+        if form == Form::Module {
+            value::export(&allocator, &mut program);
+        }
+        transform(&allocator, &mut program, source, form).ok()?;
         let options = CodegenOptions {
             source_map_path: Some(PathBuf::from(PROGRAM_NAME)),
             ..CodegenOptions::default()
@@ -41,7 +47,11 @@ impl Positions {
         });
         let mut mapped: Vec<Mapped> = mapped.collect();
         mapped.sort_by_key(|mapped| mapped.generated);
-        Some(Self { calls: Calls::of(&built.code), code: built.code, mapped })
+        let calls = match rewritten {
+            None => Calls::of(&built.code),
+            Some(rewritten) => Calls::of_rewritten(rewritten, &built.code),
+        };
+        Some(Self { calls, code: built.code, rewritten: rewritten.cloned(), mapped })
     }
 
     /// The user's line and column (both from 1) for the engine's: those of the call of `name` there,
@@ -64,14 +74,20 @@ impl Positions {
         callees
     }
 
-    /// The engine counts lines and bytes of a line, from 1.
+    /// The engine counts lines and bytes of a line, from 1. Before a program of a session stands a line
+    /// that is none of its own.
     fn offset(&self, line: u32, column: u32) -> Option<u32> {
-        let before = self.code.split_inclusive('\n').take(line.checked_sub(1)? as usize);
+        let (code, before) = match &self.rewritten {
+            None => (&self.code, 1),
+            Some(rewritten) => (&rewritten.code, 2),
+        };
+        let before = code.split_inclusive('\n').take(line.checked_sub(before)? as usize);
         let start = before.map(str::len).sum::<usize>();
         u32::try_from(start).ok()?.checked_add(column.checked_sub(1)?)
     }
 
     fn mapped(&self, offset: u32) -> Option<(u32, u32)> {
+        let offset = self.rewritten.as_ref().map_or(offset, |it| it.original(offset));
         let before = self.code.get(..offset as usize)?;
         let line = u32::try_from(before.matches('\n').count()).ok()?;
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);

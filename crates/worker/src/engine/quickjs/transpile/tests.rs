@@ -44,7 +44,7 @@ fn a_syntax_error_names_line_column_and_shows_the_line() {
 fn positions_lead_back_to_the_users_lines() {
     let source = "interface A {\n  x: number;\n}\n\n\nfunction f(a: A) {\n  throw new Error('x');\n}\nf({ x: 1 });";
     let line = 1 + code(source).lines().position(|line| line.contains("throw")).unwrap();
-    let positions = Positions::of(source).unwrap();
+    let positions = Positions::of(source, None).unwrap();
     let line = u32::try_from(line).unwrap();
     assert_eq!(positions.original(line, 8, "").map(|(line, _)| line), Some(7));
 }

@@ -1,0 +1,1 @@
+//! What becomes of the top of a program of a session.
