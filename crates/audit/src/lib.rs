@@ -19,5 +19,6 @@ pub use config::{Config, Durability};
 pub use error::Error;
 pub use log::Log;
 pub use record::{
-    CallRecord, EndRecord, MAX_LIST, MAX_TEXT, RefusalRecord, RequestRecord, StartRecord,
+    CallRecord, EndRecord, MAX_LIST, MAX_TEXT, RefusalRecord, RequestRecord, SessionCall,
+    StartRecord,
 };

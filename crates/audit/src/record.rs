@@ -14,6 +14,15 @@ pub const MAX_LIST: usize = 100;
 /// The longest text in a record, in characters; a longer one ends in `…`.
 pub const MAX_TEXT: usize = 128;
 
+/// A program of a session.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionCall<'a> {
+    /// The session, as its client named it.
+    pub id: &'a str,
+    /// Which program of it this is, counted from 1.
+    pub call: u64,
+}
+
 /// An execution is about to start.
 #[derive(Debug, Clone, Copy)]
 pub struct StartRecord<'a> {
@@ -33,6 +42,8 @@ pub struct StartRecord<'a> {
     pub client_id: &'a str,
     /// The directories and hosts it was granted, when it asked for any.
     pub grants: Option<&'a Grants>,
+    /// The session it runs in, if it does.
+    pub session: Option<SessionCall<'a>>,
     /// The isolation it will have, when that is known already.
     pub isolation: Option<IsolationLevel>,
 }
@@ -114,6 +125,8 @@ pub struct EndRecord<'a> {
     pub truncated: bool,
     /// Dangerous patterns in its text.
     pub findings: &'a [Finding],
+    /// The session it ran in, if it did.
+    pub session: Option<SessionCall<'a>>,
     /// The isolation it had.
     pub isolation: Option<IsolationLevel>,
 }
@@ -144,6 +157,8 @@ pub(crate) fn start_line(record: &StartRecord<'_>, now: Timestamp) -> Result<Vec
         tenant: Some(text(record.tenant)),
         client_id: Some(text(record.client_id)),
         granted: record.grants.map(granted),
+        session_id: record.session.map(|session| text(session.id)),
+        session_call: record.session.map(|session| session.call),
         isolation: record.isolation,
         ..Line::default()
     })
@@ -204,6 +219,8 @@ pub(crate) fn end_line(record: &EndRecord<'_>, now: Timestamp) -> Result<Vec<u8>
         limit: record.limit,
         truncated: Some(record.truncated),
         findings: found(record.findings),
+        session_id: record.session.map(|session| text(session.id)),
+        session_call: record.session.map(|session| session.call),
         isolation: record.isolation,
         ..Line::default()
     })
@@ -269,6 +286,10 @@ struct Line<'a> {
     findings: Vec<Found>,
     #[serde(skip_serializing_if = "Option::is_none")]
     granted: Option<Granted>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_call: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     isolation: Option<IsolationLevel>,
 }

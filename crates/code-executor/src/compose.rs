@@ -167,7 +167,9 @@ fn packages(settings: &Settings) -> Packages {
 /// The group that bounds all programs of all languages together.
 fn cgroup(settings: &Settings) -> Option<Cgroup> {
     let of_one = settings.policy.memory_bytes + settings.python.scratch_bytes;
-    let mut limits = CgroupLimits::for_programs(settings.policy.max_concurrent as u64, of_one);
+    let policy = &settings.policy;
+    let programs = policy.max_concurrent.saturating_add(policy.max_sessions);
+    let mut limits = CgroupLimits::for_programs(programs as u64, of_one);
     if let Some(bytes) = settings.sandbox.total_memory_bytes {
         limits.memory_bytes = bytes;
     }

@@ -5,7 +5,27 @@ use std::sync::Arc;
 
 use catalog::names;
 use policy::roles::{Act, Authority, Rights};
+use tokio_util::sync::CancellationToken;
 use types::{Language, Principal, Refusal};
+
+/// Says whether the credential of a caller holds no more. As long as there is one, it is looked at
+/// whether it does.
+pub type Over = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// How long a request stands.
+#[derive(Clone, Default)]
+pub struct Client {
+    /// Cancelled when its client no longer wants it, or may no longer ask.
+    pub cancel: CancellationToken,
+    /// Of what goes on after the request: whether the caller may no longer ask.
+    pub over: Option<Over>,
+}
+
+impl From<CancellationToken> for Client {
+    fn from(cancel: CancellationToken) -> Self {
+        Self { cancel, over: None }
+    }
+}
 
 /// Who asks.
 #[derive(Clone)]
@@ -38,6 +58,16 @@ impl Caller {
             principal.roles = authority.rights(&principal).roles().map(str::to_owned).collect();
         }
         principal
+    }
+}
+
+impl Caller {
+    /// The roles it is in now, in order.
+    pub fn roles(&self) -> Vec<String> {
+        let mut roles = self.charged().roles;
+        roles.sort_unstable();
+        roles.dedup();
+        roles
     }
 }
 

@@ -11,26 +11,29 @@ pub const LOOK: Duration = Duration::from_millis(50);
 /// worked since it was last seen, but no longer than from one look to the next.
 #[derive(Debug)]
 pub struct CpuClock {
+    /// What programs of the same session used before.
+    before: Duration,
     used: Duration,
     seen: Instant,
 }
 
 impl CpuClock {
-    /// For a program that begins now.
-    pub fn start() -> Self {
-        Self { used: Duration::ZERO, seen: Instant::now() }
+    /// For a program that begins now, in a process that has used so much.
+    pub fn start(before: Duration) -> Self {
+        Self { before, used: Duration::ZERO, seen: Instant::now() }
     }
 
     /// Looks at it.
     pub fn look(&mut self, child: &Child) {
         if let Some(used) = child.cpu_time() {
-            (self.used, self.seen) = (used, Instant::now());
+            (self.used, self.seen) = (used.saturating_sub(self.before), Instant::now());
         }
     }
 
     /// What it has used in all.
     pub fn total(&self, child: &Child) -> Duration {
-        child.cpu_time().unwrap_or_else(|| self.at_most(self.seen.elapsed()))
+        let used = child.cpu_time().map(|used| used.saturating_sub(self.before));
+        used.unwrap_or_else(|| self.at_most(self.seen.elapsed()))
     }
 
     fn at_most(&self, unseen: Duration) -> Duration {
@@ -44,7 +47,11 @@ mod tests {
 
     #[test]
     fn one_that_is_gone_is_not_charged_its_waits() {
-        let clock = CpuClock { used: Duration::from_millis(7), seen: Instant::now() };
+        let clock = CpuClock {
+            before: Duration::from_millis(90),
+            used: Duration::from_millis(7),
+            seen: Instant::now(),
+        };
         let used = |unseen| clock.at_most(Duration::from_millis(unseen)).as_millis();
         assert_eq!((used(0), used(3), used(2_000)), (7, 10, 57));
     }

@@ -1,4 +1,6 @@
-//! The gateway itself: the way of a request down, and back.
+//! The gateway itself: what fronts ask of it. `execution` is the way of a program down, and back.
+
+mod execution;
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
@@ -6,40 +8,41 @@ use std::time::{Duration, Instant, SystemTime};
 
 use audit::Log;
 use packages::Packages;
+use policy::Policy;
 use policy::limits::Rule;
 use policy::roles::Authority;
-use policy::{Admitted, Policy};
-use sandbox::{Launched, Sandbox};
+use sandbox::Sandbox;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use types::{
-    Cancellation, DangerousPatterns, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome,
-    ExecutionPage, ExecutionQuery, ExecutionRequest, Grants, HealthReport, Isolation, Language,
-    Principal, Refusal, Standing, ToolDescriptor, ToolSchema, scope,
+    Cancellation, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage,
+    ExecutionQuery, ExecutionRequest, HealthReport, Isolation, Language, Principal, Refusal,
+    SessionEntry, SessionId, Standing, ToolDescriptor, ToolSchema, scope,
 };
 use upstream::Hub;
 
-use crate::admission::{Admission, Bounds, Place};
-use crate::advice::{self, Advisor};
-use crate::bridge::Bridge;
-use crate::caller::Caller;
-use crate::cpu::CpuClock;
-use crate::dependencies::{Dependencies, Prepared};
+use crate::admission::{Admission, Bounds};
+use crate::advice::Advisor;
+use crate::caller::{Caller, Client};
+use crate::dependencies::Dependencies;
 use crate::discovery::{Remembered, SearchAnswer, Unapproved};
 use crate::engines::{Engines, Languages, runtime_of};
 use crate::health::Health;
-use crate::history::{History, HistoryConfig, Tracked};
-use crate::limiting::{Limiting, OfCalls};
+use crate::history::{History, HistoryConfig};
+use crate::limiting::Limiting;
 use crate::live::{Current, Live, Renewed};
-use crate::observe::{self, Observed, Observer, Phase};
-use crate::progress::{Event, Progress};
+use crate::observe::{self, Observer};
+use crate::progress::Progress;
 use crate::reach::Reach;
-use crate::records::Records;
-use crate::run::{Ran, Run};
+use crate::sessions::kept::Kept;
+use crate::sessions::watch::Watch;
+use crate::sessions::{Key, Sessions};
 use crate::task::{self, Kind};
 use crate::trace::Spans;
+
+use self::execution::Begun;
 
 /// How long executions may take to come to their ends once they are told to.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -76,18 +79,6 @@ pub struct Parts {
     pub spans: Option<Arc<dyn Spans>>,
 }
 
-/// An execution that was admitted.
-struct Begun<'a> {
-    live: &'a Live,
-    admitted: Admitted,
-    observed: &'a Observed,
-    tracked: Tracked,
-    cancel: CancellationToken,
-    progress: Progress,
-    /// Whether something was done that is paid for though the program never began.
-    worked: &'a AtomicBool,
-}
-
 /// Where programs in Python run.
 pub struct PythonParts {
     /// Their processes.
@@ -111,6 +102,8 @@ struct Inner {
     history: Arc<History>,
     observer: Arc<Observer>,
     admission: Arc<Admission>,
+    sessions: Sessions<Kept>,
+    watch: Watch,
     health: Health,
     stop: CancellationToken,
     // Every execution up to its end record, whoever still waits for it.
@@ -134,7 +127,14 @@ impl Gateway {
             reach: parts.reach,
         })));
         let history = Arc::new(History::new(parts.history));
+        let sessions = Sessions::default();
+        let watch = Watch {
+            current: Arc::clone(&current),
+            roles: parts.roles.clone(),
+            looks: Arc::default(),
+        };
         let health = Health {
+            sessions: sessions.clone(),
             history: Arc::clone(&history),
             roles: parts.roles.clone(),
             current: Arc::clone(&current),
@@ -156,6 +156,8 @@ impl Gateway {
             history,
             observer: Arc::new(Observer::new(parts.spans)),
             admission,
+            sessions,
+            watch,
             health,
             stop: CancellationToken::new(),
             running: TaskTracker::new(),
@@ -171,9 +173,10 @@ impl Gateway {
         &self,
         principal: &Principal,
         mut request: ExecutionRequest,
-        cancel: CancellationToken,
+        client: impl Into<Client>,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
+        let Client { cancel, over } = client.into();
         let live = self.0.current.get();
         let admitted = self.admit(&live, principal, &request).inspect_err(observe::refused)?;
         let charged = self.caller(principal).charged();
@@ -187,8 +190,8 @@ impl Gateway {
         let running = self.0.running.track_future(async move {
             let _goes_by_it = live.running.token();
             let (live, observed, worked) = (&*live, &observed, AtomicBool::new(false));
-            let begun =
-                Begun { live, admitted, observed, tracked, cancel, progress, worked: &worked };
+            let worked = &worked;
+            let begun = Begun { live, admitted, observed, tracked, cancel, over, progress, worked };
             let ended = this.execute_to_end(&principal, request, begun).await;
             if ended.is_err() && !worked.load(Relaxed) {
                 this.0.limiting.give_back(charge).await;
@@ -203,109 +206,6 @@ impl Gateway {
             tracing::error!(%error, "an execution ended in a defect");
             Err(Refusal::new(ErrorCode::Internal, "the execution ended in a defect of ours"))
         })
-    }
-
-    async fn execute_to_end(
-        &self,
-        principal: &Principal,
-        mut request: ExecutionRequest,
-        begun: Begun<'_>,
-    ) -> Result<ExecutionOutcome, Refusal> {
-        let Begun { live, admitted, observed, mut tracked, cancel, progress, worked } = begun;
-        let (language, limits, patterns) = (request.language, admitted.limits, admitted.patterns);
-        let caller = self.caller(principal);
-        let charged = caller.charged();
-        let before_it_began = async {
-            let code = &request.code;
-            // To be read for patterns, and to have packages installed, costs what a program may.
-            let is_read = language == Language::Python && patterns == DangerousPatterns::Block;
-            worked.store(is_read, Relaxed);
-            let before = self.0.advisor.before(language, patterns, code, &limits);
-            let not_run = observed.during(Phase::Check, before).await?;
-            // Packages may take minutes to come: nobody's place is held meanwhile.
-            let packages = match &not_run {
-                None => {
-                    worked.store(true, Relaxed);
-                    let prepared = self.0.dependencies.prepare(language, code, &progress);
-                    let prepared = observed.during(Phase::Prepare, prepared).await?;
-                    worked.store(is_read || prepared.is_some(), Relaxed);
-                    prepared
-                }
-                Some(_) => None,
-            };
-            let entering = self.0.admission.enter(principal, request.turn);
-            let place = observed.during(Phase::Queue, entering).await?;
-            // Its directories are opened when its turn has come.
-            let launch = async {
-                let given = live.reach.grant(&admitted.permissions, &caller.view()).await?;
-                let environment = packages.as_ref().map(Prepared::environment);
-                let launched = self.0.engines.launch(language, environment, &given).await?;
-                Ok((launched, given))
-            };
-            // Whoever leaves now has used one, and is not the reason where there is none.
-            worked.store(true, Relaxed);
-            let launched = observed.during(Phase::Launch, launch).await;
-            let (launched, given) = launched.inspect_err(|_| worked.store(false, Relaxed))?;
-            Ok((not_run, packages, place, launched, given))
-        };
-        let (not_run, _packages_are_kept, place, launched, mut given) = tokio::select! {
-            begun = before_it_began => begun?,
-            () = cancel.cancelled() => return Err(cancelled()),
-            () = self.0.stop.cancelled() => return Err(stopping()),
-        };
-        let Launched { child, withheld } = launched;
-        given.withhold(withheld);
-        let id = observed.id();
-        let code = std::mem::take(&mut request.code);
-        let records = Records::new(&self.0.audit, id, principal, &request, &code);
-        let isolation = Arc::clone(child.isolation());
-        let start = records.start(isolation.level, given.told.as_ref());
-        let recorded = observed.during(Phase::Record, start).await;
-        recorded.inspect_err(|_| worked.store(false, Relaxed))?;
-        tracked.started(records.code_hash(), isolation.level);
-        progress.event(Event::Started(id));
-        let run = Run {
-            child,
-            language,
-            limits,
-            patterns,
-            bridge: Bridge::new(
-                &live.discovery,
-                &self.0.health,
-                &admitted.allowlist,
-                &caller,
-                OfCalls { limiting: &self.0.limiting, principal: &charged, place: &place },
-                language,
-                observed,
-            ),
-            cpu: self.0.limiting.counts_cpu().then(CpuClock::start),
-            given: &given,
-            records: &records,
-            progress: &progress,
-            cancel,
-            stop: self.0.stop.clone(),
-        };
-        let (ran, child) = match not_run {
-            Some(why) => run.into_not_run(why),
-            None => {
-                let reading = self.0.advisor.meanwhile(language, patterns, &code, &limits);
-                let running = advice::beside(reading, run.into_end(code));
-                let ((mut ran, child), read) = observed.during(Phase::Run, running).await;
-                ran.findings.extend(read);
-                (ran, child)
-            }
-        };
-        if let Some(child) = child {
-            keep_place_until_gone(place, child);
-        }
-        let cpu = ran.cpu;
-        let outcome = outcome(id.clone(), ran, given.told, &isolation);
-        observed.during(Phase::Finish, records.end(&outcome)).await;
-        tracked.ended(&outcome, &live.discovery.catalog);
-        if let Some(cpu) = cpu {
-            self.0.limiting.spend(&charged, cpu).await;
-        }
-        Ok(outcome)
     }
 
     /// How a client stands in the limits on executions, the scarcest first.
@@ -365,6 +265,21 @@ impl Gateway {
     /// Whether the roles of a caller let it run programs in a language.
     pub fn may_run(&self, principal: &Principal, language: Language) -> bool {
         self.caller(principal).view().may_run(language, runtime_of(language))
+    }
+
+    /// The sessions of a caller, the one used last first.
+    pub fn sessions(&self, principal: &Principal) -> Vec<SessionEntry> {
+        self.0.sessions.of(principal)
+    }
+
+    /// Ends a session of a caller with what runs in it; whether there was one.
+    pub async fn end_session(
+        &self,
+        principal: &Principal,
+        language: Language,
+        id: &SessionId,
+    ) -> bool {
+        self.0.sessions.discard(&Key::of(principal, language, id)).await
     }
 
     /// The policy file in force, to put another in force.
@@ -495,6 +410,7 @@ impl Gateway {
     /// all of them came to their own ends.
     pub async fn shutdown(&self, deadline: Duration) -> bool {
         self.0.admission.close();
+        self.0.sessions.close();
         self.0.running.close();
         let in_time = tokio::time::timeout(deadline, self.0.running.wait()).await.is_ok();
         if !in_time {
@@ -504,6 +420,7 @@ impl Gateway {
         }
         // Their processes, too.
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
+        let _ = tokio::time::timeout(LAST_WORDS, self.0.sessions.gone()).await;
         let _ = tokio::time::timeout(LAST_WORDS, self.0.limiting.save()).await;
         let live = self.0.current.get();
         live.discovery.close().await;
@@ -517,7 +434,7 @@ impl Gateway {
         live: &Live,
         principal: &Principal,
         request: &ExecutionRequest,
-    ) -> Result<Admitted, Refusal> {
+    ) -> Result<policy::Admitted, Refusal> {
         if self.0.admission.is_closed() {
             return Err(stopping());
         }
@@ -536,18 +453,6 @@ fn stopping() -> Refusal {
     Refusal::new(ErrorCode::ShuttingDown, "the server is stopping and takes no new executions")
 }
 
-fn cancelled() -> Refusal {
-    Refusal::new(ErrorCode::Cancelled, "the execution was cancelled before it began")
-}
-
-/// The bound on children counts processes, so the place is kept until the process is reaped.
-fn keep_place_until_gone(place: Place, child: sandbox::Child) {
-    task::spawn(Kind::Reap, async move {
-        child.exit().await;
-        drop(place);
-    });
-}
-
 fn new_id() -> ExecutionId {
     let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let mut random = [0; 10];
@@ -556,34 +461,6 @@ fn new_id() -> ExecutionId {
         random[..8].copy_from_slice(&since_epoch.subsec_nanos().to_le_bytes().repeat(2));
     }
     ExecutionId::from_parts(u64::try_from(since_epoch.as_millis()).unwrap_or(0), random)
-}
-
-fn outcome(
-    id: ExecutionId,
-    ran: Ran,
-    grants: Option<Grants>,
-    isolation: &Isolation,
-) -> ExecutionOutcome {
-    let success = ran.error.is_none();
-    ExecutionOutcome {
-        execution_id: id,
-        success,
-        output: ran.output,
-        result: ran.result,
-        result_omitted: ran.result_omitted,
-        error: ran.error,
-        execution_time_ms: ran.execution_time_ms,
-        truncated: ran.truncated,
-        limit: ran.limit,
-        tool_calls_made: ran.ledger.tools(),
-        tool_call_summary: ran.ledger.summary(),
-        calls: if success { Vec::new() } else { ran.ledger.records() },
-        grants,
-        requests: ran.requests.into(),
-        findings: ran.findings,
-        memory_usage: ran.memory_usage,
-        isolation: isolation.clone(),
-    }
 }
 
 #[cfg(test)]

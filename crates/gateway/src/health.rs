@@ -16,6 +16,8 @@ use crate::discovery::Discovery;
 use crate::engines::Engines;
 use crate::history::History;
 use crate::live::Current;
+use crate::sessions::Sessions;
+use crate::sessions::kept::Kept;
 
 /// Where reports come from.
 pub struct Health {
@@ -24,6 +26,7 @@ pub struct Health {
     pub(crate) engines: Arc<Engines>,
     pub(crate) history: Arc<History>,
     pub(crate) current: Arc<Current>,
+    pub(crate) sessions: Sessions<Kept>,
     pub(crate) configuration: Mutex<Option<ConfigurationHealth>>,
     pub(crate) roles: Option<Authority>,
     pub(crate) version: String,
@@ -71,6 +74,7 @@ impl Health {
             isolation: self.engines.isolation(),
             configuration: self.configuration().clone(),
             roles: self.roles.as_ref().map(Authority::health),
+            sessions: self.sessions.health(live.policy.config().max_sessions),
             state: self.history.health(),
             problem,
             upstreams,

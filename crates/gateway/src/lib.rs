@@ -1,6 +1,7 @@
 //! The spine: the way of one request, from the front that received it to its outcome.
 //!
-//! `gateway` is the way down and back, `admission` the bound on what runs at once, `advice` the
+//! `gateway` is what fronts ask, `gateway::execution` the way of a program down and back, `sessions` the
+//! interpreters that are kept between programs, `admission` the bound on what runs at once, `advice` the
 //! dangerous patterns in a program, `run` the conversation with the child, `asked` its requests
 //! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
 //! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engines` what
@@ -39,6 +40,7 @@ mod reach;
 mod records;
 mod requests;
 mod run;
+mod sessions;
 mod task;
 pub mod trace;
 
@@ -46,6 +48,7 @@ pub use catalog::names::full_name;
 pub use catalog::tokens::estimate as estimate_tokens;
 
 pub use advice::{is_blocked, summary as findings_summary};
+pub use caller::{Client, Over};
 pub use discovery::{Remembered, SearchAnswer, Unapproved};
 pub use engines::Languages;
 pub use gateway::{Gateway, Parts, PythonParts};

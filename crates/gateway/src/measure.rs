@@ -27,6 +27,10 @@ impl Health {
         gauge!(metrics::TOOLS).set(count(self.current.get().discovery.catalog.len()));
         gauge!(metrics::AUDIT_WRITABLE).set(yes(report.audit_log.error.is_none()));
         gauge!(metrics::AUDIT_LAG).set(count(self.audit.lag()));
+        let sessions = report.sessions;
+        let stopped = sessions.open.saturating_sub(sessions.running);
+        gauge!(metrics::SESSIONS, "state" => "running").set(count(sessions.running));
+        gauge!(metrics::SESSIONS, "state" => "stopped").set(count(stopped));
         for (language, warmth) in self.engines.warmth() {
             let language = language.as_str();
             gauge!(metrics::ZYGOTES, "language" => language).set(count(warmth.zygotes));

@@ -27,6 +27,10 @@ pub const TOOL_CALL_ERRORS: &str = "code_executor_tool_call_errors_total";
 pub const EXECUTIONS_NOW: &str = "code_executor_executions";
 /// The most at once.
 pub const EXECUTIONS_MAX: &str = "code_executor_executions_max";
+/// Sessions now.
+pub const SESSIONS: &str = "code_executor_sessions";
+/// Sessions that ended.
+pub const SESSIONS_ENDED: &str = "code_executor_sessions_ended_total";
 /// Zygotes now.
 pub const ZYGOTES: &str = "code_executor_zygotes";
 /// Children that are ready.
@@ -166,6 +170,22 @@ pub const ALL: &[Metric] = &[
     ),
     gauge(EXECUTIONS_NOW, Unit::Count, &[("state", "`running`, `waiting`")], "Executions now."),
     gauge(EXECUTIONS_MAX, Unit::Count, &[], "The most executions that may run at once."),
+    gauge(
+        SESSIONS,
+        Unit::Count,
+        &[("state", "`running`, `stopped`")],
+        "Sessions now, those between two programs stopped.",
+    ),
+    counter(
+        SESSIONS_ENDED,
+        Unit::Count,
+        &[(
+            "reason",
+            "`idle`, `lifetime`, `rights`, `credential`, `unwanted`, `stopping`, `died`, `program`, \
+             `defect`",
+        )],
+        "Sessions that ended.",
+    ),
     gauge(ZYGOTES, Unit::Count, &[LANGUAGE], "Warm processes that programs are forked from."),
     gauge(SPARE_CHILDREN, Unit::Count, &[LANGUAGE], "Children kept ready ahead of demand."),
     gauge(

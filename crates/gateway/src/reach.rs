@@ -85,6 +85,32 @@ impl Reach {
         Ok(Given { files: Arc::new(files), net, told: Some(told), written: Arc::default(), places })
     }
 
+    /// What was granted before, for the next program of the same session: the same directories, and
+    /// hosts reached anew. Nothing when some of it may no longer be had.
+    pub async fn renew(&self, held: &Given, asked: &Permissions, view: &View) -> Option<Given> {
+        let Some(told) = &held.told else { return Some(Given::default()) };
+        if !self.still_gives(told, asked, view).await {
+            return None;
+        }
+        Some(Given {
+            files: Arc::clone(&held.files),
+            net: held.net.as_ref().map(|net| self.egress.session(net.grant()).0),
+            told: held.told.clone(),
+            written: Arc::default(),
+            places: Some([Arc::new(Semaphore::new(AT_ONCE_EACH)), Arc::clone(&self.places)]),
+        })
+    }
+
+    /// Whether all that was granted would be granted now.
+    pub async fn still_gives(&self, told: &Grants, asked: &Permissions, view: &View) -> bool {
+        if asked.is_empty() {
+            return true;
+        }
+        let Ok(Given { told: Some(now), .. }) = self.grant(asked, view).await else { return false };
+        let all = |held: &[String], now: &[String]| held.iter().all(|entry| now.contains(entry));
+        all(&told.read, &now.read) && all(&told.write, &now.write) && all(&told.net, &now.net)
+    }
+
     async fn directories(
         &self,
         asked: &Permissions,

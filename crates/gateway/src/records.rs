@@ -1,6 +1,6 @@
 //! The audit records of one execution.
 
-use audit::{CallRecord, EndRecord, Log, RequestRecord, StartRecord};
+use audit::{CallRecord, EndRecord, Log, RequestRecord, SessionCall, StartRecord};
 use sha2::{Digest, Sha256};
 use types::{
     CallStatus, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, IsolationLevel,
@@ -17,6 +17,7 @@ pub struct Records<'a> {
     request: &'a ExecutionRequest,
     code_hash: String,
     code_length: u64,
+    session: Option<SessionCall<'a>>,
 }
 
 impl<'a> Records<'a> {
@@ -27,9 +28,11 @@ impl<'a> Records<'a> {
         principal: &'a Principal,
         request: &'a ExecutionRequest,
         code: &str,
+        session: Option<SessionCall<'a>>,
     ) -> Self {
         let code_hash = hex(&Sha256::digest(code.as_bytes()));
-        Self { log, id, principal, request, code_hash, code_length: code.len() as u64 }
+        let code_length = code.len() as u64;
+        Self { log, id, principal, request, code_hash, code_length, session }
     }
 
     /// The hash of the program.
@@ -56,6 +59,7 @@ impl<'a> Records<'a> {
             tenant: &self.principal.tenant,
             client_id: &self.principal.subject,
             grants,
+            session: self.session,
             isolation: Some(isolation),
         };
         self.log.start(&record).map_err(refused)?.await.map_err(refused)
@@ -121,6 +125,7 @@ impl<'a> Records<'a> {
             limit: outcome.limit,
             truncated: outcome.truncated,
             findings: &outcome.findings,
+            session: self.session,
             isolation: Some(outcome.isolation.level),
         };
         let written = match self.log.end(&record) {

@@ -62,6 +62,19 @@ enum End {
     Blocked,
 }
 
+/// What is left of the child of a program that has ended.
+pub enum Left {
+    /// It is stopped, and another program may follow.
+    Stopped(Child),
+    /// It was ended.
+    Ended {
+        /// It, unless it is gone already.
+        child: Option<Child>,
+        /// The class of error, or the limit, by which the program was ended.
+        why: String,
+    },
+}
+
 /// One execution under way.
 pub struct Run<'a> {
     /// The child, not yet told to go ahead.
@@ -82,6 +95,10 @@ pub struct Run<'a> {
     pub progress: &'a Progress,
     /// Its CPU time, where that is counted.
     pub cpu: Option<CpuClock>,
+    /// Whether another program may follow in the same child.
+    pub stays: bool,
+    /// Cancelled when the session it runs in is ended by others.
+    pub over: CancellationToken,
     /// The client's wish to stop.
     pub cancel: CancellationToken,
     /// The server's need to stop.
@@ -89,59 +106,61 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Gives the go-ahead and follows the child to its end. The child is killed when this returns;
-    /// it is handed back so that its place is kept until it is gone.
-    pub async fn into_end(mut self, code: String) -> (Ran, Option<Child>) {
+    /// Gives the go-ahead and follows the child to the end of the program. When this returns the child
+    /// is killed, or stopped if another program may follow; it is handed back so that its place is kept
+    /// until it is gone.
+    pub async fn into_end(mut self, code: String) -> (Ran, Left) {
         let began = Instant::now();
         let mut ran = Ran::default();
         let (limits, patterns) = (self.limits, self.patterns);
         let grants = self.given.for_the_guest();
-        let start = wire::Start { limits, task: Task::Run, patterns, grants, session: false, code };
+        let session = self.stays;
+        let start = wire::Start { limits, task: Task::Run, patterns, grants, session, code };
         self.child.send(wire::start_frame(&start));
         drop(start);
         let end = self.converse(&mut ran, began).await;
+        if self.stays && goes_on(&end) {
+            self.child.pause();
+        }
         ran.execution_time_ms = millis(began);
         ran.cpu = self.cpu.as_ref().map(|clock| clock.total(&self.child));
         // Killed before it was asked, a child that closed its socket would have no end of its own.
-        let ended = match end {
+        let gone = match end {
             End::Closed => self.child.exit_within(LAST_WORDS).await,
             _ => None,
         };
-        self.child.kill();
-        let child = match end {
-            End::Done(done) => {
+        if !(self.stays && goes_on(&end)) {
+            self.child.kill();
+        }
+        let left = match end {
+            End::Done(done) if self.stays && goes_on_after(&done) => {
                 accept(&mut ran, *done, &self.limits);
-                Some(self.child)
+                Left::Stopped(self.child)
+            }
+            End::Done(done) => {
+                let why = done.limit.map_or("its end", LimitKind::as_str).to_owned();
+                accept(&mut ran, *done, &self.limits);
+                Left::Ended { child: Some(self.child), why }
             }
             End::Blocked => {
-                ran.error = Some(advice::blocked(&ran.findings));
-                Some(self.child)
+                let error = advice::blocked(&ran.findings);
+                ended(&mut ran, (error, None), Some(self.child))
             }
             End::Stopped(stop) => {
-                let (error, limit) = ending::stopped(&stop, &self.limits);
-                (ran.error, ran.limit) = (Some(error), limit);
-                Some(self.child)
+                ended(&mut ran, ending::stopped(&stop, &self.limits), Some(self.child))
             }
             End::Closed => {
-                let (error, limit) = match ended {
-                    Some(ended) => ending::unexplained(ended, self.language, &self.limits),
+                let why = match gone {
+                    Some(gone) => ending::unexplained(gone, self.language, &self.limits),
                     None => ending::stopped(&Stop::Silent, &self.limits),
                 };
-                (ran.error, ran.limit) = (Some(error), limit);
-                ended.is_none().then_some(self.child)
+                ended(&mut ran, why, gone.is_none().then_some(self.child))
             }
         };
         if ran.truncated && ran.limit.is_none() {
             ran.limit = Some(LimitKind::Output);
         }
-        (ran, child)
-    }
-
-    /// Ends the child before anything runs.
-    pub fn into_not_run(self, why: NotRun) -> (Ran, Option<Child>) {
-        self.child.kill();
-        let NotRun { findings, error, limit } = why;
-        (Ran { error: Some(error), limit, findings, ..Ran::default() }, Some(self.child))
+        (ran, left)
     }
 
     async fn converse(&mut self, ran: &mut Ran, began: Instant) -> End {
@@ -164,6 +183,7 @@ impl Run<'_> {
                 biased;
                 () = self.cancel.cancelled() => break End::Stopped(Stop::Cancelled),
                 () = self.stop.cancelled() => break End::Stopped(Stop::ShuttingDown),
+                () = self.over.cancelled() => break End::Stopped(Stop::Cancelled),
                 () = &mut deadline => break End::Stopped(Stop::Timeout),
                 _ = looks.tick(), if self.cpu.is_some() => {
                     if let Some(clock) = &mut self.cpu {
@@ -218,6 +238,35 @@ impl Run<'_> {
         asked.abandon(ran, began);
         end
     }
+}
+
+impl Ran {
+    /// What came of a program that was not run.
+    pub fn not_run(why: NotRun) -> Self {
+        let NotRun { findings, error, limit } = why;
+        Self { error: Some(error), limit, findings, ..Self::default() }
+    }
+}
+
+/// Whether another program may follow.
+fn goes_on(end: &End) -> bool {
+    matches!(end, End::Done(done) if goes_on_after(done))
+}
+
+/// What used up its time or its memory can do nothing more.
+fn goes_on_after(done: &Done) -> bool {
+    !matches!(done.limit, Some(LimitKind::Timeout | LimitKind::Memory))
+}
+
+/// Takes over why the host ended a program.
+fn ended(
+    ran: &mut Ran,
+    (error, limit): (ProgramError, Option<LimitKind>),
+    child: Option<Child>,
+) -> Left {
+    let why = error.kind.clone();
+    (ran.error, ran.limit) = (Some(error), limit);
+    Left::Ended { child, why }
 }
 
 /// What the child does next; or, when it is not listened to, `None` once it has read everything.

@@ -21,6 +21,8 @@ pub enum Kind {
     /// Saves what was used of quotas, as long as there are limits. What is used after its last turn is
     /// saved when the gateway stops.
     Save,
+    /// Ends sessions whose time has come. Ends when there are none, and with the gateway.
+    Watch,
     /// Keeps a place until a killed child is gone. Bounded by the wait for that news.
     Reap,
 }

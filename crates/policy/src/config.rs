@@ -40,6 +40,14 @@ pub struct Config {
     pub slow_after_ms: u64,
     /// Entries one request's `allowedTools` may have.
     pub max_allowed_tools: usize,
+    /// Sessions there may be; 0 for none at all.
+    pub max_sessions: usize,
+    /// Sessions that one principal may have.
+    pub max_sessions_per_principal: usize,
+    /// How long a session lives in which nothing runs, in milliseconds.
+    pub session_idle_ms: u64,
+    /// How long a session lives at all, in milliseconds.
+    pub session_lifetime_ms: u64,
     /// What is done about dangerous patterns in programs.
     pub dangerous_patterns: DangerousPatterns,
 }
@@ -80,6 +88,12 @@ impl Bounds {
     pub const SLOW_AFTER_MS: Self = Self { min: 0, max: 300_000 };
     /// Entries of `allowedTools`.
     pub const ALLOWED_TOOLS: Self = Self { min: 1, max: 100_000 };
+    /// Sessions: each is a process that holds its memory; zero for none.
+    pub const SESSIONS: Self = Self { min: 0, max: 1_024 };
+    /// Sessions of one principal.
+    pub const SESSIONS_PER_PRINCIPAL: Self = Self { min: 1, max: 1_024 };
+    /// How long a session lives, used or not: up to a day.
+    pub const SESSION_MS: Self = Self { min: 1_000, max: 86_400_000 };
 
     /// Whether `value` lies within.
     pub fn contains(self, value: u64) -> bool {
@@ -127,7 +141,7 @@ impl Config {
         Ok(())
     }
 
-    fn fields(&self) -> [(&'static str, u64, Bounds); 14] {
+    fn fields(&self) -> [(&'static str, u64, Bounds); 18] {
         [
             ("defaultTimeoutMs", self.default_timeout_ms, Bounds::TIMEOUT_MS),
             ("maxTimeoutMs", self.max_timeout_ms, Bounds::TIMEOUT_MS),
@@ -147,6 +161,14 @@ impl Config {
             ("maxStarting", self.max_starting as u64, Bounds::STARTING),
             ("slowAfterMs", self.slow_after_ms, Bounds::SLOW_AFTER_MS),
             ("maxAllowedTools", self.max_allowed_tools as u64, Bounds::ALLOWED_TOOLS),
+            ("sessions.max", self.max_sessions as u64, Bounds::SESSIONS),
+            (
+                "sessions.maxPerPrincipal",
+                self.max_sessions_per_principal as u64,
+                Bounds::SESSIONS_PER_PRINCIPAL,
+            ),
+            ("sessions.idleMs", self.session_idle_ms, Bounds::SESSION_MS),
+            ("sessions.lifetimeMs", self.session_lifetime_ms, Bounds::SESSION_MS),
         ]
     }
 }
@@ -168,6 +190,10 @@ impl Default for Config {
             max_starting: 0,
             slow_after_ms: 10_000,
             max_allowed_tools: 1_000,
+            max_sessions: 64,
+            max_sessions_per_principal: 8,
+            session_idle_ms: 600_000,
+            session_lifetime_ms: 3_600_000,
             dangerous_patterns: DangerousPatterns::default(),
         }
     }

@@ -4,12 +4,12 @@
 use std::future::Future;
 
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
-use gateway::{Gateway, Languages, Progress, SearchAnswer};
+use gateway::{Client, Gateway, Languages, Progress, SearchAnswer};
 use types::{
     Cancellation, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage, ExecutionQuery,
-    ExecutionRequest, HealthReport, Language, Principal, Refusal, Standing, ToolSchema,
+    ExecutionRequest, HealthReport, Language, Principal, Refusal, SessionEntry, SessionId,
+    Standing, ToolSchema,
 };
 
 /// The gateway, as far as a front is concerned.
@@ -19,7 +19,7 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         &self,
         principal: &Principal,
         request: ExecutionRequest,
-        cancel: CancellationToken,
+        client: Client,
         progress: Progress,
     ) -> impl Future<Output = Result<ExecutionOutcome, Refusal>> + Send;
 
@@ -43,6 +43,19 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         principal: &Principal,
         id: &ExecutionId,
     ) -> impl Future<Output = Result<Cancellation, Refusal>> + Send;
+
+    /// The sessions of a caller, the one used last first.
+    fn sessions(&self, _principal: &Principal) -> Vec<SessionEntry> {
+        Vec::new()
+    }
+
+    /// Ends a session of a caller with what runs in it; whether there was one.
+    fn end_session(
+        &self,
+        principal: &Principal,
+        language: Language,
+        id: &SessionId,
+    ) -> impl Future<Output = bool> + Send;
 
     /// How a client stands in the limits on executions, the scarcest first.
     fn standings(&self, _principal: &Principal) -> Vec<Standing> {
@@ -83,10 +96,10 @@ impl Backend for Gateway {
         &self,
         principal: &Principal,
         request: ExecutionRequest,
-        cancel: CancellationToken,
+        client: Client,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
-        Self::execute(self, principal, request, cancel, progress).await
+        Self::execute(self, principal, request, client, progress).await
     }
 
     async fn executions(
@@ -111,6 +124,14 @@ impl Backend for Gateway {
         id: &ExecutionId,
     ) -> Result<Cancellation, Refusal> {
         Self::cancel(self, principal, id).await
+    }
+
+    fn sessions(&self, principal: &Principal) -> Vec<SessionEntry> {
+        Self::sessions(self, principal)
+    }
+
+    async fn end_session(&self, principal: &Principal, language: Language, id: &SessionId) -> bool {
+        Self::end_session(self, principal, language, id).await
     }
 
     fn standings(&self, principal: &Principal) -> Vec<Standing> {

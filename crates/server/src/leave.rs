@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gateway::Over;
 use tokio_util::sync::CancellationToken;
 
 /// Leave to ask. It is over once the credential is taken back or its time has come; what was begun
@@ -23,6 +24,13 @@ impl Leave {
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
         self.0.is_cancelled()
+    }
+
+    /// Whether it is over, for whatever goes on after the request: as long as somebody may ask that, it is
+    /// in use.
+    pub(crate) fn watched(&self) -> Over {
+        let leave = self.clone();
+        Arc::new(move || leave.is_over())
     }
 
     /// Returns once it is over. As long as this is waited for, it is in use.

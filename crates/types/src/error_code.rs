@@ -36,6 +36,14 @@ pub enum ErrorCode {
     DependencyRefused,
     /// The packages a program declares could not be had.
     DependencyFailed,
+    /// The session was begun with other tools, permissions, roles or packages.
+    SessionMismatch,
+    /// Programs run or wait in the session already.
+    SessionBusy,
+    /// The session is gone, and what was in it.
+    SessionLost,
+    /// There are as many sessions as there may be.
+    SessionLimit,
     /// The tool exists or may exist, but this execution may not call it.
     ToolNotAllowed,
     /// The tool is not as it was approved, and the operator has such tools blocked.
@@ -81,6 +89,10 @@ impl ErrorCode {
             Self::LanguageUnavailable => "language_unavailable",
             Self::DependencyRefused => "dependency_refused",
             Self::DependencyFailed => "dependency_failed",
+            Self::SessionMismatch => "session_mismatch",
+            Self::SessionBusy => "session_busy",
+            Self::SessionLost => "session_lost",
+            Self::SessionLimit => "session_limit",
             Self::ToolNotAllowed => "tool_not_allowed",
             Self::ToolChanged => "tool_changed",
             Self::ToolNotFound => "tool_not_found",

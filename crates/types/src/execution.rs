@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{TraceContext, Turn};
+use crate::{SessionUse, TraceContext, Turn};
 
 /// The language of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -38,6 +38,8 @@ pub struct ExecutionRequest {
     pub timeout_ms: Option<u64>,
     /// Grants asked for beyond tools, as the client sent them.
     pub permissions: Option<Value>,
+    /// The session it runs in, when it is not to run alone.
+    pub session: Option<SessionUse>,
     /// When its turn comes among others that wait.
     pub turn: Turn,
     /// The span of the client's that this is part of, when it said so.

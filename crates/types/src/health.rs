@@ -32,9 +32,12 @@ pub struct HealthReport {
     /// The configuration, where it may change while we run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration: Option<ConfigurationHealth>,
-    /// The policy file, where there is one.
+    /// The policy, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub roles: Option<RolesHealth>,
+    /// Interpreters that are kept between programs.
+    #[serde(default)]
+    pub sessions: SessionsHealth,
     /// The database, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<StateHealth>,
@@ -95,13 +98,16 @@ pub struct StateHealth {
     pub error: Option<String>,
 }
 
-/// The policy file with the roles.
+/// The policy with the roles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RolesHealth {
     /// How many rules are in force.
     pub rules: usize,
-    /// Why the file as it is now is not in force, when it is not.
+    /// Which version of the policy that is, where it is kept in the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// Why the policy as it is now is not in force, when it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -136,6 +142,18 @@ pub struct PoolHealth {
     /// Executions waiting for a place.
     pub waiting: usize,
     /// The most that may run at once.
+    pub max: usize,
+}
+
+/// Interpreters that are kept between programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionsHealth {
+    /// Sessions there are.
+    pub open: usize,
+    /// Those in which a program runs.
+    pub running: usize,
+    /// The most there may be.
     pub max: usize,
 }
 

@@ -17,6 +17,7 @@ mod limits;
 mod outcome;
 mod permission;
 mod principal;
+mod session;
 mod tool;
 mod trace;
 mod turn;
@@ -27,7 +28,8 @@ pub use error_code::ErrorCode;
 pub use execution::{ExecutionRequest, Language};
 pub use health::{
     AuditHealth, ClientsHealth, ConfigurationHealth, EngineHealth, HealthReport, PoolHealth,
-    RolesHealth, StateHealth, UpstreamCircuit, UpstreamState, UpstreamStatus, UpstreamTransport,
+    RolesHealth, SessionsHealth, StateHealth, UpstreamCircuit, UpstreamState, UpstreamStatus,
+    UpstreamTransport,
 };
 pub use history::{
     Cancellation, ExecutionEntry, ExecutionPage, ExecutionQuery, ExecutionState, ExecutionsOf,
@@ -40,6 +42,7 @@ pub use outcome::{
 };
 pub use permission::{Asked, DeniedGrant, Grants, Permissions, RequestRecord};
 pub use principal::{Principal, scope};
+pub use session::{SessionEntry, SessionId, SessionList, SessionStanding, SessionUse};
 pub use tool::{Definitions, SearchHit, SearchMetrics, ToolAnswer, ToolDescriptor, ToolSchema};
 pub use trace::{TraceContext, TraceParent};
 pub use turn::{Priority, Standing, Turn};

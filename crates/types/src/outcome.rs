@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ErrorCode, ExecutionId, Finding, Grants, Isolation, RequestRecord};
+use crate::{ErrorCode, ExecutionId, Finding, Grants, Isolation, RequestRecord, SessionStanding};
 
 /// What came of an execution that was started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -52,6 +52,9 @@ pub struct ExecutionOutcome {
     /// Peak memory of the program above the engine's own, in bytes, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_usage: Option<u64>,
+    /// How the session stands that it ran in, when it ran in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionStanding>,
     /// The isolation the program really had.
     pub isolation: Isolation,
 }

@@ -27,6 +27,7 @@ fn start(log: &Log, id: &ExecutionId) -> Result<(), Error> {
         tenant: "local",
         client_id: "default",
         grants: None,
+        session: None,
         isolation: None,
     };
     log.start(&record)?.wait()
@@ -61,6 +62,7 @@ fn end(log: &Log, id: &ExecutionId) -> Result<(), Error> {
         limit: None,
         findings: &[],
         truncated: false,
+        session: None,
         isolation: None,
     };
     log.end(&record)?.wait()

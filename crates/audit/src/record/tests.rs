@@ -51,6 +51,7 @@ fn records_have_the_documented_shape() {
             net: vec!["example.com".to_owned()],
             ..Grants::default()
         }),
+        session: None,
         isolation: None,
     };
     insta::assert_snapshot!(text(start_line(&start, now()).unwrap()), @r#"{"event":"start","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"tenant":"local","clientId":"default","granted":{"read":["/srv/data"],"net":["example.com"],"denied":0}}"#);
@@ -93,6 +94,7 @@ fn records_have_the_documented_shape() {
         limit: Some(LimitKind::Timeout),
         truncated: true,
         findings: &[finding("python-eval", 3)],
+        session: None,
         isolation: Some(IsolationLevel::L2),
     };
     insta::assert_snapshot!(text(end_line(&end, now()).unwrap()), @r#"{"event":"end","timestamp":"2026-11-20T14:15:32.500Z","executionId":"00000000000107070707070707070707","executor":"typescript","codeHash":"abc","codeLength":3,"allowedTools":["mcp__fs__*"],"toolsCalled":["mcp__fs__read"],"executionTimeMs":12.0,"memoryUsage":1024,"success":false,"errorClass":"TimeoutError","tenant":"local","clientId":"default","limit":"timeout","truncated":true,"findings":[{"rule":"python-eval","line":3}],"isolation":"L2"}"#);
@@ -111,6 +113,7 @@ fn lists_and_texts_are_bounded_and_stay_on_one_line() {
         tenant: "local",
         client_id: &"c".repeat(10_000),
         grants: None,
+        session: None,
         isolation: Some(IsolationLevel::L1),
     };
     let line = text(start_line(&record, now()).unwrap());

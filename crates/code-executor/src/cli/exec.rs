@@ -48,6 +48,7 @@ pub async fn run(
         allowed_tools,
         timeout_ms: arguments.timeout,
         permissions,
+        session: None,
         turn: Turn::default(),
         trace: None,
     };

@@ -50,9 +50,13 @@ impl Exit {
             | ErrorCode::CodeTooLarge
             | ErrorCode::PermissionUnsupported
             | ErrorCode::DependencyRefused
+            | ErrorCode::SessionMismatch
             | ErrorCode::Forbidden
             | ErrorCode::InvalidArguments => Self::Usage,
             ErrorCode::Busy
+            | ErrorCode::SessionBusy
+            | ErrorCode::SessionLost
+            | ErrorCode::SessionLimit
             | ErrorCode::RateLimited
             | ErrorCode::QuotaExceeded
             | ErrorCode::LimitsUnavailable

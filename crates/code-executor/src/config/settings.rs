@@ -307,6 +307,10 @@ fn policy(values: &Values, problems: &mut Vec<Problem>) -> policy::Config {
         max_starting: values.size(Key::MaxStarting),
         slow_after_ms: values.integer(Key::SlowAfterMs),
         max_allowed_tools: values.size(Key::MaxAllowedTools),
+        max_sessions: values.size(Key::SessionsMax),
+        max_sessions_per_principal: values.size(Key::SessionsMaxPerPrincipal),
+        session_idle_ms: values.integer(Key::SessionsIdleMs),
+        session_lifetime_ms: values.integer(Key::SessionsLifetimeMs),
         dangerous_patterns: patterns(values.word(Key::DangerousPatterns)),
     };
     // The table has the same bounds, with places and hints; this holds the two together.

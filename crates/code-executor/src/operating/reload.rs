@@ -198,6 +198,10 @@ fn with_what_stays(new: Settings, old: &Settings) -> Settings {
         max_starting: new.policy.max_starting,
         slow_after_ms: new.policy.slow_after_ms,
         max_allowed_tools: new.policy.max_allowed_tools,
+        max_sessions: new.policy.max_sessions,
+        max_sessions_per_principal: new.policy.max_sessions_per_principal,
+        session_idle_ms: new.policy.session_idle_ms,
+        session_lifetime_ms: new.policy.session_lifetime_ms,
         ..old.policy.clone()
     };
     let upstream = upstream::Config { servers: new.upstream.servers, ..old.upstream.clone() };

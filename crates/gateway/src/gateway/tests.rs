@@ -76,6 +76,7 @@ impl Setup {
             allowed_tools: vec!["mcp__a__*".to_owned()],
             timeout_ms: Some(timeout_ms),
             permissions: None,
+            session: None,
             turn,
             trace: None,
         };

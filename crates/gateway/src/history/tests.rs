@@ -25,6 +25,7 @@ fn request() -> ExecutionRequest {
         timeout_ms: None,
         permissions: None,
         trace: None,
+        session: None,
         turn: types::Turn::default(),
     }
 }
@@ -59,6 +60,7 @@ fn outcome(id: &ExecutionId, error: Option<&str>) -> ExecutionOutcome {
         requests: vec![],
         findings: vec![],
         memory_usage: Some(4096),
+        session: None,
         isolation: Isolation {
             engine: "cpython".to_owned(),
             level: IsolationLevel::L3,

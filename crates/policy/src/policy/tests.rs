@@ -15,6 +15,7 @@ fn request() -> ExecutionRequest {
         permissions: None,
         turn: Turn::default(),
         trace: None,
+        session: None,
     }
 }
 

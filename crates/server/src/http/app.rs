@@ -57,6 +57,8 @@ impl<B: Backend> App<B> {
                 "/executions/{id}",
                 get(api::executions::one::<B>).delete(api::executions::cancel::<B>),
             )
+            .route("/sessions", get(api::sessions::list::<B>))
+            .route("/sessions/{id}", get(api::sessions::one::<B>).delete(api::sessions::end::<B>))
             .route("/tools", get(api::tools::list::<B>))
             .route("/tools/search", get(api::tools::search::<B>))
             .route("/tools/info/{server}/{tool}", get(api::tools::info::<B>))

@@ -178,6 +178,22 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
             "The packages that the program declares could not be had.",
             "`detail` says which, from where and why.",
         ),
+        ErrorCode::SessionMismatch => (
+            "The session was begun with other tools, permissions, roles or packages; they stay as they were.",
+            "Leave out what `detail` names, or use another `sessionId`, or begin anew with `resetSession`.",
+        ),
+        ErrorCode::SessionBusy => (
+            "Programs of one session run one at a time, and this one's turn did not come.",
+            "Try again when the one that runs has ended, or use another `sessionId`.",
+        ),
+        ErrorCode::SessionLost => (
+            "The session is gone, with its variables, functions and imports. This is said once.",
+            "Send again what the program needs: the next call with this id begins a new session.",
+        ),
+        ErrorCode::SessionLimit => (
+            "The client, or all of them together, have as many sessions as they may.",
+            "Use one of them, end one with `DELETE /sessions/{id}`, or wait: idle ones end by themselves.",
+        ),
         ErrorCode::ToolNotAllowed => (
             "The tool is there or may be, and this program may not call it.",
             "Name it in `allowedTools`.",

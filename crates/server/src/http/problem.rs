@@ -116,9 +116,10 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         ErrorCode::ToolNotFound => StatusCode::NOT_FOUND,
-        ErrorCode::RateLimited | ErrorCode::QuotaExceeded | ErrorCode::TooManyCalls => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        ErrorCode::RateLimited
+        | ErrorCode::QuotaExceeded
+        | ErrorCode::TooManyCalls
+        | ErrorCode::SessionLimit => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Busy
         | ErrorCode::LimitsUnavailable
         | ErrorCode::IsolationUnavailable
@@ -130,7 +131,10 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
             StatusCode::BAD_GATEWAY
         }
         ErrorCode::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
-        ErrorCode::Cancelled => StatusCode::CONFLICT,
+        ErrorCode::Cancelled | ErrorCode::SessionMismatch | ErrorCode::SessionBusy => {
+            StatusCode::CONFLICT
+        }
+        ErrorCode::SessionLost => StatusCode::GONE,
         ErrorCode::ResultTooLarge | ErrorCode::SandboxFailed | ErrorCode::Internal => {
             StatusCode::INTERNAL_SERVER_ERROR
         }

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use rmcp::model::JsonObject;
 use serde_json::Value;
 
-use types::{Detail, ErrorCode, ExecutionRequest, Language, Priority, Refusal, Turn};
+use types::{
+    Detail, ErrorCode, ExecutionRequest, Language, Priority, Refusal, SessionId, SessionUse, Turn,
+};
 
 use crate::mcp::tools::{self, HEALTH, SEARCH_TOOLS};
 
@@ -34,7 +36,8 @@ pub(crate) fn execution(
     arguments: JsonObject,
     max_timeout_ms: u64,
 ) -> Result<ExecutionRequest, Refusal> {
-    const KEYS: [&str; 4] = ["code", "allowedTools", "timeoutMs", "permissions"];
+    const KEYS: [&str; 6] =
+        ["code", "allowedTools", "timeoutMs", "permissions", "sessionId", "resetSession"];
     let arguments = Arguments::new(tools::of_language(language), arguments, &KEYS)?;
     program(language, arguments, max_timeout_ms)
 }
@@ -46,12 +49,14 @@ pub(crate) fn program(
     max_timeout_ms: u64,
 ) -> Result<ExecutionRequest, Refusal> {
     let milliseconds = format!("an integer from 1 to {max_timeout_ms} (milliseconds)");
+    let session = arguments.session()?;
     Ok(ExecutionRequest {
         language,
         code: arguments.required_string("code")?,
         allowed_tools: arguments.strings("allowedTools")?,
         timeout_ms: arguments.integer("timeoutMs", &milliseconds)?,
         permissions: arguments.object("permissions")?,
+        session,
         turn: arguments.turn()?,
         trace: None,
     })
@@ -178,6 +183,28 @@ impl Arguments {
         match self.take(key) {
             Some(value @ Value::Object(_)) => Ok(Some(value)),
             Some(other) => Err(wrong(key, "an object", &other)),
+            None => Ok(None),
+        }
+    }
+
+    fn boolean(&mut self, key: &str) -> Result<bool, Refusal> {
+        match self.take(key) {
+            Some(Value::Bool(value)) => Ok(value),
+            Some(other) => Err(wrong(key, "a boolean", &other)),
+            None => Ok(false),
+        }
+    }
+
+    /// The session a program is to run in. Asked for before the tools are taken.
+    fn session(&mut self) -> Result<Option<SessionUse>, Refusal> {
+        let names_tools = self.0.get("allowedTools").is_some_and(|tools| !tools.is_null());
+        let (id, reset) = (self.string("sessionId")?, self.boolean("resetSession")?);
+        match id.map(|text| SessionId::parse(&text)) {
+            Some(Some(id)) => Ok(Some(SessionUse { id, reset, names_tools })),
+            Some(None) => Err(invalid(format!("`sessionId` must be {}", SessionId::WORDS))),
+            None if reset => Err(invalid(
+                "`resetSession` without `sessionId`: name the session to begin anew".to_owned(),
+            )),
             None => Ok(None),
         }
     }

@@ -15,7 +15,7 @@ use rmcp::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use gateway::{Languages, Progress};
+use gateway::{Client, Languages, Progress};
 use types::{Detail, ErrorCode, ExecutionRequest, Language, Principal, Refusal, TraceContext};
 
 use crate::{
@@ -126,7 +126,8 @@ impl<B: Backend> Handler<B> {
     ) -> Result<CallToolResult, Refusal> {
         let leave = context.extensions.get::<Leave>().cloned().unwrap_or_default();
         let cancel = context.ct.child_token();
-        let mut answer = pin!(self.answer_until(tool, arguments, context, cancel.clone()));
+        let client = Client { cancel: cancel.clone(), over: Some(leave.watched()) };
+        let mut answer = pin!(self.answer_until(tool, arguments, context, client));
         tokio::select! {
             biased;
             answer = &mut answer => return answer,
@@ -140,7 +141,7 @@ impl<B: Backend> Handler<B> {
         tool: &str,
         arguments: JsonObject,
         context: RequestContext<RoleServer>,
-        cancel: CancellationToken,
+        client: Client,
     ) -> Result<CallToolResult, Refusal> {
         let _in_flight = self.work.begin()?;
         let principal = self.principal(&context)?;
@@ -148,14 +149,14 @@ impl<B: Backend> Handler<B> {
         if let Some(language) = language_of(tool) {
             let telling = Telling::new(context.meta.get_progress_token(), context.peer);
             let progress = telling.progress();
-            return self.execute(&principal, language, (arguments, trace), cancel, progress).await;
+            return self.execute(&principal, language, (arguments, trace), client, progress).await;
         }
         match tool {
             SEARCH_TOOLS => {
                 let search = arguments::search(arguments)?;
                 tokio::select! {
                     result = self.search(&principal, search) => Ok(result),
-                    () = cancel.cancelled() => Err(present::cancelled()),
+                    () = client.cancel.cancelled() => Err(present::cancelled()),
                 }
             }
             _ => {
@@ -170,13 +171,13 @@ impl<B: Backend> Handler<B> {
         principal: &Principal,
         language: Language,
         (arguments, trace): (JsonObject, Option<TraceContext>),
-        cancel: CancellationToken,
+        client: Client,
         progress: Progress,
     ) -> Result<CallToolResult, Refusal> {
         let max_timeout_ms = self.config.max_timeout_ms;
         let request = arguments::execution(language, arguments, max_timeout_ms)?;
         let request = ExecutionRequest { trace, ..request };
-        let outcome = self.backend.execute(principal, request, cancel, progress).await?;
+        let outcome = self.backend.execute(principal, request, client, progress).await?;
         Ok(present::outcome(outcome, max_timeout_ms))
     }
 

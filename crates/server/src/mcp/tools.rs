@@ -148,7 +148,7 @@ fn execute(
         "type": "object",
         "properties": {
             "code": {"type": "string"},
-            "allowedTools": {"type": "array", "items": {"type": "string"}, "default": []},
+            "allowedTools": {"type": "array", "items": {"type": "string"}},
             "timeoutMs": {
                 "type": "integer",
                 "minimum": 1,
@@ -156,6 +156,8 @@ fn execute(
                 "default": config.default_timeout_ms,
             },
             "permissions": {"type": "object"},
+            "sessionId": {"type": "string"},
+            "resetSession": {"type": "boolean"},
         },
         "required": ["code"],
         "additionalProperties": false,
@@ -176,14 +178,13 @@ fn execute(
         input["properties"]["permissions"]["description"] = json!(
             "Beyond tools, as far as allowed: {read: [dir], write: [dir], net: [host], cwd: dir}"
         );
+        input["properties"]["sessionId"]["description"] =
+            json!("Keeps variables for later calls with it");
         let properties = &mut output["properties"];
         properties["error"]["properties"] = json!({
             "type": {"type": "string"},
             "message": {"type": "string"},
-            "stack": {"type": "string"},
         });
-        properties["truncated"] = json!({"type": "boolean"});
-        properties["limit"] = json!({"type": "string"});
         properties["toolCallsMade"] = json!({"type": "array", "items": {"type": "string"}});
     }
     let annotations = ToolAnnotations::new()
@@ -224,7 +225,7 @@ fn search_tools(executing: &[Tool]) -> Tool {
                 "items": {"type": "object", "properties": {"name": {"type": "string"}}},
             },
             "total": {"type": "integer"},
-            "unavailable": {"type": "array", "items": {"type": "object"}},
+            "unavailable": {"type": "array"},
         },
     });
     tool(SEARCH_TOOLS, description, input, output, looks_only())
@@ -238,7 +239,7 @@ fn health() -> Tool {
         "properties": {
             "healthy": {"type": "boolean"},
             "problem": {"type": "string"},
-            "upstreams": {"type": "array", "items": {"type": "object"}},
+            "upstreams": {"type": "array"},
         },
     });
     tool(HEALTH, DESCRIPTION, input, output, looks_only())

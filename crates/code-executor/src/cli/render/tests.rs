@@ -35,6 +35,7 @@ fn succeeded() -> ExecutionOutcome {
         requests: Vec::new(),
         findings: Vec::new(),
         memory_usage: None,
+        session: None,
         isolation: machine(),
     }
 }

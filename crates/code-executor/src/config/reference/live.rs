@@ -28,6 +28,10 @@ impl Key {
                 | Self::RateLimitWindowMs
                 | Self::LimitRules
                 | Self::MaxAllowedTools
+                | Self::SessionsMax
+                | Self::SessionsMaxPerPrincipal
+                | Self::SessionsIdleMs
+                | Self::SessionsLifetimeMs
                 | Self::McpConfigPath
                 | Self::McpDiscovery
                 | Self::TelemetryLogLevel

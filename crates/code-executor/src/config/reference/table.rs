@@ -23,6 +23,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
          `pip` and `uv` are configured to on this machine.",
     ),
     ("limits", "Bounds of one execution, and of all of them together."),
+    (
+        "sessions",
+        "Interpreters that stay alive between the programs of one client. docs/sessions.md has the whole.",
+    ),
     ("sandbox", "The processes programs run in."),
     ("upstreams", "The MCP servers behind us. The servers themselves are named in `.mcp.json`."),
     (
@@ -504,6 +508,40 @@ const OWN: &[Setting] = &[
         within(Bounds::ALLOWED_TOOLS),
         Lower,
         "Entries a caller's `allowedTools` may have.",
+    ),
+    integer(
+        Key::SessionsMax,
+        "sessions.max",
+        64,
+        within(Bounds::SESSIONS),
+        Lower,
+        "Sessions there may be; 0 for none at all. Each holds its memory as long as it lives, besides \
+         what the programs hold that run.",
+    ),
+    integer(
+        Key::SessionsMaxPerPrincipal,
+        "sessions.maxPerPrincipal",
+        8,
+        within(Bounds::SESSIONS_PER_PRINCIPAL),
+        Lower,
+        "Sessions one caller may have.",
+    ),
+    integer(
+        Key::SessionsIdleMs,
+        "sessions.idleMs",
+        600_000,
+        within(Bounds::SESSION_MS),
+        Lower,
+        "Milliseconds after its last program for which a session is kept.",
+    ),
+    integer(
+        Key::SessionsLifetimeMs,
+        "sessions.lifetimeMs",
+        3_600_000,
+        within(Bounds::SESSION_MS),
+        Lower,
+        "Milliseconds after its first program for which a session is kept at most. One that runs by \
+         then ends with its program.",
     ),
     integer(
         Key::RotateAfter,

@@ -3,7 +3,7 @@
 #![expect(dead_code, reason = "it is read by the test that writes the description")]
 
 use serde::Deserialize;
-use types::Priority;
+use types::{Priority, SessionId};
 use utoipa::ToSchema;
 
 /// A program to run.
@@ -23,6 +23,11 @@ pub(crate) struct Execute {
     timeout_ms: Option<u64>,
     /// What it asks for beside tools.
     permissions: Option<Asked>,
+    /// The session it runs in, which it begins if there is none of that name. What programs define stays
+    /// for the next ones.
+    session_id: Option<SessionId>,
+    /// Whether the session begins anew, and what was in it is thrown away; `false` when absent.
+    reset_session: Option<bool>,
     /// Whether somebody waits for the answer; `interactive` when absent.
     priority: Option<Priority>,
     /// Milliseconds it may wait for a place.

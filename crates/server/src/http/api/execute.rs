@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use gateway::Progress;
+use gateway::{Client, Over, Progress};
 use serde::Serialize;
 use serde_json::Value;
 use tracing::Instrument;
@@ -28,8 +28,17 @@ use crate::http::watch;
 use crate::mcp::arguments::{self, Arguments};
 
 /// What the request takes.
-const KEYS: [&str; 7] =
-    ["code", "language", "allowedTools", "timeoutMs", "permissions", "priority", "maxWaitMs"];
+const KEYS: [&str; 9] = [
+    "code",
+    "language",
+    "allowedTools",
+    "timeoutMs",
+    "permissions",
+    "sessionId",
+    "resetSession",
+    "priority",
+    "maxWaitMs",
+];
 /// Says what `priority` does, for whoever cannot change bodies.
 const PRIORITY: &str = "x-priority";
 
@@ -82,7 +91,8 @@ pub(crate) async fn execute<B: Backend>(
     body: Body,
 ) -> Response {
     let (backend, client) = (app.backend.clone(), principal.clone());
-    let running = async { run(app, principal, headers, body).await.into_response() };
+    let over = leave.watched();
+    let running = async { run(app, (principal, over), headers, body).await.into_response() };
     let mut response = while_it_lasts(leave, running).await;
     rate::tell(response.headers_mut(), &backend.standings(&client));
     response
@@ -91,7 +101,7 @@ pub(crate) async fn execute<B: Backend>(
 /// Runs the program. A client that goes away has its program ended.
 async fn run<B: Backend>(
     app: Arc<App<B>>,
-    principal: Principal,
+    (principal, over): (Principal, Over),
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -115,12 +125,13 @@ async fn run<B: Backend>(
     let cancel = app.stop.child_token();
     // Dropped with the connection, it ends the program; the task goes on to put that on record.
     let gone = cancel.clone().drop_guard();
+    let client = Client { cancel, over: Some(over) };
     let backend = app.backend.clone();
     if stream::is_asked_for(&headers) {
         let news = Arc::new(News::default());
         let told = Arc::clone(&news);
         let progress = Progress::events(move |event| told.add(event));
-        let running = async move { backend.execute(&principal, request, cancel, progress).await };
+        let running = async move { backend.execute(&principal, request, client, progress).await };
         return stream::answer(Running {
             execution: tokio::spawn(running.in_current_span()),
             news,
@@ -129,7 +140,7 @@ async fn run<B: Backend>(
         .await;
     }
     let running =
-        async move { backend.execute(&principal, request, cancel, Progress::unread()).await };
+        async move { backend.execute(&principal, request, client, Progress::unread()).await };
     let outcome = tokio::spawn(running.in_current_span()).await.map_err(|_| defect())??;
     Ok(Json(Executed::from(outcome)).into_response())
 }

@@ -11,5 +11,6 @@ pub(super) mod named;
 mod news;
 pub(super) mod query;
 pub(super) mod room;
+pub(super) mod sessions;
 mod stream;
 pub(super) mod tools;

@@ -35,6 +35,7 @@ fn a_whole_request_is_read() {
             allowed_tools: vec!["mcp__fs__*".to_owned()],
             timeout_ms: Some(5000),
             permissions: Some(json!({"net": []})),
+            session: None,
             turn: types::Turn::default(),
             trace: None,
         }
@@ -55,7 +56,8 @@ fn an_unknown_key_is_met_with_the_nearest() {
     assert_eq!(
         refused(json!({"code": "", "timeout": 5})),
         "executeTypescript has no argument `timeout`; did you mean `timeoutMs`? \
-         it takes code, allowedTools, timeoutMs, permissions"
+         it takes code, allowedTools, timeoutMs, permissions, sessionId, \
+         resetSession"
     );
     assert!(refused(json!({"code": "", "allowed_tools": []})).contains("`allowedTools`?"));
     let python = execution(Language::Python, object(json!({"source": ""})), 300_000).unwrap_err();
@@ -104,4 +106,31 @@ fn a_search_out_of_bounds_is_refused() {
     assert!(refused(json!({"query": "", "detail": "all"})).contains("\"full\""));
     assert!(refused(json!({"query": "x".repeat(2000)})).contains("2000 bytes"));
     assert!(refused(json!({"server": "fs"})).contains("`query` is missing"));
+}
+
+#[test]
+fn a_session_is_named_by_a_plain_word() {
+    let asked = |more: Value| {
+        let mut arguments = object(json!({"code": "1"}));
+        arguments.extend(object(more));
+        execution(Language::TypeScript, arguments, 300_000)
+    };
+    let session = |more: Value| asked(more).expect("a request").session;
+    assert_eq!(session(json!({"sessionId": null})), None);
+    let used = session(json!({"sessionId": "a-1", "allowedTools": null})).expect("a session");
+    assert_eq!((used.id.as_str(), used.reset, used.names_tools), ("a-1", false, false));
+    let used = session(json!({"sessionId": "a", "resetSession": true, "allowedTools": []}));
+    assert!(used.is_some_and(|used| used.reset && used.names_tools));
+    for (bad, part) in [
+        (json!({"sessionId": ""}), "1 to 128 letters"),
+        (json!({"sessionId": "a b"}), "1 to 128 letters"),
+        (json!({"sessionId": "x".repeat(129)}), "1 to 128 letters"),
+        (json!({"sessionId": 7}), "must be a string"),
+        (json!({"sessionId": "a", "resetSession": "yes"}), "must be a boolean"),
+        (json!({"resetSession": true}), "without `sessionId`"),
+    ] {
+        let refusal = asked(bad).expect_err("malformed");
+        assert_eq!(refusal.code, ErrorCode::InvalidRequest);
+        assert!(refusal.message.contains(part), "{refusal}");
+    }
 }

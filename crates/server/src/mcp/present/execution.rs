@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use rmcp::model::CallToolResult;
 use serde_json::Value;
 
-use types::{CallStatus, ExecutionOutcome, LimitKind, ProgramError};
+use types::{CallStatus, ExecutionOutcome, LimitKind, ProgramError, SessionStanding};
 
 use crate::mcp::present::{failed, succeeded, unshowable};
 
@@ -70,6 +70,9 @@ fn text(outcome: &ExecutionOutcome, max_timeout_ms: u64) -> String {
     if !outcome.success {
         write_calls(&mut text, outcome);
     }
+    if let Some(session) = &outcome.session {
+        write_session(&mut text, session);
+    }
     if text.is_empty() {
         text.push_str("(no output)");
     }
@@ -90,6 +93,18 @@ fn write_error(text: &mut String, error: &ProgramError) {
     text.push_str(&error.message);
     if let Some(stack) = &error.stack {
         paragraph(text, stack.trim_end());
+    }
+}
+
+/// What a model has to know of a session: whether anything of an earlier call can be there, now and next
+/// time.
+fn write_session(text: &mut String, session: &SessionStanding) {
+    let SessionStanding { id, call, lost, .. } = session;
+    if *call == 1 {
+        paragraph(text, &format!("Session \"{id}\" has begun."));
+    }
+    if let Some(why) = lost {
+        paragraph(text, &format!("Session \"{id}\" is lost, with all that was in it: {why}."));
     }
 }
 

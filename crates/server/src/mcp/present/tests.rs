@@ -31,6 +31,7 @@ fn successful() -> ExecutionOutcome {
         requests: Vec::new(),
         findings: Vec::new(),
         memory_usage: None,
+        session: None,
         isolation: Isolation {
             engine: "quickjs".to_owned(),
             level: IsolationLevel::L2,

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use gateway::{Languages, Progress, SearchAnswer};
+use gateway::{Client, Languages, Progress, SearchAnswer};
 use types::{
     AuditHealth, Cancellation, ClientsHealth, Definitions, ErrorCode, ExecutionEntry, ExecutionId,
     ExecutionOutcome, ExecutionPage, ExecutionQuery, ExecutionRequest, HealthReport, Isolation,
@@ -53,9 +53,10 @@ impl Backend for Fake {
         &self,
         _principal: &Principal,
         request: ExecutionRequest,
-        cancel: CancellationToken,
+        client: Client,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
+        let Client { cancel, .. } = client;
         if let Err(reason) = self.languages.borrow().of(request.language) {
             return Err(Refusal::new(ErrorCode::LanguageUnavailable, reason.clone()));
         }
@@ -83,6 +84,10 @@ impl Backend for Fake {
             "refuse" => Err(Refusal::new(ErrorCode::Busy, "no room")),
             code => Ok(outcome(code.strip_prefix("echo ").unwrap_or_default(), None)),
         }
+    }
+
+    async fn end_session(&self, _: &Principal, _: Language, _: &types::SessionId) -> bool {
+        false
     }
 
     async fn executions(
@@ -166,6 +171,7 @@ impl Backend for Fake {
             isolation: None,
             configuration: None,
             roles: None,
+            sessions: types::SessionsHealth::default(),
             state: None,
             problem: None,
             upstreams: vec![],
@@ -195,6 +201,7 @@ fn outcome(output: &str, error: Option<&str>) -> ExecutionOutcome {
         requests: Vec::new(),
         findings: Vec::new(),
         memory_usage: None,
+        session: None,
         isolation: Isolation {
             engine: "none".to_owned(),
             level: IsolationLevel::L0,
