@@ -35,6 +35,7 @@ const GUEST: [(&str, &str); 20] = [
     ("code_executor.result", include_str!("guest/result.py")),
     ("code_executor.rewrite", include_str!("guest/rewrite.py")),
     ("code_executor.servers", include_str!("guest/servers.py")),
+    ("code_executor.session", include_str!("guest/session.py")),
     ("code_executor.sockets", include_str!("guest/sockets.py")),
 ];
 

@@ -316,13 +316,28 @@ class _Watch:
         if self._under_way == 1:
             self._loop.add_reader(state.channel.fd, state.channel.pump)
 
+    def stop(self):
+        if self._under_way > 0:
+            self._under_way = 1
+            self.end()
+
     def end(self):
+        if self._under_way == 0:
+            # Stopped before.
+            return
         self._under_way -= 1
         if self._under_way == 0 and not self._loop.is_closed():
             self._loop.remove_reader(state.channel.fd)
 
 
 _WATCH = "_code_executor_watch"
+
+
+def stop_watching(loop):
+    """Forgets the calls of a loop that are not answered, and will not be."""
+    watch = getattr(loop, _WATCH, None)
+    if watch is not None:
+        watch.stop()
 
 
 def _watch_of(loop):

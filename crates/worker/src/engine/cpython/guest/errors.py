@@ -22,6 +22,9 @@ _COMPACT = {"compact": True} if sys.version_info >= (3, 10) else {}
 #: Where a program may put modules of its own.
 own_places = ("/workspace/", "/tmp/")
 
+#: The program that runs, by the name its code has. Of those of a session, each has its own.
+running = [PROGRAM_NAME]
+
 _OURS = "<code_executor"
 
 
@@ -141,6 +144,9 @@ def _keep_own_frames(told):
         seen.add(id(one))
         if one.stack is not None:
             own = [frame for frame in one.stack if _is_own(frame.filename)]
+            for frame in own:
+                if frame.filename == running[0]:
+                    frame.filename = PROGRAM_NAME
             one.stack = StackSummary.from_list(own)
         pending += [one.__cause__, one.__context__]
         pending += getattr(one, "exceptions", None) or []
@@ -148,6 +154,9 @@ def _keep_own_frames(told):
 
 def _is_own(file):
     if file == PROGRAM_NAME or file.startswith(own_places):
+        return True
+    if file.startswith("program-") and file.endswith(".py"):
+        # Another one of the session.
         return True
     return file.startswith("<") and not file.startswith((_OURS, "<frozen"))
 

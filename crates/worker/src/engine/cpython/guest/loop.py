@@ -159,6 +159,28 @@ def _fire_timers(loop):
         loop.run_until_complete(asyncio.sleep(max(min(due) - loop.time(), 0)))
 
 
+def clear(loop) -> None:
+    """Leaves nothing on a loop that would happen later, and the loop as good as new."""
+    forget_failures()
+    if loop is None or loop.is_closed():
+        return
+    for timer in loop._scheduled:
+        timer.cancel()
+    loop._ready.clear()
+    # What the end of a program closes for good where no other one follows.
+    loop._asyncgens_shutdown_called = loop._executor_shutdown_called = False
+    loop._default_executor = None
+
+
+def forget_failures() -> None:
+    """Forgets what failed and was told, or was nobody's to look at."""
+    _unseen.clear()
+    for task in list(_tasks):
+        if task.done():
+            task._log_traceback = False
+    _tasks.clear()
+
+
 async def _first_failure(tasks):
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     for task in done:

@@ -42,6 +42,7 @@ class Output:
         self._send = send
         self._left = limit
         self._flushed = monotonic()
+        self.truncated = False
 
     def take_place(self) -> None:
         """Makes this what programs print to."""

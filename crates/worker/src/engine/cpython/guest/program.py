@@ -1,4 +1,6 @@
-"""One program from the go-ahead to its end. `warm` is for the zygote, `run` for its children."""
+"""One program from the go-ahead to its end, and those that follow it in its session. `warm` is for the
+zygote, `run` for its children.
+"""
 
 import ast
 import asyncio
@@ -18,7 +20,7 @@ import threading
 import types
 from _thread import _count as _other_threads
 
-from . import bridge, errors, grants, layout, loop, output, protocol, rewrite, servers
+from . import bridge, errors, grants, layout, loop, output, protocol, rewrite, servers, session
 from .errors import PROGRAM_NAME, program_error
 from .result import NotJson, result_json
 
@@ -58,6 +60,8 @@ _is_asynchronous = re.compile("await|async|create_task|run_until_complete").sear
 #: Never touched, so no memory yet: given back when memory has run out, so that this can be told.
 #: A mapping of its own, since what the allocator gets back it may keep.
 _reserve = mmap.mmap(-1, 4 * 1024 * 1024, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+_ABSENT = object()
 
 #: Where a child with namespaces starts.
 _SCRATCH = "/workspace"
@@ -130,21 +134,30 @@ def take_place(fd: int) -> None:
 
 
 def run(fd: int) -> int:
-    """Receives one program over the socket, runs it, says how it ended. Gives the exit code."""
+    """Receives one program over the socket, runs it, says how it ended; and those that follow in its
+    session. Gives the exit code."""
     global _exit_functions_of_zygote
     _exit_functions_of_zygote = _count_exit_functions()
     if not _prepared:
         take_place(fd)
     program, channel = _prepared.pop()
-    start = channel.receive_start()
-    length = int.from_bytes(start[:4], "little")
-    header, _ = _decode(start[4:4 + length].decode())
-    source = start[4 + length:].decode()
+    header, source = _read(channel.receive_start())
     for reseed in _reseeding:
         reseed()
-    channel.done(program.run(header, source, channel))
+    ending = program.run(header, source, channel)
+    while program.goes_on:
+        channel.done(ending)
+        header, source = _read(channel.receive_next())
+        ending = program.run(header, source, channel)
+    channel.done(ending)
     os._exit = _exit_now
     return protocol.EXIT_DONE
+
+
+def _read(start):
+    length = int.from_bytes(start[:4], "little")
+    header, _ = _decode(start[4:4 + length].decode())
+    return header, start[4 + length:].decode()
 
 
 def _rehearse(source):
@@ -164,12 +177,20 @@ def _rehearse(source):
 
 
 class _Program:
-    """A program, what it prints, and how it ended. Made in the zygote, run in a child."""
+    """A program, what it prints, and how it ended. Made in the zygote, run in a child. In a session,
+    one program after another.
+    """
+
+    #: Whether another program may follow.
+    goes_on = False
 
     def __init__(self, is_rehearsal=False):
         self._is_rehearsal = is_rehearsal
         self._limits = {}
         self._granted = None
+        self._has_begun = False
+        self._name = PROGRAM_NAME
+        self._result_before = _ABSENT
         self._source = ""
         self._channel = None
         self._memory = 0
@@ -188,10 +209,14 @@ class _Program:
 
     def run(self, header, source, channel) -> bytes:
         """Runs it. Gives the JSON of its ending, whatever the program did to the interpreter."""
+        self.goes_on = bool(header.get("session"))
         self._begin(header.get("limits", header), source, channel)
         try:
-            self._granted = header.get("grants")
+            if not self._has_begun:
+                self._granted = header.get("grants")
             self._run()
+            if self.goes_on:
+                session.leave(channel, self._loop)
             self._output.flush(True)
             return self._ending()
         except BaseException as error:  # the program broke what we need to tell how it ended
@@ -206,10 +231,16 @@ class _Program:
         self._limits = limits
         self._source = _readable(source)
         self._channel = channel
-        self._memory = _peak_memory()
+        if not self._has_begun:
+            self._memory = _peak_memory()
         self._output.begin(channel.output, limits.get("outputBytes", 0))
         bridge.state.channel = channel
-        _show_lines(self._source)
+        if self.goes_on:
+            self._name = session.name_program()
+            self._result_before = vars(self._module).get("result", _ABSENT)
+        _show_lines(self._name, self._source)
+        if self.goes_on:
+            session.show_lines(self._name)
 
     def _look_beside(self):
         """As for any script, what lies beside it can be imported."""
@@ -219,7 +250,7 @@ class _Program:
 
     def _run(self):
         try:
-            code, keeps_value = _compiled(self._source)
+            code, keeps_value = _compiled(self._source, self._name)
         except Exception as error:
             self._done["error"], limit = errors.describe_refused(error)
             if limit:
@@ -228,8 +259,8 @@ class _Program:
         failure = self._guarded(self._execute, code)
         value = explicit = None
         if failure is None or _is_success(failure):
-            explicit = self._explicit_result()
-            value = vars(self._module).get(rewrite.VALUE) if keeps_value else None
+            explicit = self._explicit_result(code)
+            value = vars(self._module).pop(rewrite.VALUE, None) if keeps_value else None
             failure, value = self._settle(failure, value if explicit is None else explicit)
         finished = self._guarded(self._finish)
         if failure is None or (_is_success(failure) and finished is not None):
@@ -250,9 +281,11 @@ class _Program:
         return None
 
     def _execute(self, code):
-        if self._granted:
-            grants.begin(self._granted)
-        self._look_beside()
+        if not self._has_begun:
+            self._has_begun = True
+            if self._granted:
+                grants.begin(self._granted)
+            self._look_beside()
         code, last = code
         names = vars(self._module)
         if code is not None and code.co_flags & inspect.CO_COROUTINE:
@@ -274,7 +307,7 @@ class _Program:
         return failure, settled[0]
 
     def _await(self, coroutine):
-        if self._loop is None:
+        if self._loop is None or self._loop.is_closed():
             self._loop = loop.ProgramLoop()
             asyncio.set_event_loop(self._loop)
         return loop.run(self._loop, coroutine)
@@ -294,14 +327,21 @@ class _Program:
         if self._is_rehearsal:
             # Threads and exit functions are the children's.
             return
+        if self.goes_on:
+            # What is to be done at exit is not to be done yet.
+            session.await_threads()
+            return
         if _other_threads() or getattr(threading, "_threading_atexits", None):
             _join_threads()
         if _count_exit_functions() != _exit_functions_of_zygote:
             # What they raise has been printed, and changes no ending.
             self._guarded(_run_exit_functions)
 
-    def _explicit_result(self):
+    def _explicit_result(self, code):
         value = vars(self._module).get("result")
+        if value is self._result_before and not any(session.assigns(each, "result") for each in code):
+            # An earlier program's.
+            return None
         is_definition = issubclass(type(value), (type, types.FunctionType, types.ModuleType))
         return None if is_definition else value
 
@@ -322,6 +362,9 @@ class _Program:
         self._done["error"] = error
         if limit:
             self._done["limit"] = limit
+        if limit == "memory":
+            # What an interpreter that ran out of memory still holds is not known.
+            self.goes_on = False
 
     def _take_result(self, value, explicit):
         most = self._limits.get("resultBytes", 0)
@@ -361,12 +404,13 @@ class _Program:
         _exit_now(protocol.EXIT_DONE)
 
     def _ending(self):
-        result = self._done.pop("result", None)
+        done, self._done = self._done, {}
+        result = done.pop("result", None)
         truncated = "true" if self._output.truncated else "false"
         memory = max(_peak_memory() - self._memory, 0)
         rest = f'{{"truncated":{truncated},"memoryBytes":{memory}}}'.encode()
-        if self._done:
-            rest = _encoded(self._done).encode()[:-1] + b"," + rest[1:]
+        if done:
+            rest = _encoded(done).encode()[:-1] + b"," + rest[1:]
         return rest if result is None else b'{"result":' + result + b"," + rest[1:]
 
 
@@ -379,27 +423,27 @@ def _encoded(texts):
     return f"{{{','.join(pairs)}}}"
 
 
-def _compiled(source):
+def _compiled(source, name):
     """The program's code, and whether it keeps the value of its last expression."""
     if source.lstrip().startswith("```"):
         line = source[: len(source) - len(source.lstrip())].count("\n") + 1
         raise SyntaxError(
             "the program begins with a Markdown fence (```); send the code alone",
-            (PROGRAM_NAME, line, 1, source.lstrip().split("\n", 1)[0]),
+            (name, line, 1, source.lstrip().split("\n", 1)[0]),
         )
     if not _is_asynchronous(source):
-        parts = _halves(source)
+        parts = _halves(source, name)
         if parts is not None:
             return parts, True
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree = compile(source, PROGRAM_NAME, "exec", flags | ast.PyCF_ONLY_AST, True)
+    tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, True)
     keeps_value = rewrite.keep_last_value(tree)
     if _is_asynchronous(source):
         rewrite.call_twins(tree)
-    return (compile(tree, PROGRAM_NAME, "exec", flags, True), None), keeps_value
+    return (compile(tree, name, "exec", flags, True), None), keeps_value
 
 
-def _halves(source):
+def _halves(source, name):
     """The code before the last expression and that of the expression, when that is easily seen.
 
     The common case, without a syntax tree: making one touches so much memory that a child would copy
@@ -414,8 +458,8 @@ def _halves(source):
         return None
     before, last = "\n".join(lines[:at]), "\n" * at + "\n".join(lines[at:])
     try:
-        value = compile(last, PROGRAM_NAME, "eval", 0, True)
-        return compile(before, PROGRAM_NAME, "exec", 0, True) if before.strip() else None, value
+        value = compile(last, name, "eval", 0, True)
+        return compile(before, name, "exec", 0, True) if before.strip() else None, value
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
 
@@ -444,10 +488,10 @@ def _main_module():
     return module
 
 
-def _show_lines(source):
+def _show_lines(name, source):
     """Lets tracebacks and `inspect` find the program's lines."""
     lines = [line + "\n" for line in source.replace("\r\n", "\n").split("\n")]
-    linecache.cache[PROGRAM_NAME] = (len(source), None, lines, PROGRAM_NAME)
+    linecache.cache[name] = (len(source), None, lines, name)
 
 
 def _is_awaitable(value):

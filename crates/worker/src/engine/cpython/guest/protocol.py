@@ -1,5 +1,8 @@
 """The guest protocol over one socket: frames out, replies in, from any number of threads.
 
+In a session several programs follow one another. What a program left asking or asked for when it ended
+is answered here, and not by the host: nobody spends what the next program may ask for.
+
 The socket is never waited on in one direction only: who waits to send takes in meanwhile what the
 host sends, or both would wait for ever. Nothing here knows what a request means.
 """
@@ -11,6 +14,7 @@ import struct
 import _socket
 from _thread import allocate_lock, get_ident
 from os import _exit
+from threading import _active as _threads
 from time import monotonic
 
 READY, OUTPUT, DONE, REQUEST = 1, 2, 3, 16
@@ -27,6 +31,23 @@ _HEADER = struct.Struct("<IBI")
 _CHUNK = 64 * 1024
 _LARGE_CHUNK = 1024 * 1024
 _POLL_ERROR = select.POLLERR | select.POLLHUP | select.POLLNVAL
+
+
+#: What answers a request when its program has ended: an error, as the host would say it.
+_ENDED = (
+    b'{"code":"program_ended","message":"the program that asked for this has ended, and another one '
+    b'of its session runs"}\x02'
+)
+
+
+class ProgramEnded(RuntimeError):
+    """A thread asks for something whose program has ended."""
+
+    def __init__(self):
+        super().__init__(
+            "this thread was left running by an earlier program of the session; it may print and "
+            "compute, but call no tools and use nothing of the host's"
+        )
 
 
 class Waiter:
@@ -64,7 +85,11 @@ class Channel:
         self._received = bytearray()
         self._waiters = {}
         self._start = None
+        self._starting = None
         self._ended = False
+        # The first request of the program that runs, and the threads that are not its own.
+        self._first_id = 1
+        self._left = {}
 
     def close(self) -> None:
         """Lets go of the socket."""
@@ -77,6 +102,27 @@ class Channel:
             self._take_in(-1)
         start, self._start = self._start, None
         return start
+
+    def receive_next(self) -> bytes:
+        """Waits for the next program of a session; gives the go-ahead's payload."""
+        starting = self._starting = Waiter()
+        # Another thread may have read it already.
+        if self._start is None:
+            self.wait(starting)
+        start, self._start, self._starting = self._start, None, None
+        self._ended = False
+        return start
+
+    def leave(self, threads) -> None:
+        """Says which threads belong to programs that have ended, by their numbers: they may ask for
+        nothing any more."""
+        self._left = {number: _threads.get(number) for number in threads}
+
+    def drop_requests(self) -> None:
+        """Answers what is still asked for when a program has ended."""
+        self._first_id = self._next_id
+        while self._waiters:
+            self._drop(self._waiters.popitem()[1])
 
     def output(self, payload: bytes) -> None:
         """Sends UTF-8 text, cut into frames between characters."""
@@ -91,11 +137,16 @@ class Channel:
 
     def request(self, op: int, payload: bytes, waiter: Waiter) -> None:
         """Sends a request; its reply goes to the waiter. The payload must not exceed its cap."""
+        if self._left:
+            me = get_ident()
+            # A number is given again once its thread is gone.
+            if me in self._left and self._left[me] is _threads.get(me):
+                raise ProgramEnded()
         self._outgoing.append((op, payload, waiter))
         self._drain()
 
     def done(self, payload: bytes) -> None:
-        """Says how the program ended. Nothing is sent after it."""
+        """Says how the program ended. Nothing is sent after it, until there is another program."""
         self.send((_HEADER.pack(len(payload), DONE, 0) + payload, None))
 
     def send(self, frame) -> None:
@@ -192,6 +243,8 @@ class Channel:
 
     def _send_all(self, frame):
         if self._ended:
+            if type(frame) is tuple and len(frame) == 3:
+                self._drop(frame[2])
             return
         if type(frame) is tuple:
             frame = self._numbered(*frame) if len(frame) == 3 else self._last(frame[0])
@@ -282,10 +335,26 @@ class Channel:
     def _hand_out(self, kind, number, payload):
         if kind == START:
             self._start = payload
+            if self._starting is not None:
+                self._settle(self._starting, payload)
+            return
+        if kind == REPLY and number < self._first_id:
+            # Nobody waits for it any more.
             return
         waiter = self._waiters.pop(number, None)
         if kind != REPLY or waiter is None:
             _exit(EXIT_HOST_GONE)
+        self._settle(waiter, payload)
+
+    def _drop(self, waiter):
+        try:
+            self._settle(waiter, _ENDED)
+        except Exception:
+            # Its loop may be gone.
+            pass
+
+    @staticmethod
+    def _settle(waiter, payload):
         waiter.reply = payload
         waiter.done = True
         if waiter.on_reply is not None:
