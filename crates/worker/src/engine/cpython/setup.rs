@@ -15,7 +15,7 @@ const LOCKDOWN: &str = include_str!("lockdown.py");
 const ROOT: &str = include_str!("root.py");
 
 /// The package the guest imports as `code_executor`.
-const GUEST: [(&str, &str); 20] = [
+const GUEST: [(&str, &str); 21] = [
     ("code_executor", include_str!("guest/__init__.py")),
     ("code_executor.bridge", include_str!("guest/bridge.py")),
     ("code_executor.errors", include_str!("guest/errors.py")),
