@@ -4,16 +4,11 @@
   'use strict';
   delete globalThis.SharedArrayBuffer;
   delete globalThis.Atomics;
-  // The engine's own counts from the start of the zygote.
-  const performance = Object.create({}, {
-    now: { value: function now() { return native.now(); }, writable: true, configurable: true, enumerable: true },
-    timeOrigin: { get() { return Date.now() - native.now(); }, configurable: true, enumerable: true },
-    [Symbol.toStringTag]: { value: 'Performance', configurable: true },
-  });
-  Object.defineProperty(globalThis, 'performance', { value: performance, writable: true, configurable: true, enumerable: false });
   Object.defineProperty(Math, 'random', {
     value: function random() { return native.random(); }, writable: true, configurable: true, enumerable: false,
   });
+
+  for (const name of ['crypto', 'Crypto', 'CryptoKey', 'SubtleCrypto']) internal.lazyGlobal(name, () => internal.part('crypto')[name]);
 
   const helpers = {
     decorate(decorators, target, key, description) {
