@@ -74,6 +74,7 @@ def printed(program):
             "DENO_DIR": str(folder / "deno"),
             "DENO_NO_UPDATE_CHECK": "1",
             "PYTHONHASHSEED": "random",
+            "PYTHONUNBUFFERED": "1",
         }
         ended = subprocess.run(
             command_of(oracle, copy, folder),

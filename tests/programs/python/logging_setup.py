@@ -16,7 +16,9 @@ except ZeroDivisionError:
     buffer = io.StringIO()
     handler = logging.StreamHandler(buffer)
     log.addHandler(handler)
+    log.propagate = False
     log.exception("with trace")
+    log.propagate = True
     print(buffer.getvalue().strip().splitlines()[-1])
     log.removeHandler(handler)
 

@@ -76,8 +76,8 @@ print(Row(1), Row(2, "x")._asdict(), Movie(title="M", year=1999), get_args(Mode)
 class Meta(type):
     registry: dict[str, type] = {}
 
-    def __new__(mcs, name, bases, ns):
-        cls = super().__new__(mcs, name, bases, ns)
+    def __new__(mcs, name, bases, ns, **kw):
+        cls = super().__new__(mcs, name, bases, ns, **kw)
         mcs.registry[name] = cls
         return cls
 
