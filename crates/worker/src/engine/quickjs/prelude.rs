@@ -33,8 +33,6 @@ const FILES: &[(&str, &str)] = &[
     ("servers.js", include_str!("prelude/servers.js")),
     ("deno.js", include_str!("prelude/deno.js")),
     ("web.js", include_str!("prelude/web.js")),
-    ("headers.js", include_str!("prelude/headers.js")),
-    ("messages.js", include_str!("prelude/messages.js")),
     ("fetch.js", include_str!("prelude/fetch.js")),
 ];
 
@@ -56,6 +54,20 @@ const LAZY: &[(&str, &str)] = &[
     ("web:abort", include_str!("prelude/abort.js")),
     ("web:url", include_str!("prelude/url.js")),
     ("web:encoding", include_str!("prelude/encoding.js")),
+    ("web:streams", include_str!("prelude/streams.js")),
+    ("web:readable", include_str!("prelude/readable.js")),
+    ("web:readable_bytes", include_str!("prelude/readable_bytes.js")),
+    ("web:readable_more", include_str!("prelude/readable_more.js")),
+    ("web:writable", include_str!("prelude/writable.js")),
+    ("web:transform", include_str!("prelude/transform.js")),
+    ("web:compression_streams", include_str!("prelude/compression_streams.js")),
+    ("web:blob", include_str!("prelude/blob.js")),
+    ("web:form_data", include_str!("prelude/form_data.js")),
+    ("web:clone", include_str!("prelude/clone.js")),
+    ("web:runtime", include_str!("prelude/runtime.js")),
+    ("web:channels", include_str!("prelude/channels.js")),
+    ("web:headers", include_str!("prelude/headers.js")),
+    ("web:messages", include_str!("prelude/messages.js")),
 ];
 
 fn compiled<'js>(ctx: &Ctx<'js>, name: &str, text: &str) -> rquickjs::Result<Function<'js>> {

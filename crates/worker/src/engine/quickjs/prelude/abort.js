@@ -64,7 +64,7 @@
       return signal;
     }
     static any(signals) {
-      if (typeof signals?.[Symbol.iterator] !== 'function') throw wrongType('signals', 'an instance of Array', signals);
+      if (typeof signals?.[Symbol.iterator] !== 'function') throw web.coded(TypeError, 'ERR_INVALID_ARG_TYPE', 'Value can not be converted to sequence.');
       const all = [...signals];
       for (const [at, signal] of all.entries()) if (!isSignal(signal)) throw wrongType(`signals[${at}]`, 'an instance of AbortSignal', signal);
       const any = new AbortSignal(made);

@@ -4,7 +4,6 @@
   const FETCH = 6, CANCEL = 7;
   const LARGEST = 16 << 20;
   const { Failure } = internal;
-  const { Request } = globalThis;
 
   // Such as `fetch failed: example.com:443 is not granted; ask for it in permissions.net (EgressDenied)`.
   function told(failure, from) {
@@ -15,19 +14,19 @@
     return internal.placed(new TypeError(`fetch failed: ${message} (${code})`, { cause }), from);
   }
 
-  function send(request, from, resolve, reject) {
+  function send(request, body, from, resolve, reject) {
     const { signal } = request;
     signal.throwIfAborted();
-    const body = internal.bodyOf(request);
     if (body !== undefined && body.length > LARGEST) {
       throw told(new Failure({ code: 'EgressTooLarge', message: `the request's body is larger than the limit of ${LARGEST} bytes` }), from);
     }
-    const header = { url: request.url, method: request.method, headers: internal.headers.pairs(request.headers), redirect: request.redirect };
+    const { pairs } = internal.part('web:headers');
+    const header = { url: request.url, method: request.method, headers: pairs(request.headers), redirect: request.redirect };
     let unfollow = () => {};
     const id = internal.send(FETCH, header, body, ({ head, bytes }) => {
       unfollow();
       const empty = request.method === 'HEAD' || [101, 204, 205, 304].includes(head.status);
-      resolve(internal.answered(head, empty ? null : bytes));
+      resolve(internal.part('web:messages').answered(head, empty ? null : bytes));
     }, (failure) => {
       unfollow();
       reject(told(failure, from));
@@ -40,10 +39,19 @@
     });
   }
 
+  // A body that is a stream is read first: requests are sent whole.
+  function start(request, from, resolve, reject) {
+    request.signal.throwIfAborted();
+    const body = internal.part('web:messages').bodyOf(request);
+    if (!(body instanceof Promise)) { send(request, body, from, resolve, reject); return; }
+    body.then((bytes) => { send(request, bytes, from, resolve, reject); }).then(undefined, reject);
+  }
+
   Object.defineProperty(globalThis, 'fetch', {
     value: function fetch(input, init = undefined) {
       const from = internal.here();
-      return new Promise((resolve, reject) => { send(new Request(input, init ?? {}), from, resolve, reject); });
+      const { Request } = internal.part('web:messages');
+      return new Promise((resolve, reject) => { start(new Request(input, init ?? {}), from, resolve, reject); });
     },
     writable: true, configurable: true, enumerable: false,
   });

@@ -1,6 +1,7 @@
 // Headers: names in lower case, values in the order they came, listed by name.
 (function (native, internal) {
   'use strict';
+  const { finish, iterable } = internal.web;
   const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
   const byteString = (value) => {
     const text = String(value);
@@ -9,10 +10,13 @@
     throw new TypeError(`Cannot convert argument to a ByteString because the character at index ${at} has a value of ${text.charCodeAt(at)} which is greater than 255.`);
   };
 
+  let fixed, pairs, sorted;
   class Headers {
     // Name to values.
     #values = new Map();
     #fixed = false;
+    // As they are listed, until something changes.
+    #order;
     constructor(init) {
       if (init === undefined || init === null) {
         if (init === null) throw new TypeError("Headers constructor: init is null, and has to be an object or a list of pairs");
@@ -30,17 +34,20 @@
         this.append(name, value);
       }
     }
-    static is(value) { return typeof value === 'object' && value !== null && #values in value; }
-    // Those of an answer stay as they came.
-    static fixed(pairs) {
-      const headers = new Headers();
-      for (const [name, value] of pairs) headers.#add(name.toLowerCase(), value);
-      headers.#fixed = true;
-      return headers;
+    static {
+      // Those of an answer stay as they came.
+      fixed = (pairs) => {
+        const headers = new Headers();
+        for (const [name, value] of pairs) headers.#add(name.toLowerCase(), value);
+        headers.#fixed = true;
+        return headers;
+      };
+      pairs = (headers) => [...headers.#values].flatMap(([name, values]) => values.map((value) => [name, value]));
+      sorted = (headers) => headers.#sorted();
     }
-    static pairs(headers) { return [...headers.#values].flatMap(([name, values]) => values.map((value) => [name, value])); }
 
     #add(name, value) {
+      this.#order = undefined;
       const values = this.#values.get(name);
       if (values === undefined) this.#values.set(name, [value]); else values.push(value);
     }
@@ -61,30 +68,25 @@
     set(name, value) {
       const [key, text] = this.#change('set', name, value);
       this.#values.set(key, [text]);
+      this.#order = undefined;
     }
     delete(name) {
       const key = this.#name('delete', name);
       this.#check();
       this.#values.delete(key);
+      this.#order = undefined;
     }
     get(name) { return this.#values.get(this.#name('get', name))?.join(', ') ?? null; }
     has(name) { return this.#values.has(this.#name('has', name)); }
     getSetCookie() { return [...this.#values.get('set-cookie') ?? []]; }
     #sorted() {
+      if (this.#order !== undefined) return this.#order;
       const names = [...this.#values.keys()].sort();
-      return names.flatMap((name) => (name === 'set-cookie' ? this.#values.get(name).map((value) => [name, value]) : [[name, this.get(name)]]));
-    }
-    forEach(call, self) { for (const [name, value] of this) call.call(self, value, name, this); }
-    * keys() { for (const [name] of this.#sorted()) yield name; }
-    * values() { for (const [, value] of this.#sorted()) yield value; }
-    * entries() { yield* this.#sorted(); }
-    get [Symbol.toStringTag]() { return 'Headers'; }
-    [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-      return `Headers ${inspect(Object.fromEntries(this.#sorted()), options)}`;
+      this.#order = names.flatMap((name) => (name === 'set-cookie' ? this.#values.get(name).map((value) => [name, value]) : [[name, this.get(name)]]));
+      return this.#order;
     }
   }
-  Object.defineProperty(Headers.prototype, Symbol.iterator, { value: Headers.prototype.entries, writable: true, configurable: true, enumerable: false });
-  internal.headers = { is: Headers.is, fixed: Headers.fixed, pairs: Headers.pairs };
-  for (const name of ['is', 'fixed', 'pairs']) delete Headers[name];
-  Object.defineProperty(globalThis, 'Headers', { value: Headers, writable: true, configurable: true, enumerable: false });
+  iterable(Headers, (headers, at) => sorted(headers)[at]);
+  finish(Headers, (headers) => Object.fromEntries(pairs(headers).map(([name]) => [name, name === 'set-cookie' ? headers.getSetCookie() : headers.get(name)])));
+  return { Headers, fixed, pairs };
 })

@@ -1,76 +1,147 @@
-// Request and Response. Bodies are whole: there are no streams yet.
+// Request and Response. A body is bytes until somebody asks for its stream.
 (function (native, internal) {
   'use strict';
-  const { headers: { fixed } } = internal;
-  const { Headers, AbortController } = globalThis;
-  const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-  const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+  const { web } = internal;
+  const { finish, isObject } = web;
+  const { Headers, fixed } = internal.part('web:headers');
+  const streamOf = (stream) => internal.part('web:readable').recordOf(stream);
 
-  // The bytes of a body, and what they are.
+  // What a body is: { bytes or stream, type }.
   function extract(body) {
-    if (typeof body === 'string') return [internal.bytesOf(body), 'text/plain;charset=UTF-8'];
-    if (typeof body === 'object' && body !== null) {
-      const view = internal.viewOf(body);
-      if (view !== undefined) return [view.slice(), null];
-      const tag = tagOf(body);
-      if (tag === 'URLSearchParams') return [internal.bytesOf(String(body)), 'application/x-www-form-urlencoded;charset=UTF-8'];
-      if (tag === 'Object' || tag === 'Array' || body[Symbol.asyncIterator] !== undefined || tag === 'FormData' || tag === 'Blob') {
-        throw new TypeError(`a body cannot be ${internal.className(body) ?? 'this object'}: give a string, such as JSON.stringify(it), or bytes`);
-      }
+    const UTF8 = 'text/plain;charset=UTF-8';
+    if (!isObject(body)) return { bytes: internal.bytesOf(String(body)), type: UTF8 };
+    const view = internal.viewOf(body);
+    if (view !== undefined) return { bytes: new Uint8Array(view), type: null };
+    const tag = body[Symbol.toStringTag];
+    if (tag === 'URLSearchParams') return { bytes: internal.bytesOf(String(body)), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+    if (tag === 'FormData' && internal.part('web:form_data').isForm(body)) {
+      const [bytes, type] = internal.part('web:form_data').write(body);
+      return { bytes, type };
     }
-    return [internal.bytesOf(String(body)), 'text/plain;charset=UTF-8'];
+    if ((tag === 'Blob' || tag === 'File') && internal.part('web:blob').isBlob(body)) {
+      return { bytes: internal.part('web:blob').bytesOf(body), type: body.type || null };
+    }
+    if (tag === 'ReadableStream' && streamOf(body) !== undefined) {
+      const { disturbed, reader } = streamOf(body);
+      if (disturbed || reader !== undefined) throw new TypeError('Response body object should not be disturbed or locked');
+      return { stream: body, type: null };
+    }
+    if (body[Symbol.asyncIterator] !== undefined) return { stream: internal.part('web:readable').ReadableStream.from(body), type: null };
+    if (typeof body === 'function' || ['Object', 'Array'].includes(Object.prototype.toString.call(body).slice(8, -1))) {
+      throw new TypeError(`a body cannot be ${internal.className(body) ?? 'this object'}: give a string, such as JSON.stringify(it), bytes, a Blob, FormData or a stream`);
+    }
+    return { bytes: internal.bytesOf(String(body)), type: UTF8 };
   }
 
+  // All of a stream of bytes.
+  async function drain(stream) {
+    const parts = [];
+    const { acquire, read } = internal.part('web:readable');
+    const reader = acquire(streamOf(stream));
+    for (;;) {
+      const { done, value } = await new Promise((resolve, reject) => {
+        read(reader, { chunk: (value) => resolve({ value, done: false }), close: () => resolve({ done: true }), error: reject });
+      });
+      if (done) return parts.length === 0 ? new Uint8Array(0) : internal.joined(parts);
+      if (!(value instanceof Uint8Array)) throw new TypeError('Received non-Uint8Array chunk');
+      parts.push(value);
+    }
+  }
+
+  let take, give, copy, has, streams, consume;
   class Body {
     #bytes = null;
+    #stream;
     #used = false;
-    // Takes a body, and names what it is in the headers if nothing else does.
-    static take(target, body, headers) {
-      if (body === undefined || body === null) return;
-      const [bytes, type] = extract(body);
-      target.#bytes = bytes;
-      if (type !== null && headers !== undefined && !headers.has('content-type')) headers.append('content-type', type);
+    static {
+      // Takes a body, and names what it is in the headers if nothing else does.
+      take = (target, body, headers) => {
+        if (body === undefined || body === null) return;
+        const { bytes, stream, type } = extract(body);
+        target.#bytes = bytes ?? null;
+        target.#stream = stream;
+        if (type !== null && !headers.has('content-type')) headers.append('content-type', type);
+      };
+      give = (target, { bytes, stream }) => { target.#bytes = bytes ?? null; target.#stream = stream; };
+      // What another message gets: a copy, or the body itself, which is used up here.
+      copy = (target, name, keeps) => {
+        if (target.#unusable) throw new TypeError(keeps ? `${name}.clone: Body has already been consumed.` : 'Cannot construct a Request with a Request object that has already been used.');
+        const stream = target.#stream;
+        if (stream === undefined) {
+          const bytes = target.#bytes;
+          if (!keeps) target.#used = bytes !== null;
+          return { bytes };
+        }
+        if (!keeps) {
+          target.#bytes = null;
+          target.#used = true;
+          return { stream };
+        }
+        const [one, two] = stream.tee();
+        target.#stream = one;
+        return { stream: two };
+      };
+      has = (target) => target.#bytes !== null || target.#stream !== undefined;
+      streams = (target) => target.#stream !== undefined;
+      consume = (target) => target.#consume();
     }
-    static give(target, bytes) { target.#bytes = bytes; }
-    // A copy for another message, which it does not use up.
-    static copy(target, name) {
-      if (target.#used) throw new TypeError(`${name}.clone: Body has already been consumed.`);
-      return target.#bytes?.slice() ?? null;
+    get #unusable() {
+      if (this.#stream === undefined || this.#used) return this.#used;
+      const { disturbed, reader } = streamOf(this.#stream);
+      return disturbed || reader !== undefined;
     }
-    static has(target) { return target.#bytes !== null; }
+    // The bytes, or a promise of them.
     #consume() {
-      if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
+      if (this.#unusable) throw new TypeError('Body is unusable: Body has already been read');
+      if (this.#stream !== undefined) return drain(this.#stream);
       this.#used = this.#bytes !== null;
       return this.#bytes ?? new Uint8Array(0);
     }
-    get bodyUsed() { return this.#used; }
+    async #own() {
+      const bytes = await this.#consume();
+      return this.#stream === undefined ? bytes.slice() : bytes;
+    }
+    get bodyUsed() { return this.#used || (this.#stream !== undefined && streamOf(this.#stream).disturbed); }
     get body() {
-      if (this.#bytes === null) return null;
-      throw new TypeError('body is not supported as a stream yet: use text(), json(), bytes() or arrayBuffer()');
+      if (this.#stream !== undefined || this.#bytes === null) return this.#stream ?? null;
+      const stream = internal.part('web:blob').streamOf(this.#used ? new Uint8Array(0) : this.#bytes);
+      if (this.#used) {
+        const record = streamOf(stream);
+        internal.part('web:readable').acquire(record);
+        internal.part('web:readable').cancel(record);
+      } else {
+        this.#stream = stream;
+      }
+      return stream;
     }
-    async text() { return internal.textOf(this.#consume()).replace(/^\ufeff/, ''); }
-    async json() { return JSON.parse(await Body.prototype.text.call(this)); }
-    async bytes() { return this.#consume(); }
-    async arrayBuffer() { return this.#consume().buffer; }
+    async text() { return native.decode(await this.#consume(), 'utf8').replace(/^\ufeff/, ''); }
+    async json() { return JSON.parse(native.decode(await this.#consume(), 'utf8').replace(/^\ufeff/, '')); }
+    async bytes() { return this.#own(); }
+    async arrayBuffer() { return (await this.#own()).buffer; }
     async blob() {
-      if (typeof globalThis.Blob !== 'function') throw new TypeError('blob() is not supported yet: use bytes() or arrayBuffer()');
-      return new globalThis.Blob([this.#consume()], { type: this.headers.get('content-type') ?? '' });
+      const { Blob } = internal.part('web:blob');
+      return new Blob([await this.#consume()], { type: this.headers.get('content-type') ?? '' });
     }
-    async formData() { throw new TypeError('formData() is not supported yet: use text()'); }
+    async formData() {
+      const type = this.headers.get('content-type') ?? '';
+      return internal.part('web:form_data').read(await this.#consume(), type);
+    }
   }
-  const { take, give, copy, has } = Body;
-  for (const name of ['take', 'give', 'copy', 'has']) delete Body[name];
-  const shown = (name, fields) => ({ [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-    const values = fields.map((field) => [field, this[field]]);
-    return depth < 0 ? `[${name}]` : `${name} ${inspect(Object.fromEntries(values), options)}`;
-  } }[Symbol.for('nodejs.util.inspect.custom')]);
+  const members = Object.getOwnPropertyDescriptors(Body.prototype);
+  delete members.constructor;
+  // Both have what bodies have, and no class above them.
+  const bodied = (Class, fields) => {
+    Object.setPrototypeOf(Class.prototype, Object.prototype);
+    Object.defineProperties(Class.prototype, members);
+    return finish(Class, fields);
+  };
 
   // An absolute URL as it is written out.
   function addressOf(input) {
     const text = internal.clean(String(input));
     const parsed = native.web.parseUrl(text);
-    if (parsed === null || parsed === undefined) {
-      const cause = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL', input: text });
+    if (!parsed) {
+      const cause = web.coded(TypeError, 'ERR_INVALID_URL', 'Invalid URL', { input: text });
       throw new TypeError(`Failed to parse URL from ${text.slice(0, 200)}`, { cause });
     }
     const [url] = parsed;
@@ -105,12 +176,16 @@
         method: init.method === undefined ? from?.method ?? 'GET' : methodOf(init.method),
         headers: new Headers(init.headers ?? from?.headers),
         redirect: chosen('redirect', init.redirect, from?.redirect ?? 'follow', ['follow', 'manual', 'error']),
-        signal: signal ?? new AbortController().signal,
+        signal: signal ?? new (internal.part('web:abort').AbortController)().signal,
       };
       const body = init.body ?? null;
       if ((body !== null || (from !== undefined && has(from))) && ['GET', 'HEAD'].includes(this.method)) throw new TypeError('Request with GET/HEAD method cannot have body.');
-      if (body !== null) take(this, body, this.headers);
-      else if (from !== undefined) give(this, copy(from, 'Request'));
+      if (body !== null) {
+        take(this, body, this.headers);
+        if (streams(this) && init.duplex === undefined) throw new TypeError('RequestInit: duplex option is required when sending a body.');
+      } else if (from !== undefined && has(from)) {
+        give(this, copy(from, 'Request', false));
+      }
     }
     get url() { return this.#values.url; }
     get method() { return this.#values.method; }
@@ -126,22 +201,26 @@
     get integrity() { return ''; }
     get keepalive() { return false; }
     get duplex() { return 'half'; }
+    get isReloadNavigation() { return false; }
+    get isHistoryNavigation() { return false; }
     clone() {
-      copy(this, 'Request');
-      return new Request(this);
+      const { url, method, headers, redirect, signal } = this;
+      const body = copy(this, 'Request', true);
+      const made = new Request(url, { method, headers, redirect, signal });
+      give(made, body);
+      return made;
     }
-    get [Symbol.toStringTag]() { return 'Request'; }
   }
-  Object.defineProperty(Request.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: shown('Request', ['method', 'url', 'headers', 'redirect', 'signal']), configurable: true });
+  bodied(Request, ['method', 'url', 'headers', 'destination', 'referrer', 'referrerPolicy', 'mode', 'credentials', 'cache', 'redirect', 'integrity', 'keepalive', 'isReloadNavigation', 'isHistoryNavigation', 'signal']);
 
   const made = Symbol('made');
   class Response extends Body {
     #values;
-    constructor(body = null, init = {}, key, bytes) {
+    constructor(body = null, init = {}, key = undefined, content = undefined) {
       super();
       if (key === made) {
         this.#values = init;
-        give(this, bytes);
+        give(this, content);
         return;
       }
       const { status = 200, statusText = '', headers } = init ?? {};
@@ -160,8 +239,8 @@
     get headers() { return this.#values.headers; }
     get ok() { return this.status >= 200 && this.status <= 299; }
     clone() {
-      const bytes = copy(this, 'Response');
-      return new Response(null, { ...this.#values, headers: this.#values.type === 'default' ? new Headers(this.headers) : this.headers }, made, bytes);
+      const content = copy(this, 'Response', true);
+      return new Response(null, { ...this.#values, headers: this.#values.type === 'default' ? new Headers(this.headers) : this.headers }, made, content);
     }
     static json(data, init = {}) {
       const text = JSON.stringify(data);
@@ -171,22 +250,18 @@
       return new Response(text, { ...init, headers });
     }
     static error() {
-      return new Response(null, { type: 'error', url: '', redirected: false, status: 0, statusText: '', headers: fixed([]) }, made, null);
+      return new Response(null, { type: 'error', url: '', redirected: false, status: 0, statusText: '', headers: fixed([]) }, made, {});
     }
     static redirect(url, status = 302) {
       const location = addressOf(url);
       if (![301, 302, 303, 307, 308].includes(Number(status))) throw new RangeError(`Invalid status code ${status}`);
       return new Response(null, { status, headers: { location } });
     }
-    get [Symbol.toStringTag]() { return 'Response'; }
   }
-  Object.defineProperty(Response.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-    value: shown('Response', ['status', 'statusText', 'headers', 'bodyUsed', 'ok', 'redirected', 'type', 'url']), configurable: true,
-  });
+  bodied(Response, ['status', 'statusText', 'headers', 'body', 'bodyUsed', 'ok', 'redirected', 'type', 'url']);
 
-  internal.answered = (head, bytes) => new Response(null, { ...head, type: 'basic', headers: fixed(head.headers) }, made, bytes);
-  // What a request sends; what it holds is used up.
-  internal.bodyOf = (request) => copy(request, 'Request') ?? undefined;
-  define('Request', Request);
-  define('Response', Response);
+  const answered = (head, bytes) => new Response(null, { ...head, type: 'basic', headers: fixed(head.headers) }, made, { bytes });
+  // What a request sends, or a promise of it; what it holds is used up.
+  const bodyOf = (request) => (has(request) ? consume(request) : undefined);
+  return { Request, Response, answered, bodyOf };
 })

@@ -38,7 +38,7 @@
     const shown = internal.inspect(value);
     return `Received type ${typeof value} (${shown.length > 28 ? `${shown.slice(0, 25)}...` : shown})`;
   }
-  const type = (name, expected, value) => coded(new TypeError(`The "${name}" argument must be ${expected}. ${received(value)}`), 'ERR_INVALID_ARG_TYPE');
+  const type = (name, expected, value) => coded(new TypeError(`The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. ${received(value)}`), 'ERR_INVALID_ARG_TYPE');
   const value = (name, problem, given) => coded(new TypeError(`The argument '${name}' ${problem}. Received ${internal.inspect(given)}`), 'ERR_INVALID_ARG_VALUE');
   const range = (name, expected, given) => coded(new RangeError(`The value of "${name}" is out of range. It must be ${expected}. Received ${internal.inspect(given)}`), 'ERR_OUT_OF_RANGE');
   const { unsupported } = internal;

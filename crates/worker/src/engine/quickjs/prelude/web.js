@@ -9,6 +9,8 @@
   const coded = (Type, code, message, more = {}) => {
     const error = new Type(message);
     for (const [key, value] of Object.entries({ code, ...more })) defineProperty(error, key, { value, writable: true, configurable: true, enumerable: true });
+    // Shown behind its name, as Node shows all but this one.
+    if (code !== 'ERR_INVALID_URL') internal.showsCode?.(error);
     return error;
   };
   const missing = (...names) => {
@@ -106,6 +108,19 @@
     abort: ['AbortSignal', 'AbortController'],
     url: ['URL', 'URLSearchParams'],
     encoding: ['TextEncoder', 'TextDecoder', 'atob', 'btoa'],
+    streams: ['ByteLengthQueuingStrategy', 'CountQueuingStrategy'],
+    readable: ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamDefaultController'],
+    readable_bytes: ['ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest', 'ReadableByteStreamController'],
+    writable: ['WritableStream', 'WritableStreamDefaultWriter', 'WritableStreamDefaultController'],
+    transform: ['TransformStream', 'TransformStreamDefaultController', 'TextEncoderStream', 'TextDecoderStream'],
+    compression_streams: ['CompressionStream', 'DecompressionStream'],
+    blob: ['Blob', 'File'],
+    form_data: ['FormData'],
+    clone: ['structuredClone'],
+    runtime: ['performance', 'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'navigator', 'Navigator'],
+    channels: ['MessageChannel', 'MessagePort'],
+    headers: ['Headers'],
+    messages: ['Request', 'Response'],
   };
   for (const [file, names] of Object.entries(files)) {
     for (const name of names) internal.lazyGlobal(name, () => internal.part(`web:${file}`)[name]);
