@@ -2,7 +2,10 @@
 
 use types::{DangerousPatterns, Finding};
 
-use super::transpile::{Positions, engine_error, parses as parses_program, transpile};
+use super::transpile::{
+    Known, Positions, Rewritten, engine_error, parses as parses_program, transpile,
+    transpile_in_session,
+};
 
 /// How many places of a module are asked for.
 const PLACES: u32 = 40;
@@ -21,12 +24,22 @@ pub fn front_end(source: &str) -> Option<Vec<Finding>> {
         return None;
     };
     assert_eq!(quiet.code, read.code, "looking for patterns changed the program");
-    positions(source);
+    positions(source, None);
+    for known in [Known::Session, Known::Global, Known::Unknown] {
+        in_session(source, known);
+    }
     Some(read.findings.clone())
 }
 
-fn positions(source: &str) {
-    let Some(positions) = Positions::of(source, None) else { return };
+/// The same program as one of a session, where every name is known, or none.
+fn in_session(source: &str, known: Known) {
+    let Ok(made) = transpile_in_session(source, DangerousPatterns::Off, &|_| known) else { return };
+    assert!(parses_program(&made.code), "it became what is no program: {}", made.code);
+    positions(source, made.rewritten.as_ref());
+}
+
+fn positions(source: &str, rewritten: Option<&Rewritten>) {
+    let Some(positions) = Positions::of(source, rewritten) else { return };
     let lines = source.chars().filter(|it| matches!(it, '\n' | '\r' | '\u{2028}' | '\u{2029}'));
     let lines = u32::try_from(lines.count()).unwrap_or(u32::MAX).saturating_add(1);
     for line in (0..4).chain([u32::MAX]) {

@@ -1,6 +1,7 @@
 //! A host for tests: an engine in a process of its own, and a conversation with it.
 
 use std::io::{Read, Write};
+use std::mem::ManuallyDrop;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -70,7 +71,8 @@ impl Host {
             None => {
                 theirs.set_nonblocking(true).unwrap();
                 sys::dup2(theirs.as_raw_fd(), RPC_FD).unwrap();
-                let told = Engine::warm().map(|mut engine| drop(engine.run()));
+                let engine = Engine::warm().map(ManuallyDrop::new);
+                let told = engine.map(|mut engine| drop(engine.run()));
                 sys::exit_now(i32::from(told.is_err()));
             }
             Some(pid) => pid,
@@ -150,6 +152,7 @@ impl Host {
             match self.socket.read(&mut chunk) {
                 Ok(0) => return None,
                 Ok(count) => self.decoder.push(&chunk[..count]),
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return None,
                 Err(error) => panic!("the child says nothing: {error}"),
             }
         }

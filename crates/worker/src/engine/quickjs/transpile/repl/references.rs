@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use oxc::ast::ast::{
     ArrowFunctionExpression, AssignmentTargetPropertyIdentifier, CallExpression, Class, Expression,
     Function, IdentifierReference, ImportMeta, ObjectProperty, Program, TaggedTemplateExpression,
-    UnaryExpression, UnaryOperator,
+    ThisExpression, UnaryExpression, UnaryOperator,
 };
 use oxc::ast_visit::{Visit, walk};
 use oxc::semantic::{ScopeFlags, Scoping, SymbolId};
@@ -79,7 +79,9 @@ pub struct References<'s> {
     scoping: &'s Scoping,
     declared: &'s HashMap<SymbolId, Declared>,
     known: &'s dyn Fn(&str) -> Known,
+    /// How many functions and classes are around; and how many of those with a `this` of their own.
     depth: usize,
+    depth_of_this: usize,
 }
 
 impl<'s> References<'s> {
@@ -91,7 +93,7 @@ impl<'s> References<'s> {
         known: &'s dyn Fn(&str) -> Known,
     ) -> Self {
         let (edits, own) = (Edits::default(), Vec::new());
-        Self { edits, own, words, scoping, declared, known, depth: 0 }
+        Self { edits, own, words, scoping, declared, known, depth: 0, depth_of_this: 0 }
     }
 
     fn leads(&self, it: &IdentifierReference<'_>) -> Leads {
@@ -216,9 +218,18 @@ impl<'a> Visit<'a> for References<'_> {
         self.edits.replace(it.span, format!("{}.meta", self.words.helper));
     }
 
+    fn visit_this_expression(&mut self, it: &ThisExpression) {
+        if self.depth_of_this == 0 {
+            // As in a module.
+            self.edits.replace(it.span, "(void 0)");
+        }
+    }
+
     fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         self.depth += 1;
+        self.depth_of_this += 1;
         walk::walk_function(self, it, flags);
+        self.depth_of_this -= 1;
         self.depth -= 1;
     }
 
@@ -230,11 +241,13 @@ impl<'a> Visit<'a> for References<'_> {
 
     fn visit_class(&mut self, it: &Class<'a>) {
         self.depth += 1;
+        self.depth_of_this += 1;
         // While a class is made, and within it for good, its name is its own.
         let own = it.id.as_ref().and_then(|id| id.symbol_id.get());
         self.own.extend(own);
         walk::walk_class(self, it);
         self.own.truncate(self.own.len() - usize::from(own.is_some()));
+        self.depth_of_this -= 1;
         self.depth -= 1;
     }
 }
