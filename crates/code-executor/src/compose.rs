@@ -36,20 +36,17 @@ const REQUESTS_AT_ONCE: usize = 64;
 
 /// Builds the gateway, with a database only where one was set. Nothing of it is started but idle
 /// threads.
-pub fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
+pub async fn gateway(settings: Settings) -> anyhow::Result<Gateway> {
     let database = state::database_that_was_set(&settings)?;
-    gateway_with(settings, database)
+    let roles = crate::roles::start(&settings, database.as_ref()).await?.authority();
+    watched_gateway(settings, database, roles, None)
 }
 
-/// Builds the gateway with this database, if any.
-pub fn gateway_with(settings: Settings, database: Option<Database>) -> anyhow::Result<Gateway> {
-    watched_gateway(settings, database, None)
-}
-
-/// The same, with traces that are sent there, if anywhere.
+/// The same with this database, these roles, and traces that are sent there, each if any.
 pub fn watched_gateway(
     settings: Settings,
     database: Option<Database>,
+    roles: Option<Authority>,
     spans: Option<Arc<dyn Spans>>,
 ) -> anyhow::Result<Gateway> {
     let executable = executable()?;
@@ -74,7 +71,7 @@ pub fn watched_gateway(
         remembered: remembered(&settings),
         hub: Hub::new(hub),
         reach: reach(&settings)?,
-        roles: settings.roles.as_deref().map(roles).transpose()?,
+        roles,
         policy: Policy::new(settings.policy),
         limiting,
         audit,
@@ -84,11 +81,6 @@ pub fn watched_gateway(
         version: VERSION.to_owned(),
         spans,
     }))
-}
-
-/// Who may do what by the policy file.
-fn roles(path: &Path) -> anyhow::Result<Authority> {
-    Ok(Authority::new(crate::roles::read(path).map_err(unusable)?))
 }
 
 /// What of these settings a running gateway takes over. Nothing is started, and nothing of the gateway
@@ -186,7 +178,7 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     ours.extend(state::directory(settings));
     ours.push(settings.python.packages.cache.clone());
     // Whoever could write it could give itself roles.
-    ours.extend(settings.roles.clone());
+    ours.extend(settings.roles.file().map(Path::to_owned));
     let operators = settings.sources.iter().filter(|source| source.standing == Standing::Operator);
     ours.extend(operators.map(|source| source.path.clone()));
     let files = files::Operator::open(read, write, &ours).map_err(unusable)?;

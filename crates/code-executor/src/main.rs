@@ -93,8 +93,7 @@ fn run(arguments: cli::Arguments) -> Result<cli::Exit, config::Error> {
         }
         Command::Policy(arguments) => {
             let settings = settings(&inputs)?;
-            let (rendered, exit) = cli::policy::run(arguments, &settings);
-            rendered.write().map(|()| exit)
+            return Ok(block_on(cli::policy::run(arguments, settings)));
         }
         Command::State(arguments) => {
             let settings = settings(&inputs)?;
@@ -137,6 +136,14 @@ fn finished(result: anyhow::Result<cli::Exit>) -> cli::Exit {
             // Their texts hold their causes already.
             eprintln!("code-executor: {error}");
             return cli::Exit::Unavailable;
+        }
+        if let Some(roles::Unread::Away(away)) = error.downcast_ref() {
+            eprintln!("code-executor: {error}");
+            return if away.is_passing() {
+                cli::Exit::Unavailable
+            } else {
+                cli::Exit::Configuration
+            };
         }
         eprintln!("code-executor: {error:#}");
         match error.is::<compose::InvalidSetting>() {

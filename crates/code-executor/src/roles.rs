@@ -1,33 +1,33 @@
-//! The policy file with the roles: read at the start, and again whenever it changes. One that cannot be
-//! used costs the start; later it leaves the one before in force, and is told in health and in the log.
+//! The policy with the roles, in a file or in the database: read at the start, and again whenever it
+//! changes. One that cannot be used costs the start; later it leaves the one before in force, and is told
+//! in health and in the log.
 
-use std::fmt::{self, Write as _};
+mod following;
+mod kept;
+
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use policy::roles::{Authority, MAX_FILE, Problem, Roles};
+use policy::roles::{MAX_FILE, Problem, Roles};
 
-use crate::operating::fingerprint::Fingerprint;
+pub use following::{Place, follow, reload, start};
+pub use kept::{Unread, read_kept};
 
-/// How often the file is looked at. A change counts when it was left alone for that long: of a file that
-/// is being written, what is there so far may well be a policy.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// Why a policy file cannot be used.
+/// Why a policy cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unusable {
-    /// Which.
-    pub path: PathBuf,
+    /// Which: a file by its path, or a version.
+    pub name: String,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
 }
 
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the policy file {} cannot be used", self.path.display())?;
+        write!(f, "{} cannot be used", self.name)?;
         self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
@@ -36,9 +36,22 @@ impl std::error::Error for Unusable {}
 
 /// Reads a policy file.
 pub fn read(path: &Path) -> Result<Roles, Unusable> {
-    let unusable = |problems| Unusable { path: path.to_owned(), problems };
-    let text = text_of(path).map_err(|what| unusable(vec![Problem { line: 0, what }]))?;
-    let mut roles = Roles::parse(&text).map_err(unusable)?;
+    let name = named(path);
+    let text = text_of(path).map_err(|what| Unusable {
+        name: name.clone(),
+        problems: vec![Problem { line: 0, what }],
+    })?;
+    parse(&text, name)
+}
+
+/// How a file is called.
+pub fn named(path: &Path) -> String {
+    format!("the policy file {}", path.display())
+}
+
+/// Reads the text of a policy. Names of directories are followed to where they lead on this machine.
+pub fn parse(text: &str, name: String) -> Result<Roles, Unusable> {
+    let mut roles = Roles::parse(text).map_err(|problems| Unusable { name, problems })?;
     roles.resolve(real);
     Ok(roles)
 }
@@ -54,7 +67,8 @@ fn real(name: &str) -> Option<String> {
     real?.into_os_string().into_string().ok()
 }
 
-fn text_of(path: &Path) -> Result<String, String> {
+/// The text of a policy file that not everybody may write to.
+pub fn text_of(path: &Path) -> Result<String, String> {
     let unread = |error: std::io::Error| format!("it cannot be read: {error}");
     // Somebody may have put a pipe there, whose opening would wait for a writer.
     let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
@@ -75,71 +89,6 @@ fn text_of(path: &Path) -> Result<String, String> {
     let most = MAX_FILE as u64 + 1;
     file.take(most).read_to_string(&mut text).map_err(unread)?;
     Ok(text)
-}
-
-/// Puts a file in force, or leaves the one before and tells of it. Whether it is in force.
-pub async fn reload(path: &Path, authority: &Authority) -> bool {
-    let wanted = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || read(&wanted)).await;
-    match read {
-        Ok(Ok(roles)) => {
-            tracing::info!(
-                rules = roles.rules().len(),
-                "the policy file has changed and is in force"
-            );
-            authority.replace(roles);
-            true
-        }
-        Ok(Err(unusable)) => {
-            tracing::error!("{unusable}\nThe one before stays in force.");
-            authority.keep(in_short(&unusable));
-            false
-        }
-        Err(error) => {
-            tracing::error!(%error, "reading the policy file ended in a defect");
-            false
-        }
-    }
-}
-
-/// What health says: nothing of what the file holds.
-fn in_short(unusable: &Unusable) -> String {
-    let mut told = "the policy file has changed and cannot be used".to_owned();
-    let lines: Vec<usize> = unusable.problems.iter().map(|problem| problem.line).collect();
-    match lines.as_slice() {
-        [] | [0] => {}
-        [line] => {
-            let _ = write!(told, " for line {line}");
-        }
-        [line, ..] => {
-            let _ = write!(told, " for {} lines, line {line} first", lines.len());
-        }
-    }
-    told.push_str("; the one before is in force; see `code-executor policy check`");
-    told
-}
-
-/// How a policy file looks, to be taken before it is read: then no change is missed.
-pub fn looks(path: Option<&Path>) -> Fingerprint {
-    Fingerprint::of(path.map(Path::to_owned))
-}
-
-/// Reads the file again whenever it looks otherwise than when it was read, where there is one. Ends with
-/// the runtime.
-pub async fn follow(path: Option<PathBuf>, mut taken: Fingerprint, authority: Option<Authority>) {
-    let Some((path, authority)) = path.zip(authority) else { return };
-    let mut seen = taken.clone();
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let file = path.clone();
-        let now = tokio::task::spawn_blocking(move || looks(Some(&file))).await;
-        let Ok(now) = now else { continue };
-        if now == seen && now != taken {
-            reload(&path, &authority).await;
-            taken = now.clone();
-        }
-        seen = now;
-    }
 }
 
 #[cfg(test)]

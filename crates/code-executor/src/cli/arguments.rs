@@ -110,7 +110,8 @@ pub enum Command {
     /// Make, list, replace and take back the keys of those who use the HTTP server.
     #[command(after_help = AFTER_KEYS)]
     Keys(KeysArguments),
-    /// Check the policy file with the roles, or say why somebody may do something or not.
+    /// Check the policy with the roles, keep it in the database, or say why somebody may do something
+    /// or not.
     #[command(after_help = AFTER_POLICY)]
     Policy(PolicyArguments),
     /// Copy the database, put a copy back, or delete all that is kept of somebody.

@@ -52,7 +52,7 @@ pub async fn run(
         turn: Turn::default(),
         trace: None,
     };
-    let gateway = compose::gateway(settings)?;
+    let gateway = compose::gateway(settings).await?;
     let cancel = CancellationToken::new();
     let interrupted = cancel.clone();
     tokio::spawn(async move {

@@ -58,20 +58,23 @@ async fn over_http(
             return Ok(Exit::Unavailable);
         }
     };
-    let policy_file = settings.roles.clone();
-    let looked = roles::looks(policy_file.as_deref());
     let database = state::database(&settings)?;
+    let standing = roles::start(&settings, database.as_ref()).await?;
+    let place = standing.place();
     let auth = settings.auth.clone();
     let watching = Watching::with_metrics(&inputs.environment).await?;
     let spans = watching.spans();
-    let gateway = compose::watched_gateway(settings.clone(), database.clone(), spans)?;
+    let gateway = {
+        let (settings, database) = (settings.clone(), database.clone());
+        compose::watched_gateway(settings, database, standing.authority(), spans)?
+    };
     gateway.keep_history();
     http.scrape = watching.scrape(&gateway, readers);
-    tokio::spawn(roles::follow(policy_file, looked, gateway.authority()));
+    tokio::spawn(roles::follow(standing));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     let drain = Drain::after(&shutdown, drain);
-    Reloader::start(inputs, settings, gateway.clone(), logs, shutdown.clone())?;
+    Reloader::start(inputs, settings, gateway.clone(), (logs, place), shutdown.clone())?;
     let address = listener.local_addr()?;
     let scheme = if http.tls.is_some() { "https" } else { "http" };
     let place = identity::Place { scheme, address };
@@ -93,12 +96,12 @@ async fn over_http(
 async fn over_stdio(settings: Settings, inputs: &Inputs) -> anyhow::Result<Exit> {
     let config = compose::front(&settings);
     let drain = config.drain;
-    let policy_file = settings.roles.clone();
-    let looked = roles::looks(policy_file.as_deref());
-    let watching = Watching::start(&inputs.environment).await;
     let database = state::database_that_was_set(&settings)?;
-    let gateway = compose::watched_gateway(settings, database, watching.spans())?;
-    tokio::spawn(roles::follow(policy_file, looked, gateway.authority()));
+    let standing = roles::start(&settings, database.as_ref()).await?;
+    let watching = Watching::start(&inputs.environment).await;
+    let (authority, spans) = (standing.authority(), watching.spans());
+    let gateway = compose::watched_gateway(settings, database, authority, spans)?;
+    tokio::spawn(roles::follow(standing));
     let shutdown = CancellationToken::new();
     stop_on_signals(shutdown.clone())?;
     tokio::spawn(warm(gateway.clone()));

@@ -86,7 +86,7 @@ pub async fn run(
         return Ok(exit);
     }
     let front = compose::front(&settings);
-    let gateway = compose::gateway(settings)?;
+    let gateway = compose::gateway(settings).await?;
     let principal = Principal::local();
     gateway.connect_all().await;
     let mut found = gateway.search(&principal, "", arguments.server.as_deref(), MOST).await;

@@ -27,7 +27,7 @@ pub async fn run(
     if let Some(exit) = unknown(arguments.server.as_deref(), &settings) {
         return Ok(exit);
     }
-    let gateway = compose::gateway(settings)?;
+    let gateway = compose::gateway(settings).await?;
     let (query, default) = match &arguments.command {
         Some(ToolsCommand::Search(search)) => (search.query.join(" "), SEARCH_HITS),
         None => (String::new(), ALL),

@@ -31,6 +31,7 @@ pub use error::{Error, Level, Notice, Problem, shown_path};
 pub use inputs::Inputs;
 pub use load::{discovers, load, servers_of, workspace_layer};
 pub use settings::{
-    AuthSettings, KeptSettings, LimitSettings, ReachSettings, Settings, TelemetrySettings,
+    AuthSettings, KeptSettings, LimitSettings, ReachSettings, RolesSource, Settings,
+    TelemetrySettings,
 };
 pub use sources::Standing;

@@ -1,6 +1,6 @@
 //! The settings as the rest of the product takes them: each room's own configuration, filled in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use types::{DangerousPatterns, IsolationLevel};
@@ -35,8 +35,8 @@ pub struct Settings {
     pub kept: KeptSettings,
     /// The database.
     pub state: StateSettings,
-    /// The policy file with the roles, where there is one.
-    pub roles: Option<PathBuf>,
+    /// Where the policy with the roles is.
+    pub roles: RolesSource,
     /// Who may use the HTTP server.
     pub auth: AuthSettings,
     /// The HTTP server, but for its address.
@@ -57,6 +57,28 @@ pub struct Settings {
     pub notices: Vec<Notice>,
     /// The files that were used.
     pub sources: Vec<Source>,
+}
+
+/// Where the policy with the roles is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RolesSource {
+    /// Nowhere: everybody who is known may do everything.
+    #[default]
+    Nowhere,
+    /// In this file.
+    File(PathBuf),
+    /// In the state database.
+    Database,
+}
+
+impl RolesSource {
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Nowhere | Self::Database => None,
+        }
+    }
 }
 
 /// The processes programs run in.
@@ -217,7 +239,7 @@ impl Settings {
                 max_bytes: values.integer(Key::StateMaxBytes),
                 refuse_when_away: values.word(Key::StateWhenAway) == "refuse",
             },
-            roles: values.path(Key::RolesFile),
+            roles: roles(values, problems),
             auth: auth(values, problems),
             http: server::HttpConfig {
                 hosts: values.list(Key::ServerHosts).to_vec(),
@@ -272,6 +294,20 @@ fn limits(values: &Values, problems: &mut Vec<Problem>) -> LimitSettings {
         problems.push(Problem::new(format!("`limits.redis`: {error}")));
     }
     LimitSettings { rules, redis, when_away }
+}
+
+fn roles(values: &Values, problems: &mut Vec<Problem>) -> RolesSource {
+    match (values.word(Key::RolesSource), values.path(Key::RolesFile)) {
+        ("database", None) => RolesSource::Database,
+        ("database", Some(_)) => {
+            let what = "`roles.source` is \"database\" and `roles.file` is set";
+            let hint = "put the file into the database with `code-executor policy import`, and take \
+                        `roles.file` out";
+            problems.push(Problem::new(what).hint(hint));
+            RolesSource::Database
+        }
+        (_, file) => file.map_or(RolesSource::Nowhere, RolesSource::File),
+    }
 }
 
 /// The certificate of the HTTP server, if it is to have one.

@@ -37,6 +37,7 @@ pub struct Reloader {
     settings: Settings,
     gateway: Gateway,
     logs: Logs,
+    policy: roles::Place,
 }
 
 impl Reloader {
@@ -45,11 +46,11 @@ impl Reloader {
         inputs: Inputs,
         settings: Settings,
         gateway: Gateway,
-        logs: Logs,
+        (logs, policy): (Logs, roles::Place),
         shutdown: CancellationToken,
     ) -> anyhow::Result<()> {
         let mut hangup = signal(SignalKind::hangup())?;
-        let mut this = Self { inputs, settings, gateway, logs };
+        let mut this = Self { inputs, settings, gateway, logs, policy };
         this.stands(true);
         let looks = this.settings.telemetry.watch_files;
         tokio::spawn(async move {
@@ -108,15 +109,14 @@ impl Reloader {
         let roles = !with_roles || self.reload_roles().await;
         match roles {
             true => systemd::reloaded(result),
-            false => systemd::reloaded(&format!("{result}; the policy file is refused")),
+            false => systemd::reloaded(&format!("{result}; the policy is refused")),
         }
     }
 
-    /// Whether the policy file, if there is one, is in force.
+    /// Whether the policy, if there is one, is in force.
     async fn reload_roles(&self) -> bool {
-        let file = self.settings.roles.as_deref();
-        match file.zip(self.gateway.authority()) {
-            Some((path, authority)) => roles::reload(path, &authority).await,
+        match self.gateway.authority() {
+            Some(authority) => roles::reload(&self.policy, &authority).await,
             None => true,
         }
     }

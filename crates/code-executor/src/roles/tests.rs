@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use policy::roles::{Act, Authority, MAX_FILE, Roles};
 
-use super::{read, reload};
+use super::{Place, read, reload};
 
 #[test]
 fn only_a_plain_file_that_not_everybody_writes_is_read() {
@@ -55,11 +55,12 @@ async fn a_broken_file_leaves_the_one_before_and_says_which_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roles.csv");
     let authority = Authority::new(Roles::default());
+    let place = Place::File(path.clone());
     fs::write(&path, "p, *, *, call, *, allow\n").unwrap();
-    assert!(reload(&path, &authority).await);
+    assert!(reload(&place, &authority).await);
     assert_eq!(authority.health().rules, 1);
     fs::write(&path, "p, *, *, call, *, allow\nnonsense\np, ,\n").unwrap();
-    assert!(!reload(&path, &authority).await);
+    assert!(!reload(&place, &authority).await);
     let health = authority.health();
     assert_eq!(health.rules, 1);
     let error = health.error.unwrap();

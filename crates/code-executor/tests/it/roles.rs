@@ -7,6 +7,8 @@ use testkit::{DEFAULT_WAIT, Fake, Finished, HttpServer, Workspace, run, wait_unt
 
 use crate::support::{output_of, workspace};
 
+mod kept;
+
 /// The local user, who is `default` of tenant `local`.
 const ALLOWED: &str = "\
 p, role:caller, *, run, typescript, allow

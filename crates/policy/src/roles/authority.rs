@@ -1,9 +1,10 @@
-//! The policy file in force. It is replaced while programs run: what they call next is decided by the
+//! The policy in force. It is replaced while programs run: what they call next is decided by the
 //! new one. A file that cannot be used leaves the last good one in force.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use tokio::sync::watch;
 use types::{Principal, RolesHealth};
 
 use crate::roles::file::Roles;
@@ -19,6 +20,8 @@ pub struct Authority(Arc<Inner>);
 struct Inner {
     now: RwLock<Arc<Loaded>>,
     problem: Mutex<Option<String>>,
+    /// Told of each replacement.
+    changed: watch::Sender<()>,
 }
 
 struct Loaded {
@@ -41,7 +44,13 @@ impl Authority {
     /// By this file.
     pub fn new(roles: Roles) -> Self {
         let now = RwLock::new(Loaded::new(roles));
-        Self(Arc::new(Inner { now, problem: Mutex::default() }))
+        let changed = watch::Sender::new(());
+        Self(Arc::new(Inner { now, problem: Mutex::default(), changed }))
+    }
+
+    /// Tells whenever another policy is in force.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.0.changed.subscribe()
     }
 
     /// What a caller may now. To be asked for anew with every call: the file may have changed.
@@ -66,18 +75,29 @@ impl Authority {
     pub fn replace(&self, roles: Roles) {
         *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = Loaded::new(roles);
         self.set_problem(None);
+        self.0.changed.send_replace(());
     }
 
-    /// Leaves the file in force, and says in health that there is another that cannot be used.
-    pub fn keep(&self, problem: String) {
-        self.set_problem(Some(problem));
+    /// Leaves what is in force, and says in health why there is nothing later; or that nothing is in the
+    /// way any more.
+    pub fn keep(&self, problem: Option<String>) {
+        self.set_problem(problem);
+    }
+
+    /// The version in force, where versions have numbers.
+    pub fn version(&self) -> Option<i64> {
+        self.0.now.read().unwrap_or_else(PoisonError::into_inner).roles.version()
     }
 
     /// How it stands.
     pub fn health(&self) -> RolesHealth {
         let now = Arc::clone(&self.0.now.read().unwrap_or_else(PoisonError::into_inner));
         let problem = self.0.problem.lock().unwrap_or_else(PoisonError::into_inner);
-        RolesHealth { rules: now.roles.rules().len(), error: problem.clone() }
+        RolesHealth {
+            rules: now.roles.rules().len(),
+            version: now.roles.version(),
+            error: problem.clone(),
+        }
     }
 
     fn set_problem(&self, problem: Option<String>) {

@@ -30,6 +30,7 @@ pub struct Roles {
     /// The places among `members` of whoever is in something.
     of: HashMap<String, Vec<usize>>,
     warnings: Vec<Problem>,
+    version: Option<i64>,
 }
 
 /// A line that begins with `g`: somebody, or a role, has what another role has.
@@ -98,6 +99,16 @@ impl Roles {
         problems.extend(checks::circles(&roles));
         roles.warnings = checks::warnings(&roles);
         if problems.is_empty() { Ok(roles) } else { Err(problems) }
+    }
+
+    /// The same as a version of a policy that is kept with numbers.
+    pub fn numbered(self, version: i64) -> Self {
+        Self { version: Some(version), ..self }
+    }
+
+    /// Which version this is, where they have numbers.
+    pub fn version(&self) -> Option<i64> {
+        self.version
     }
 
     /// The rules, in the order of the file.

@@ -9,12 +9,14 @@ use crate::cli::duration::milliseconds;
 
 /// The end of `policy --help`.
 pub const AFTER_POLICY: &str = "\
-The file is that of `roles.file` unless another is named. docs/roles.md has its form.
+The policy is that of `roles.file`, or of the state database where `roles.source` says so, unless a file
+is named. docs/roles.md has its form.
 
 Exit codes:
-  0    the file can be used; what is asked about is allowed
-  1    it cannot; it is not
-  64   there is no policy file, or explain cannot use it";
+  0    done: the policy can be used; what is asked about is allowed
+  1    it cannot; it is not; another version is in force than import was to follow
+  64   there is no policy, or explain cannot use it
+  69   the database cannot be reached, is held or full";
 
 /// `code-executor policy`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -24,13 +26,52 @@ pub struct PolicyArguments {
     pub command: PolicyCommand,
 }
 
-/// What to do with a policy file.
+/// What to do with a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum PolicyCommand {
     /// Say what is wrong with a policy file.
     Check(CheckArguments),
     /// Say whether somebody may do something, and by which rule.
     Explain(ExplainArguments),
+    /// Put a policy file into the state database, in force for all gateways that use it.
+    Import(ImportArguments),
+    /// Print a policy of the state database.
+    Export(ExportArguments),
+    /// List the versions in the state database: when each was put in, by whom, and why.
+    Versions(VersionsArguments),
+}
+
+/// `code-executor policy import`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ImportArguments {
+    /// The file; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only if this version is in force until then; 0 when there is to be none yet.
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(0..))]
+    pub after: Option<i64>,
+    /// Who does it, rather than this machine's user.
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Why.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub note: String,
+}
+
+/// `code-executor policy export`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ExportArguments {
+    /// Which version, rather than the one in force.
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
+    pub version: Option<i64>,
+}
+
+/// `code-executor policy versions`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct VersionsArguments {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `code-executor policy check`.

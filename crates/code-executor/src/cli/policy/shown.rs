@@ -1,23 +1,61 @@
 //! What is said of a policy file and of a decision. From values to text.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
+use jiff::Timestamp;
 use policy::roles::{Act, Effect, Explanation, Held, Roles, Rule};
 use serde_json::{Value, json};
+use store::sql::PolicyVersion;
 use types::Principal;
 
 use crate::cli::render::{counted, visible};
 
-/// Of a file that can be used.
-pub(super) fn checked(path: &Path, roles: &Roles) -> String {
+/// Of a policy that can be used.
+pub(super) fn checked(name: &str, roles: &Roles) -> String {
     let rules = counted(roles.rules().len() as u64, "rule");
     let members = counted(roles.members().len() as u64, "membership");
-    let mut text = format!("{}: {rules}, {members}\n", visible(&path.to_string_lossy()));
+    let mut text = format!("{}: {rules}, {members}\n", visible(name));
     for warning in roles.warnings() {
         let _ = writeln!(text, "  {}", visible(&warning.to_string()));
     }
     text
+}
+
+/// Of the versions that are kept, the first of them in force.
+pub(super) fn versions(all: &[PolicyVersion]) -> String {
+    let mut text = String::new();
+    for (place, version) in all.iter().enumerate() {
+        let rules = counted(version.rules.unsigned_abs(), "rule");
+        let members = counted(version.members.unsigned_abs(), "membership");
+        let (when, by) = (moment(version.made_at), visible(&version.made_by));
+        let _ = write!(text, "version {}: {rules}, {members}, {when} by {by}", version.version);
+        if !version.note.is_empty() {
+            let _ = write!(text, ": {}", visible(&version.note));
+        }
+        text.push_str(if place == 0 { "; in force\n" } else { "\n" });
+    }
+    text
+}
+
+/// The same for a program.
+pub(super) fn versions_as_json(all: &[PolicyVersion]) -> String {
+    let one = |version: &PolicyVersion| {
+        json!({
+            "version": version.version,
+            "sha256": version.digest,
+            "rules": version.rules,
+            "memberships": version.members,
+            "by": version.made_by,
+            "at": moment(version.made_at),
+            "note": version.note,
+        })
+    };
+    format!("{:#}\n", Value::from_iter(all.iter().map(one)))
+}
+
+fn moment(milliseconds: i64) -> String {
+    let moment = Timestamp::from_millisecond(milliseconds);
+    moment.map_or_else(|_| milliseconds.to_string(), |moment| format!("{moment:.0}"))
 }
 
 /// Of a decision: what it is, and the rule that made it.

@@ -48,7 +48,7 @@ pub async fn run(
         return Ok(Exit::Usage);
     }
     let blocked = std::mem::replace(&mut settings.kept.pin_tools, true);
-    let gateway = compose::gateway(settings)?;
+    let gateway = compose::gateway(settings).await?;
     let looked = look(&gateway, &servers, arguments.tool.as_deref()).await;
     let exit = decide(&gateway, &arguments, looked, blocked, style).await;
     gateway.shutdown(DRAIN).await;

@@ -34,7 +34,7 @@ pub async fn run(
         return Ok(exit);
     }
     let names = Names::of(&settings);
-    let gateway = compose::gateway(settings)?;
+    let gateway = compose::gateway(settings).await?;
     if arguments.server.is_none() {
         gateway.connect_all().await;
     }

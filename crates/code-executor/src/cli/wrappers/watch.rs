@@ -47,7 +47,7 @@ async fn watch(
         let files = Files::of(&settings, inputs);
         demo_instead_of_nothing(&mut settings)?;
         let (names, target) = (Names::of(&settings), Target::new(arguments, inputs));
-        let gateway = compose::gateway(settings)?;
+        let gateway = compose::gateway(settings).await?;
         if arguments.server.is_none() {
             gateway.connect_all().await;
         }

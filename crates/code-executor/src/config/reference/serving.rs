@@ -63,6 +63,15 @@ pub(super) const SERVING: &[Setting] = &[
         "The policy file: which roles and callers may use which tools, languages, directories, hosts \
          and how much time. With it, what no rule allows is denied. It is read again when it changes.",
     ),
+    choice(
+        Key::RolesSource,
+        "roles.source",
+        &["file", "database"],
+        "file",
+        Never,
+        "Where the policy is: in `roles.file`, if that is set, or in the state database, where \
+         `code-executor policy import` puts it for all gateways that use it.",
+    ),
     boolean(
         Key::AuthRequired,
         "auth.required",

@@ -137,6 +137,7 @@ pub enum Key {
     StateMaxBytes,
     StateWhenAway,
     RolesFile,
+    RolesSource,
     AuthRequired,
     AuthResource,
     AuthIssuers,

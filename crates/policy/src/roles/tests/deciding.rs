@@ -209,7 +209,7 @@ fn another_file_counts_from_the_next_question_on_and_a_broken_one_is_told() {
     assert!(may());
     let once = authority.rights(&alice);
     assert!(Arc::ptr_eq(&once, &authority.rights(&alice)), "picked once");
-    authority.keep("it has 3 problems".to_owned());
+    authority.keep(Some("it has 3 problems".to_owned()));
     assert!(may(), "the last good one stays");
     assert_eq!(authority.health().error.as_deref(), Some("it has 3 problems"));
     let changed = USUAL.replace("call, mcp__github__*, allow", "call, mcp__gitlab__*, allow");
