@@ -1,0 +1,3 @@
+// refused: another process, as in Deno; says: Deno.Command
+const { stdout } = await new Deno.Command('ls').output();
+console.log(new TextDecoder().decode(stdout));

@@ -1,0 +1,2 @@
+// refused: the page of a browser; says: document
+console.log(document.querySelector('h1')!.textContent);

@@ -1,0 +1,3 @@
+// refused: a server of one's own; says: createServer
+import http from 'node:http';
+http.createServer((req, res) => res.end('ok')).listen(3000);

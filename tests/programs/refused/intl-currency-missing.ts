@@ -1,0 +1,2 @@
+// refused: a currency style without a currency; says: TypeError; urrency
+console.log((5).toLocaleString('en-US', { style: 'currency' }));

@@ -1,0 +1,3 @@
+// refused: a package of JSR; says: jsr:@std/csv
+import { parse } from 'jsr:@std/csv';
+console.log(parse('a,b'));

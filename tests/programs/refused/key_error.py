@@ -1,0 +1,3 @@
+# refused: an error that nobody catches; says: KeyError; port
+config = {"host": "x"}
+print(f"connecting to {config['host']}:{config['port']}")

@@ -1,0 +1,3 @@
+// refused: a wait for what never comes; says: never
+console.log('waiting');
+await new Promise(() => {});

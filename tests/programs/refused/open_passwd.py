@@ -1,0 +1,2 @@
+# refused: a file that was not granted; says: /etc/shadow
+print(open("/etc/shadow").read())

@@ -1,0 +1,3 @@
+// refused: a package of npm by require; says: lodash
+const _ = require('lodash');
+console.log(_.uniq([1, 1, 2]));

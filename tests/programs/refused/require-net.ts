@@ -1,0 +1,3 @@
+// refused: a module that opens sockets; says: net; fetch
+const net = require('net');
+net.connect(80, 'example.com');

@@ -1,0 +1,4 @@
+# refused: a program that is none; says: SyntaxError; line 2
+def broken(:
+    return 1
+x = (1

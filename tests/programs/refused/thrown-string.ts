@@ -1,0 +1,2 @@
+// refused: a text that is thrown; says: just a string
+throw 'just a string';

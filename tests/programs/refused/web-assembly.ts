@@ -1,0 +1,4 @@
+// refused: WebAssembly; says: WebAssembly
+const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+const { instance } = await WebAssembly.instantiate(bytes);
+console.log(instance.exports);

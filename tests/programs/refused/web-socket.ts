@@ -1,0 +1,3 @@
+// refused: a socket of the web; says: WebSocket
+const ws = new WebSocket('wss://example.com/feed');
+ws.onmessage = (e) => console.log(e.data);

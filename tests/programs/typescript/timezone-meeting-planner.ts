@@ -1,0 +1,15 @@
+// features: timezones, intl, dates, formatting; oracle: node 22
+const people = [{ name: 'Ann', tz: 'America/New_York' }, { name: 'Bert', tz: 'Europe/Berlin' }, { name: 'Chie', tz: 'Asia/Tokyo' }];
+const hourIn = (d: Date, timeZone: string) => Number(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(d));
+const day = Date.UTC(2024, 2, 12);
+const score = (h: number) => (h >= 9 && h < 17 ? 2 : h >= 7 && h < 22 ? 1 : -5);
+const slots = Array.from({ length: 24 }, (_, h) => { const at = new Date(day + h * 36e5); const hours = people.map((p) => hourIn(at, p.tz)); return { utc: h, hours, total: hours.reduce((s, x) => s + score(x), 0) }; });
+const best = slots.toSorted((a, b) => b.total - a.total || a.utc - b.utc)[0];
+console.log(best);
+for (const { name, tz } of people) console.log(name.padEnd(5), new Date(day + best.utc * 36e5).toLocaleString('en-GB', { timeZone: tz, weekday: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }));
+const zonedToUtc = (y: number, m: number, d: number, h: number, mi: number, timeZone: string) => { const guess = Date.UTC(y, m - 1, d, h, mi); const off = (t: number) => { const p = Object.fromEntries(new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(t).map((x) => [x.type, Number(x.value)])); return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second) - t; }; const first = guess - off(guess); return new Date(guess - off(first)); };
+console.log(zonedToUtc(2024, 7, 1, 9, 0, 'America/New_York').toISOString(), zonedToUtc(2024, 1, 1, 9, 0, 'America/New_York').toISOString(), zonedToUtc(2024, 3, 31, 12, 0, 'Europe/London').toISOString(), zonedToUtc(2024, 1, 1, 0, 0, 'Asia/Kathmandu').toISOString());
+for (const tz of ['America/Sao_Paulo', 'Africa/Nairobi', 'Asia/Kathmandu', 'Pacific/Auckland', 'America/St_Johns', 'Etc/GMT+5', 'Asia/Calcutta']) console.log(tz, new Intl.DateTimeFormat('en-US', { timeZone: tz, timeZoneName: 'longOffset', year: 'numeric' }).formatToParts(day).find((p) => p.type === 'timeZoneName')?.value, new Intl.DateTimeFormat('en-US', { timeZone: tz, timeZoneName: 'long', hour: 'numeric' }).format(day));
+console.log(new Date('2024-11-03T05:30:00Z').toLocaleString('en-US', { timeZone: 'America/New_York', timeZoneName: 'short' }), new Date('2024-11-03T06:30:00Z').toLocaleString('en-US', { timeZone: 'America/New_York', timeZoneName: 'short' }));
+const isValid = (tz: string) => { try { new Intl.DateTimeFormat('en', { timeZone: tz }); return true; } catch { return false; } }; console.log(['UTC', 'utc', 'europe/paris', 'Foo/Bar', '+05:30', 'EST', 'GMT'].map(isValid), Intl.supportedValuesOf('timeZone').includes('Europe/Paris'), new Intl.DateTimeFormat('en', { timeZone: 'europe/paris' }).resolvedOptions().timeZone);
+const o = new Intl.DateTimeFormat('de-DE', { dateStyle: 'short', timeStyle: 'long', timeZone: 'Asia/Tokyo' }).resolvedOptions(); console.log(o.locale, o.calendar, o.numberingSystem, o.timeZone, o.dateStyle, o.hourCycle);
