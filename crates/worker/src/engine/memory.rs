@@ -52,6 +52,11 @@ pub fn used() -> usize {
     USED.load(Relaxed)
 }
 
+/// Bytes up to which it may take more.
+pub fn limit() -> usize {
+    LIMIT.load(Relaxed)
+}
+
 /// Memory outside the engine's heap that is held for a program, counted as if it were the engine's.
 #[derive(Debug)]
 pub struct Held(usize);

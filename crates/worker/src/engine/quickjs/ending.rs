@@ -22,7 +22,11 @@ pub fn describe<'js>(
     from: ValueFrom,
 ) -> Done {
     memory::allow_epilogue();
+    if let Some(code) = session.process.exit_code() {
+        return exited(code);
+    }
     match end {
+        Err(Failure::Exited) => Done::default(),
         Err(Failure::NeverSettles) => failed(never_settles(), None),
         Err(Failure::Thrown(thrown)) => {
             let error = describe_thrown(internal, thrown);
@@ -32,6 +36,18 @@ pub fn describe<'js>(
         Ok(value) if value.is_undefined() || from == ValueFrom::Nothing => Done::default(),
         Ok(value) => serialize(internal, session, value, from),
     }
+}
+
+/// A program that left by itself: its output stands, and any code but 0 is an error.
+fn exited(code: u8) -> Done {
+    if code == 0 {
+        return Done::default();
+    }
+    let message = format!(
+        "the program ended itself with exit code {code}: process.exit({code}) or process.exitCode; \
+         code 0 is success"
+    );
+    failed(program_error("ExitError", &message, None), None)
 }
 
 /// Describes a module that the engine refused before it ran, with the place in the user's text.

@@ -10,6 +10,7 @@ use rquickjs::{Ctx, Function, Module, Object, Persistent, Promise, Runtime, Valu
 use wire::{Reply, ToChild};
 
 use crate::engine::quickjs::natives;
+use crate::engine::quickjs::process;
 use crate::engine::quickjs::session::Session;
 use crate::engine::quickjs::transpile::PROGRAM_NAME;
 
@@ -19,6 +20,8 @@ pub enum Failure<'js> {
     Thrown(Value<'js>),
     /// It awaits something nothing can settle.
     NeverSettles,
+    /// It left.
+    Exited,
 }
 
 /// How a program ended: its value, or why there is none.
@@ -72,35 +75,87 @@ pub fn run<'js>(
     internal: &Object<'js>,
     begun: Begun<'js>,
 ) -> End<'js> {
-    let mut awaited = handled(internal, begun.evaluation.into_value())?;
-    let mut module = begun.module;
-    let mut value = None;
+    let mut awaited = Awaited {
+        promise: handled(internal, begun.evaluation.into_value())?,
+        module: begun.module,
+        value: None,
+    };
     loop {
-        // Jobs never throw: the prelude's queueMicrotask makes an exception a rejection.
-        while ctx.execute_pending_job() {}
-        if value.is_none() {
-            match settled(ctx, &awaited)? {
-                None => {}
-                Some(settled) => {
-                    let Some(module) = module.take() else {
-                        value = Some(settled);
-                        continue;
-                    };
-                    // The module has run; now its value, which may be a promise itself.
-                    let namespace = module.namespace().map_err(|_| thrown(ctx))?;
-                    let default: Value = namespace.get("default").map_err(|_| thrown(ctx))?;
-                    awaited = handled(internal, default)?;
-                    continue;
-                }
-            }
+        match turn(ctx, session, internal, &mut awaited) {
+            Ok(true) => {}
+            Ok(false) => return awaited.value.ok_or(Failure::NeverSettles),
+            Err(failure) => leave_to_program(session, internal, failure)?,
         }
-        fail_on_unhandled(ctx, session)?;
-        if fire_timer(ctx, session, internal)? {
-            continue;
+        if session.process.exit_code().is_some() {
+            return Err(Failure::Exited);
         }
-        if !wait(ctx, session, internal)? {
-            return value.ok_or(Failure::NeverSettles);
+    }
+}
+
+/// What the loop waits for: first the module's evaluation, then its value.
+struct Awaited<'js> {
+    promise: Promise<'js>,
+    module: Option<Module<'js, Evaluated>>,
+    value: Option<Value<'js>>,
+}
+
+/// Does what is next; `false` when nothing is left.
+fn turn<'js>(
+    ctx: &Ctx<'js>,
+    session: &Session,
+    internal: &Object<'js>,
+    awaited: &mut Awaited<'js>,
+) -> Result<bool, Failure<'js>> {
+    // Jobs never throw: the prelude's queueMicrotask makes an exception a rejection.
+    while session.process.exit_code().is_none() && ctx.execute_pending_job() {}
+    if process::run_ticks(ctx, session, internal)? || look(ctx, internal, awaited)? {
+        return Ok(true);
+    }
+    fail_on_unhandled(ctx, session, internal)?;
+    Ok(fire_timer(ctx, session, internal)?
+        || wait(ctx, session, internal)?
+        || process::has_more(ctx, session, internal)?)
+}
+
+/// Takes what has been settled; whether that gives more to do.
+fn look<'js>(
+    ctx: &Ctx<'js>,
+    internal: &Object<'js>,
+    awaited: &mut Awaited<'js>,
+) -> Result<bool, Failure<'js>> {
+    if awaited.value.is_some() {
+        return Ok(false);
+    }
+    let settled = settled(ctx, &awaited.promise).inspect_err(|_| {
+        // If the program's own listeners take that, it has no value.
+        awaited.value = Some(Value::new_undefined(ctx.clone()));
+    })?;
+    let Some(settled) = settled else { return Ok(false) };
+    let Some(module) = awaited.module.take() else {
+        awaited.value = Some(settled);
+        return Ok(true);
+    };
+    // The module has run; now its value, which may be a promise itself.
+    let namespace = module.namespace().map_err(|_| thrown(ctx))?;
+    let default: Value = namespace.get("default").map_err(|_| thrown(ctx))?;
+    awaited.promise = handled(internal, default)?;
+    Ok(true)
+}
+
+/// A failure that the program's own listeners do not take is its end.
+fn leave_to_program<'js>(
+    session: &Session,
+    internal: &Object<'js>,
+    failure: Failure<'js>,
+) -> Result<(), Failure<'js>> {
+    match &failure {
+        Failure::Thrown(reason)
+            if session.process.exit_code().is_none()
+                && process::takes(session, internal, reason, None) =>
+        {
+            Ok(())
         }
+        _ => Err(failure),
     }
 }
 
@@ -113,7 +168,8 @@ fn handled<'js>(internal: &Object<'js>, value: Value<'js>) -> Result<Promise<'js
         .map_err(|_| thrown(&ctx))
 }
 
-fn thrown<'js>(ctx: &Ctx<'js>) -> Failure<'js> {
+/// What the engine holds as thrown.
+pub fn thrown<'js>(ctx: &Ctx<'js>) -> Failure<'js> {
     Failure::Thrown(ctx.catch())
 }
 
@@ -129,11 +185,22 @@ fn settled<'js>(
     }
 }
 
-fn fail_on_unhandled<'js>(ctx: &Ctx<'js>, session: &Session) -> Result<(), Failure<'js>> {
-    let first = session.rejections.borrow_mut().drain(..).next();
-    match first {
-        None => Ok(()),
-        Some((_, reason)) => Err(reason.restore(ctx).map_or_else(|_| thrown(ctx), Failure::Thrown)),
+fn fail_on_unhandled<'js>(
+    ctx: &Ctx<'js>,
+    session: &Session,
+    internal: &Object<'js>,
+) -> Result<(), Failure<'js>> {
+    loop {
+        let first = {
+            let mut rejections = session.rejections.borrow_mut();
+            if rejections.is_empty() { None } else { Some(rejections.remove(0)) }
+        };
+        let Some((promise, reason)) = first else { return Ok(()) };
+        let reason = reason.restore(ctx).map_err(|_| thrown(ctx))?;
+        let promise = promise.restore(ctx).map_err(|_| thrown(ctx))?;
+        if !process::takes(session, internal, &reason, Some(promise)) {
+            return Err(Failure::Thrown(reason));
+        }
     }
 }
 
@@ -149,6 +216,8 @@ fn fire_timer<'js>(
         .get::<_, Function>("fireTimer")
         .and_then(|fire| fire.call::<_, ()>((id,)))
         .map_err(|_| thrown(ctx))?;
+    session.process.went_on();
+    process::run_ticks(ctx, session, internal)?;
     Ok(true)
 }
 
@@ -171,6 +240,8 @@ fn wait<'js>(
         if let Some(ToChild::Reply { id, reply }) = session.receive(timeout_ms) {
             deliver(ctx, internal, id, reply)?;
             session.pending.set(session.pending.get().saturating_sub(1));
+            session.process.went_on();
+            process::run_ticks(ctx, session, internal)?;
         }
     }
     session.timers.borrow_mut().begin_turn(Instant::now());

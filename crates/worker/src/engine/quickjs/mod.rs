@@ -14,6 +14,7 @@ mod modules;
 mod natives;
 mod overflow;
 mod prelude;
+mod process;
 mod repl;
 mod session;
 mod timers;

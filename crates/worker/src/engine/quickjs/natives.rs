@@ -4,6 +4,7 @@
 mod compression;
 mod crypto;
 mod intl;
+mod node;
 mod url;
 mod web;
 
@@ -58,6 +59,7 @@ pub fn object<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> Result<Object<'js>>
     compression::add(ctx, &native)?;
     crypto::add(ctx, &native)?;
     intl::add(ctx, &native)?;
+    node::add(ctx, session, &native)?;
     web::add(ctx, &native)?;
     Ok(native)
 }

@@ -7,6 +7,8 @@ use rquickjs::{CatchResultExt, Ctx, Function, Object, Persistent};
 use crate::engine::quickjs::session::Session;
 use crate::engine::quickjs::{modules, natives};
 
+mod node;
+
 /// Name and text, in the order in which they build on each other. Each is a function of
 /// `(native, internal)`.
 const FILES: &[(&str, &str)] = &[
@@ -86,7 +88,7 @@ pub fn install(
         let native = natives::object(ctx, session)?;
         let internal = Object::new(ctx.clone())?;
         let lazy = Object::new(ctx.clone())?;
-        for &(key, text) in LAZY {
+        for &(key, text) in LAZY.iter().chain(node::PARTS) {
             lazy.set(key, compiled(ctx, key, text)?)?;
         }
         internal.set("lazy", lazy)?;

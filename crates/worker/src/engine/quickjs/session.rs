@@ -11,6 +11,7 @@ use rquickjs::{Persistent, Value};
 use types::Finding;
 use wire::{Done, Grants, Op, Reply, Start, ToChild};
 
+use crate::engine::quickjs::process::Process;
 use crate::engine::quickjs::timers::Timers;
 use crate::engine::quickjs::transpile::{Import, Rewritten};
 use crate::rpc::{HostGone, Rpc};
@@ -42,6 +43,8 @@ pub struct Session {
     pub timers: RefCell<Timers>,
     /// Rejections nobody handles.
     pub rejections: RefCell<Vec<Rejection>>,
+    /// What it asked of the loop as a `process`.
+    pub process: Process,
 }
 
 impl Session {
@@ -62,6 +65,7 @@ impl Session {
             pending: Cell::new(0),
             timers: RefCell::new(Timers::new(Instant::now())),
             rejections: RefCell::default(),
+            process: Process::default(),
         }
     }
 
@@ -96,6 +100,7 @@ impl Session {
         *self.imports.borrow_mut() = imports;
         *self.grants.borrow_mut() = start.grants;
         self.rejections.borrow_mut().clear();
+        self.process.begin();
         let mut seed = [0u8; 16];
         // Without randomness every child would draw the same numbers: better no child.
         if sys::random(&mut seed).is_err() {
@@ -123,6 +128,9 @@ impl Session {
     /// Prints, up to the output limit, and says whether there is room for more; the host being gone
     /// ends the process.
     pub fn write(&self, text: &str) -> bool {
+        if self.process.exit_code().is_some() {
+            return false;
+        }
         let left = self.output_left.get();
         let kept = &text[..text.floor_char_boundary(left.min(text.len()))];
         if kept.len() < text.len() {
@@ -140,6 +148,9 @@ impl Session {
 
     /// Sends a request; `None` when its arguments are too large to send.
     pub fn request(&self, op: Op, payload: &[u8]) -> Option<u32> {
+        if self.process.exit_code().is_some() {
+            return None;
+        }
         match self.rpc.borrow_mut().request(op, payload) {
             Ok(id) => {
                 self.pending.set(self.pending.get() + usize::from(id.is_some()));

@@ -26,22 +26,6 @@
     return all;
   };
 
-  // What Node's functions give for bytes: its text is that of the content.
-  class Buffer extends Uint8Array {
-    toString(encoding = 'utf8', start = 0, end = this.length) {
-      const known = internal.encodingOf(String(encoding));
-      if (known === undefined) throw Object.assign(new TypeError(`Unknown encoding: ${encoding}`), { code: 'ERR_UNKNOWN_ENCODING' });
-      return internal.textOf(start === 0 && end >= this.length ? this : this.subarray(start, end), known);
-    }
-    toLocaleString(encoding) { return this.toString(encoding); }
-    toJSON() { return { type: 'Buffer', data: Array.from(this) }; }
-    equals(other) { return this.length === other.length && this.every((byte, at) => byte === other[at]); }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-      const shown = Array.from(this.subarray(0, 50), (byte) => ` ${byte.toString(16).padStart(2, '0')}`).join('');
-      const more = this.length - 50;
-      return `<Buffer${shown}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`;
-    }
-  }
-  internal.bufferOf = (bytes) => (typeof globalThis.Buffer?.from === 'function'
-    ? globalThis.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Object.setPrototypeOf(bytes, Buffer.prototype));
+  // What Node's functions give for bytes: a Buffer of them, not copied.
+  internal.bufferOf = (bytes) => internal.nodeModule('node:buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 })

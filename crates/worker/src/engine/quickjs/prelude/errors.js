@@ -30,8 +30,11 @@
   function messageOf(error) {
     try { return String(error.message ?? ''); } catch { return '(its message cannot be read)'; }
   }
+  // Errors that show their code behind their name, as Node's own do.
+  const withCode = new WeakSet();
+  internal.showsCode = (error) => { withCode.add(error); };
   function header(error) {
-    const name = nameOf(error), message = messageOf(error);
+    const name = withCode.has(error) ? `${nameOf(error)} [${error.code}]` : nameOf(error), message = messageOf(error);
     return message === '' ? name : name === '' ? message : `${name}: ${message}`;
   }
 

@@ -34,23 +34,31 @@
     return inspect(value, { depth: 0 });
   }
 
-  const specifiers = {
-    s: text, j: json, O: (value) => inspect(value), o: (value) => inspect(value), c: () => '',
-    d: (value) => numeric(value, Number), i: (value) => numeric(value, (v) => parseInt(v, 10)), f: (value) => (typeof value === 'symbol' ? 'NaN' : number(parseFloat(value))),
-  };
-
+  // `show` shows what is not text.
+  function specified(letter, value, show) {
+    switch (letter) {
+      case 's': return text(value);
+      case 'j': return json(value);
+      case 'O': return show(value);
+      case 'o': return internal.inspectAs(value, { showHidden: true, showProxy: true, depth: 4 });
+      case 'd': return numeric(value, Number);
+      case 'i': return numeric(value, (given) => parseInt(given, 10));
+      case 'f': return typeof value === 'symbol' ? 'NaN' : number(parseFloat(value));
+      default: return '';
+    }
+  }
   const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
-  const plain = (value) => (typeof value === 'string' ? value : isObject(value) ? inspect(value) : primitive(value, 0));
 
-  internal.format = function (args) {
+  internal.format = function (args, show = inspect) {
     if (args.length === 0) return '';
+    const plain = (value) => (typeof value === 'string' ? value : isObject(value) ? show(value) : primitive(value, 0));
     const first = args[0];
     if (args.length === 1) return plain(first);
     if (typeof first !== 'string') return args.map(plain).join(' ');
     let next = 1;
     const head = !first.includes('%') ? first : first.replace(/%[sdifjoOc%]/g, (spec) => {
-      if (next >= args.length) return spec;
-      return spec === '%%' ? '%' : specifiers[spec[1]](args[next++]);
+      if (spec === '%%') return '%';
+      return next >= args.length ? spec : specified(spec[1], args[next++], show);
     });
     return [head, ...args.slice(next).map(plain)].join(' ');
   };

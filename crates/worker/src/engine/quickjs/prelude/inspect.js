@@ -2,7 +2,7 @@
 // cannot be shown says so in its place.
 (function (native, internal) {
   'use strict';
-  const { COMPACT, MAX_ITEMS, escape, quote, number, primitive, join } = internal.layout;
+  const { USUAL, escape, quote, number, painted, primitive, join } = internal.layout;
   const DEPTH = 4, MAX_DEPTH = 100, MAX_KEYS = 1000, MAX_TEXT = 1 << 20;
   const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
   const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
@@ -72,7 +72,7 @@
   const isIndex = (key) => typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) && Number(key) < 4294967295;
   // Own keys of an array but its elements. A dense array is not asked for a million keys.
   function extraKeys(value) {
-    const keys = value.length > MAX_ITEMS * 100 ? [] : Object.keys(value);
+    const keys = value.length > 10000 ? [] : Object.keys(value);
     // Indices come first, and all of them when there are as many keys as elements.
     const dense = keys.length === value.length && (keys.length === 0 || keys.at(-1) === String(keys.length - 1));
     const extra = dense ? [] : keys.filter((key) => !isIndex(key));
@@ -81,8 +81,7 @@
   }
 
   function show(ctx, value, depth) {
-    if (value === null) return 'null';
-    if (typeof value !== 'object' && typeof value !== 'function') return primitive(value, ctx.indent);
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return primitive(value, ctx.indent, ctx);
     const given = value;
     let kind = kindOf(value);
     while (kind === 'Proxy') {
@@ -93,15 +92,15 @@
     const { indent } = ctx;
     const open = ctx.seen.length;
     try {
-      const custom = value[CUSTOM];
+      const custom = ctx.custom ? value[CUSTOM] : undefined;
       if (custom !== undefined && typeof custom === 'function' && !(Object.hasOwn(value, 'constructor') && value.constructor?.prototype === value)) {
-        const shown = custom.call(given, ctx.depth - depth, { depth: ctx.depth - depth, stylize: String }, internal.inspect);
+        const shown = custom.call(given, ctx.depth - depth, optionsFor(ctx, ctx.depth - depth), internal.inspectAs);
         if (typeof shown === 'string') return shown.replaceAll('\n', `\n${' '.repeat(indent)}`);
         if (shown !== given) return show(ctx, shown, depth);
       }
       if (ctx.seen.includes(value)) {
         if (!ctx.circular.has(value)) ctx.circular.set(value, ctx.circular.size + 1);
-        return `[Circular *${ctx.circular.get(value)}]`;
+        return painted(ctx, `[Circular *${ctx.circular.get(value)}]`, 'special');
       }
       return showObject(ctx, value, depth, kind);
     } catch (error) {
@@ -120,8 +119,8 @@
 
   function nested(ctx, value, depth) {
     const type = typeof value;
-    if (type === 'number') return number(value);
-    if (type !== 'object' && type !== 'function') return primitive(value, ctx.indent + 2);
+    if (type === 'number' && ctx.paint === undefined && !ctx.grouped) return number(value);
+    if (type !== 'object' && type !== 'function') return primitive(value, ctx.indent + 2, ctx);
     ctx.indent += 2;
     const text = show(ctx, value, depth);
     ctx.indent -= 2;
@@ -146,22 +145,22 @@
       case 'Set': return braces(prefix(name, tag, 'Set', `(${sizeOfSet.call(value)})`), members, sizeOfSet.call(value) === 0);
       case 'Map': return braces(prefix(name, tag, 'Map', `(${sizeOfMap.call(value)})`), entries, sizeOfMap.call(value) === 0);
       case 'Arguments': return braces('[Arguments] ');
-      case 'RegExp': return text(named(prefix(name, tag, 'RegExp'), 'RegExp ', RegExp.prototype.toString.call(value)));
+      case 'RegExp': return text(painted(ctx, named(prefix(name, tag, 'RegExp'), 'RegExp ', RegExp.prototype.toString.call(value)), 'regexp'));
       case 'Date': {
         const shown = Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value);
-        return text(named(prefix(name, tag, 'Date'), 'Date ', shown));
+        return text(painted(ctx, named(prefix(name, tag, 'Date'), 'Date ', shown), 'date'));
       }
       case 'Error': return text(errorText(ctx, value, name, tag, keys));
       case 'ArrayBuffer': keys.unshift('byteLength'); return braces(prefix(name, tag, kind), bytes);
       case 'DataView': keys.unshift('byteLength', 'byteOffset', 'buffer'); return braces(prefix(name, tag, kind));
       case 'Promise': return braces(prefix(name, tag, kind), settled);
-      case 'WeakMap': case 'WeakSet': return braces(prefix(name, tag, kind), () => ['<items unknown>']);
+      case 'WeakMap': case 'WeakSet': return braces(prefix(name, tag, kind), () => [painted(ctx, '<items unknown>', 'special')]);
       case 'WeakRef': return braces(prefix(name, tag, kind), (at, target, depth) => [show(at, target.deref(), depth)]);
       case 'Number': case 'String': case 'Boolean': case 'Symbol': case 'BigInt':
         if (kind === 'String') keys.splice(0, value.length);
-        return text(boxed(value, kind, name, tag));
+        return text(painted(ctx, boxed(value, kind, name, tag), kind.toLowerCase()));
       default:
-        if (typeof value === 'function') return text(functionText(value, kind, name, tag));
+        if (typeof value === 'function') return text(painted(ctx, functionText(value, kind, name, tag), 'special'));
         return braces(prefix(name, tag, 'Object'));
     }
   }
@@ -173,7 +172,7 @@
     let tag = value[Symbol.toStringTag];
     if (tag === undefined || typeof tag !== 'string' || tag === '' || enumerable(value)(Symbol.toStringTag)) tag = '';
     const isList = kind === 'Array' || kind === 'TypedArray';
-    const keys = isList ? extraKeys(value) : keysOf(value);
+    const keys = ctx.hidden ? hiddenKeys(value, isList) : isList ? extraKeys(value) : keysOf(value);
     const isPlain = kind === 'Object' && name === 'Object' && tag === '' && typeof value === 'object';
     const head = isPlain ? PLAIN : shape(ctx, value, kind, name, tag, keys);
     const { base } = head;
@@ -184,7 +183,7 @@
     if (depth > ctx.depth || ctx.room <= 0) {
       if (kind === 'RegExp') return base;
       const label = prefix(name, tag, kind === 'TypedArray' ? typedArrayTag.call(value) : kind).slice(0, -1);
-      return name === null ? label : `[${label}]`;
+      return painted(ctx, name === null ? label : `[${label}]`, 'special');
     }
     depth++;
     ctx.seen.push(value);
@@ -195,36 +194,56 @@
     if (shown !== keys) parts.push(`... ${keys.length - MAX_KEYS} more properties`);
     ctx.seen.pop();
     const index = ctx.circular.size === 0 ? undefined : ctx.circular.get(value);
-    const reference = index === undefined ? base : base === '' ? `<ref *${index}>` : `<ref *${index}> ${base}`;
-    const innermost = ctx.currentDepth - depth < COMPACT;
-    const text = join(parts, reference, head.open, head.close, ctx.indent, innermost, head.isArray ? value : undefined);
+    const mark = index === undefined ? '' : painted(ctx, `<ref *${index}>`, 'special');
+    const reference = index === undefined ? base : base === '' ? mark : `${mark} ${base}`;
+    if (ctx.sorted !== undefined) {
+      const from = head.isArray ? parts.length - shown.length : 0;
+      parts.push(...parts.splice(from).sort(ctx.sorted));
+    }
+    const text = join(ctx, parts, reference, head.open, head.close, depth, head.isArray ? value : undefined);
     ctx.room -= text.length >> (depth - 1);
     return text;
   }
 
   function property(ctx, value, depth, key) {
-    const own = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
+    const own = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: false };
     let text;
-    if (own.get !== undefined) text = own.set === undefined ? '[Getter]' : '[Getter/Setter]';
-    else if (own.set !== undefined) text = '[Setter]';
+    if (own.get !== undefined) text = getter(ctx, value, depth, own);
+    else if (own.set !== undefined) text = painted(ctx, '[Setter]', 'special');
     else text = nested(ctx, own.value, depth);
     if (own.enumerable && typeof key === 'string' && identifier.test(key) && key !== '__proto__') return `${key}: ${text}`;
     let label;
-    if (typeof key === 'symbol') label = `[${escape(key.toString())}]`;
+    if (typeof key === 'symbol') label = `[${painted(ctx, escape(key.toString()), 'symbol')}]`;
     else if (key === '__proto__') label = "['__proto__']";
     else if (own.enumerable === false) label = `[${escape(key)}]`;
-    else label = quote(key);
+    else label = painted(ctx, quote(key), 'string');
     return `${label}: ${text}`;
+  }
+  function getter(ctx, value, depth, own) {
+    const kind = own.set === undefined ? 'Getter' : 'Getter/Setter';
+    const wanted = ctx.getters === true || (ctx.getters === 'get' && own.set === undefined) || (ctx.getters === 'set' && own.set !== undefined);
+    if (!wanted) return painted(ctx, `[${kind}]`, 'special');
+    try {
+      const got = own.get.call(value);
+      if (got !== null && typeof got === 'object') return `${painted(ctx, `[${kind}]`, 'special')} ${nested(ctx, got, depth)}`;
+      return `${painted(ctx, `[${kind}:`, 'special')} ${primitive(got, ctx.indent, ctx)}${painted(ctx, ']', 'special')}`;
+    } catch (error) {
+      return `${painted(ctx, `[${kind}:`, 'special')} <Inspection threw (${error?.message})>${painted(ctx, ']', 'special')}`;
+    }
+  }
+  function hiddenKeys(value, isList) {
+    const keys = Reflect.ownKeys(value);
+    return isList ? keys.filter((key) => !isIndex(key)) : keys;
   }
 
   function elements(ctx, value, depth) {
     const parts = [];
-    const most = Math.min(MAX_ITEMS, value.length);
+    const most = Math.min(ctx.maxItems, value.length);
     let at = 0;
     while (at < value.length && parts.length < most) {
       if (Object.hasOwn(value, at)) { parts.push(nested(ctx, value[at], depth)); at++; continue; }
       const next = nextElement(value, at);
-      parts.push(`<${next - at} empty item${next - at > 1 ? 's' : ''}>`);
+      parts.push(painted(ctx, `<${next - at} empty item${next - at > 1 ? 's' : ''}>`, 'undefined'));
       at = next;
     }
     if (at < value.length) parts.push(remaining(value.length - at));
@@ -240,10 +259,9 @@
 
   function numbers(ctx, value) {
     const parts = [];
-    for (let at = 0; at < Math.min(MAX_ITEMS, value.length); at++) {
-      parts.push(typeof value[at] === 'bigint' ? `${value[at]}n` : number(value[at]));
-    }
-    if (value.length > MAX_ITEMS) parts.push(remaining(value.length - MAX_ITEMS));
+    const most = Math.min(ctx.maxItems, value.length);
+    for (let at = 0; at < most; at++) parts.push(primitive(value[at], 0, ctx));
+    if (value.length > most) parts.push(remaining(value.length - most));
     return parts;
   }
 
@@ -252,11 +270,11 @@
     const parts = [];
     ctx.indent += 2;
     for (const item of { [Symbol.iterator]: () => iterator }) {
-      if (parts.length >= MAX_ITEMS) break;
+      if (parts.length >= ctx.maxItems) break;
       parts.push(each(item));
     }
     ctx.indent -= 2;
-    if (size > MAX_ITEMS) parts.push(remaining(size - MAX_ITEMS));
+    if (size > ctx.maxItems) parts.push(remaining(size - ctx.maxItems));
     return parts;
   }
   const members = (ctx, value, depth) =>
@@ -266,17 +284,17 @@
 
   function bytes(ctx, value) {
     if (value.detached) return ['(detached)'];
-    const shown = new Uint8Array(value, 0, Math.min(MAX_ITEMS, value.byteLength));
+    const shown = new Uint8Array(value, 0, Math.min(ctx.maxItems, value.byteLength));
     const more = value.byteLength - shown.length;
     const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    return [`[Uint8Contents]: <${hex}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`];
+    return [`${painted(ctx, '[Uint8Contents]', 'special')}: <${hex}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`];
   }
 
   function settled(ctx, value, depth) {
     const state = native.promiseState(value);
-    if (state === 0) return ['<pending>'];
+    if (state === 0) return [painted(ctx, '<pending>', 'special')];
     const result = nested(ctx, native.promiseResult(value), depth);
-    return [state === 2 ? `<rejected> ${result}` : result];
+    return [state === 2 ? `${painted(ctx, '<rejected>', 'special')} ${result}` : result];
   }
 
   function boxed(value, kind, name, tag) {
@@ -340,10 +358,41 @@
     return [...kept, `    ... ${same - 2} lines matching cause stack trace ...`, lines.at(-1)].join('\n');
   }
 
+  const contextOf = (depth, options) => ({ ...USUAL, depth, seen: [], circular: new Map(), currentDepth: 0, room: MAX_TEXT, custom: true, hidden: false, getters: false, sorted: undefined, options });
+  const depthOf = (given, usual) => (given === null || given > MAX_DEPTH ? MAX_DEPTH : typeof given === 'number' ? given : usual);
   internal.inspect = function (value, options) {
-    const given = options?.depth;
-    const depth = given === null || given > MAX_DEPTH ? MAX_DEPTH : typeof given === 'number' ? given : DEPTH;
-    const ctx = { depth, seen: [], circular: new Map(), indent: 0, currentDepth: 0, room: MAX_TEXT };
+    if (options != null && Object.keys(options).some((key) => key !== 'depth')) return internal.inspectAs(value, { depth: DEPTH, ...options });
+    return show(contextOf(depthOf(options?.depth, DEPTH), options), value, 0);
+  };
+
+  // As util.inspect shows values: two levels deep, and as its options say.
+  const DEFAULTS = {
+    showHidden: false, depth: 2, colors: false, customInspect: true, showProxy: false, maxArrayLength: 100, maxStringLength: 10000,
+    breakLength: 80, compact: 3, sorted: false, getters: false, numericSeparator: false,
+  };
+  internal.inspectDefaults = DEFAULTS;
+  const most = (value, usual) => (value === null ? Infinity : value === undefined ? usual : Math.max(0, value));
+  internal.inspectAs = function (value, given) {
+    const wanted = { ...DEFAULTS, ...(typeof given === 'boolean' ? { showHidden: given } : given) };
+    const ctx = contextOf(depthOf(wanted.depth, 2), wanted);
+    ctx.breakLength = wanted.breakLength;
+    ctx.compact = wanted.compact;
+    ctx.maxItems = most(wanted.maxArrayLength, 100);
+    ctx.maxString = most(wanted.maxStringLength, 10000);
+    ctx.custom = wanted.customInspect !== false;
+    ctx.hidden = wanted.showHidden === true;
+    ctx.getters = wanted.getters;
+    ctx.grouped = wanted.numericSeparator === true;
+    if (wanted.sorted) ctx.sorted = typeof wanted.sorted === 'function' ? wanted.sorted : (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+    if (wanted.colors) ctx.paint = paint;
     return show(ctx, value, 0);
   };
+  // What each kind of text is coloured with on a terminal.
+  const COLORS = {
+    special: [36, 39], number: [33, 39], bigint: [33, 39], boolean: [33, 39], undefined: [90, 39], null: [1, 22], string: [32, 39], symbol: [32, 39],
+    date: [35, 39], regexp: [31, 39], module: [4, 24],
+  };
+  const paint = (text, style) => (Object.hasOwn(COLORS, style) ? `\x1b[${COLORS[style][0]}m${text}\x1b[${COLORS[style][1]}m` : text);
+  const plainly = (text) => `${text}`;
+  const optionsFor = (ctx, depth) => ({ ...DEFAULTS, ...ctx.options, depth, stylize: ctx.paint ?? plainly });
 })

@@ -2,19 +2,36 @@
 // Node among them, and globals whose value such a file gives.
 (function (native, internal) {
   'use strict';
-  const made = new Map();
-
-  // What the file of this key gives; it runs once.
+  // Parts: what a file gives, by its key. A file runs once; it returns its object, or sets
+  // `module.exports`, which others see while it runs, as those of Node need it that want each other.
+  const files = internal.lazy;
+  const small = new Map();
+  const parts = new Map();
   internal.part = function (key) {
-    if (!made.has(key)) made.set(key, internal.lazy[key](native, internal));
-    return made.get(key);
+    let module = parts.get(key);
+    if (module === undefined) {
+      module = { exports: {} };
+      parts.set(key, module);
+      const made = small.has(key) ? small.get(key)() : files[key](native, internal, module);
+      if (made !== undefined) module.exports = made;
+    }
+    return module.exports;
+  };
+  internal.addPart = (key, make) => { small.set(key, make); };
+  // What the files of Node call `require`.
+  internal.requirePart = function (key) {
+    if (small.has(key) || Object.hasOwn(files, key)) return internal.part(key);
+    const module = internal.nodeModule(`node:${key}`);
+    if (module !== undefined) return module;
+    internal.part('internal/shims');
+    return internal.part(key);
   };
 
   // Modules of Node: `node:x` and its object. A file of the prelude adds what is made already;
   // `internal.addModule` adds what `make` gives when it is first wanted.
   const later = new Map();
   internal.nodeModules = new Map();
-  for (const key of Object.keys(internal.lazy)) if (key.startsWith('node:')) later.set(key, () => internal.part(key));
+  for (const key of Object.keys(files)) if (key.startsWith('node:')) later.set(key, () => internal.part(key));
   internal.addModule = (name, make) => { later.set(name, make); };
   internal.nodeModule = function (name) {
     let module = internal.nodeModules.get(name);
@@ -26,6 +43,9 @@
   };
   internal.nodeModuleNames = () => [...new Set([...internal.nodeModules.keys(), ...later.keys()])].sort();
   internal.modules = () => [...internal.nodeModules];
+
+  // A callback that is called later, with what belongs to it; node:async_hooks makes it so.
+  internal.kept = (callback) => callback;
 
   // A global that is `make()` from its first use on. What a program sets it to stands.
   internal.lazyGlobal = function (name, make) {

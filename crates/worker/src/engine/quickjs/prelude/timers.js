@@ -37,7 +37,7 @@
     const wanted = Number(delay);
     const ms = wanted >= 1 && wanted <= LONGEST ? Math.trunc(wanted) : 1;
     const id = ++last;
-    set.set(id, { callback, args, ms, repeat });
+    set.set(id, { callback: internal.kept(callback), args, ms, repeat });
     native.startTimer(id, ms);
     return new Timeout(id);
   }
@@ -64,7 +64,7 @@
   define('setImmediate', function setImmediate(callback, ...args) {
     if (typeof callback !== 'function') throw new TypeError(`setImmediate needs a function, got ${callback === null ? 'null' : typeof callback}`);
     const id = ++last;
-    set.set(id, { callback, args, ms: 0, repeat: false });
+    set.set(id, { callback: internal.kept(callback), args, ms: 0, repeat: false });
     native.startTimer(id, 0);
     return new Immediate(id);
   });
@@ -74,6 +74,7 @@
   // The engine's own would swallow what the callback throws.
   define('queueMicrotask', function queueMicrotask(callback) {
     if (typeof callback !== 'function') throw new TypeError(`queueMicrotask needs a function, got ${typeof callback}`);
-    Promise.resolve().then(() => { callback(); });
+    const kept = internal.kept(callback);
+    Promise.resolve().then(() => { kept(); });
   });
 })
