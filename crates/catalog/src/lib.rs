@@ -23,5 +23,5 @@ pub mod wrappers;
 pub use catalog::{Catalog, NewTool};
 pub use functions::{Function, Functions};
 pub use python::HEADER as PYTHON_HEADER;
-pub use search::SearchResult;
+pub use search::{SearchResult, prepare};
 pub use validate::{InvalidArguments, MAX_PROBLEMS, Problem};

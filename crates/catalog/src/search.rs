@@ -33,5 +33,11 @@ pub struct SearchResult {
     pub total: usize,
 }
 
+/// Reads the table of words that all searches need, ahead of the first list of tools. Takes some
+/// milliseconds, once: a server that starts does it beside everything else.
+pub fn prepare() {
+    thesaurus::thesaurus();
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! How many tokens a text costs a model, about: where the exact number is not worth a vocabulary of
 //! 200,000 words in memory. `code-executor tokens` counts exactly.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use types::{Definitions, ToolDescriptor};
 
 #[cfg(test)]
@@ -46,7 +47,14 @@ pub fn estimate(text: &str) -> usize {
 
 /// What a client that lists every tool up front gives to its model of this one.
 pub fn definition(name: &str, description: &str, input_schema: &Value) -> String {
-    json!({"name": name, "description": description, "inputSchema": input_schema}).to_string()
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Definition<'a> {
+        name: &'a str,
+        description: &'a str,
+        input_schema: &'a Value,
+    }
+    serde_json::to_string(&Definition { name, description, input_schema }).unwrap_or_default()
 }
 
 /// The size of what such a client gives to its model of all of these.
@@ -73,16 +81,31 @@ enum Kind {
 }
 
 impl Kind {
+    /// Of each ASCII character: a definition is hardly anything else, and has thousands of them.
+    const ASCII: [Self; 128] = {
+        let mut kinds = [Self::Marks; 128];
+        let mut byte = 0;
+        while byte < 128 {
+            let character = byte as u8;
+            if character.is_ascii_alphabetic() {
+                kinds[byte] = Self::Word;
+            } else if character.is_ascii_digit() {
+                kinds[byte] = Self::Number;
+            } else if character.is_ascii_whitespace() {
+                kinds[byte] = Self::Space;
+            }
+            byte += 1;
+        }
+        kinds
+    };
+
     fn of(character: char) -> Self {
         // Scripts from here on hardly put spaces between words.
         const LAST_SPACED: char = '\u{1fff}';
-        match character {
-            _ if character.is_ascii_alphabetic() => Self::Word,
-            _ if character.is_ascii_digit() => Self::Number,
-            _ if character.is_ascii_whitespace() => Self::Space,
-            _ if character.is_ascii() => Self::Marks,
-            _ if character.is_alphabetic() && character <= LAST_SPACED => Self::Word,
-            _ => Self::Other,
+        match Self::ASCII.get(character as usize) {
+            Some(kind) => *kind,
+            None if character.is_alphabetic() && character <= LAST_SPACED => Self::Word,
+            None => Self::Other,
         }
     }
 }

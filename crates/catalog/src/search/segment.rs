@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::{
     fields::{self, FIELDS, Field},
     lexicon::Lexicon,
@@ -99,7 +101,8 @@ struct Term {
 /// One tool's words while they are counted.
 #[derive(Default)]
 struct Counted {
-    counts: HashMap<u32, [u16; FIELDS]>,
+    // The keys are numbers of ours, which nobody outside can choose.
+    counts: FxHashMap<u32, [u16; FIELDS]>,
     lengths: [u32; FIELDS],
     /// The words of the name that tell the tool from its siblings.
     name: Vec<u32>,
@@ -206,7 +209,7 @@ impl Builder {
         let length = self.thesaurus.phrase_at(&stems);
         if length > 1 {
             let phrase = stems[..length].join(" ");
-            let term = self.term(phrase.clone(), &phrase);
+            let term = self.term(&phrase, &phrase);
             counted.note(term, field);
         }
     }
@@ -215,7 +218,7 @@ impl Builder {
     fn whole_name(&mut self, counted: &mut Counted, name: &str) {
         let whole = words::compact(name);
         if counted.name.len() > 1 && whole.len() <= MAX_COMPACT {
-            let term = self.term(stem::stem(&whole), &whole);
+            let term = self.term(&stem::stem(&whole), &whole);
             counted.note(term, Field::Name);
             counted.whole_name = Some(term);
         }
@@ -244,13 +247,13 @@ impl Builder {
         if let Some(term) = self.by_word.get(word) {
             return *term;
         }
-        let term = self.term(stem::stem(word), word);
+        let term = stem::with_stem(word, |stem| self.term(stem, word));
         self.by_word.insert(word.to_owned(), term);
         term
     }
 
-    fn term(&mut self, stem: String, surface: &str) -> u32 {
-        if let Some(term) = self.by_stem.get(&stem) {
+    fn term(&mut self, stem: &str, surface: &str) -> u32 {
+        if let Some(term) = self.by_stem.get(stem) {
             let known = &mut self.terms[*term as usize];
             if surface.len() < known.surface.len() {
                 surface.clone_into(&mut known.surface);
@@ -260,12 +263,12 @@ impl Builder {
         let term = self.terms.len() as u32;
         self.terms.push(Term {
             is_filler: words::is_filler(surface),
-            starts_phrase: self.thesaurus.starts_phrase(&stem),
+            starts_phrase: self.thesaurus.starts_phrase(stem),
             surface: surface.to_owned(),
-            stem: stem.clone(),
+            stem: stem.to_owned(),
             postings: Vec::new(),
         });
-        self.by_stem.insert(stem, term);
+        self.by_stem.insert(stem.to_owned(), term);
         term
     }
 

@@ -2,6 +2,8 @@
 //! Porter's: tools live by short words that a heavy stemmer throws together (`news` and `new`,
 //! `custom` and `customer`, `general` and `generate`). A stem need not be a word.
 
+use std::{cell::RefCell, collections::HashMap};
+
 /// Forms that no rule gets right, sorted.
 const IRREGULAR: &[(&str, &str)] = &[
     ("analyse", "analyz"),
@@ -128,6 +130,28 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("written", "writ"),
     ("wrote", "writ"),
 ];
+
+/// Words whose stems a thread remembers, at most. Servers share most of theirs.
+const REMEMBERED: usize = 4096;
+
+thread_local! {
+    static STEMS: RefCell<HashMap<String, String>> = RefCell::default();
+}
+
+/// Calls `of` with the stem of a lowercase word, from memory where this thread made it before.
+pub(super) fn with_stem<T>(word: &str, of: impl FnOnce(&str) -> T) -> T {
+    STEMS.with_borrow_mut(|stems| {
+        if let Some(known) = stems.get(word) {
+            return of(known);
+        }
+        let made = stem(word);
+        let result = of(&made);
+        if stems.len() < REMEMBERED {
+            stems.insert(word.to_owned(), made);
+        }
+        result
+    })
+}
 
 /// The stem of a lowercase word.
 pub(super) fn stem(word: &str) -> String {

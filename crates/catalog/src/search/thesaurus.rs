@@ -25,10 +25,13 @@ const RELATED: f32 = 0.3;
 /// The longest phrase, in words.
 const MAX_PHRASE: usize = 6;
 
-/// The table, ready to be looked up by stem. A phrase is its stems with a space between them.
+/// The table, ready to be looked up by stem. A phrase is its stems with a space between them. Keys are
+/// numbered: every first search waits for the table to be read.
 #[derive(Debug, Default)]
 pub(super) struct Thesaurus {
-    wider: HashMap<String, Vec<(String, f32)>>,
+    numbers: HashMap<String, u32>,
+    /// By number: the key, and what it may stand for.
+    keys: Vec<(String, Vec<(u32, f32)>)>,
     /// Phrases by the stem of their first word, longest first.
     phrases: HashMap<String, Vec<Vec<String>>>,
     /// Single stems, in order, with the letters they have.
@@ -38,25 +41,26 @@ pub(super) struct Thesaurus {
 /// The one table that there is.
 pub(super) fn thesaurus() -> &'static Thesaurus {
     static TABLE: LazyLock<Thesaurus> = LazyLock::new(|| {
-        let mut table = Thesaurus::default();
-        for line in TABLES.iter().flat_map(|text| text.lines()) {
-            table.add(line);
-        }
-        table.finish();
-        table
+        let mut reading = Reading::default();
+        TABLES.iter().flat_map(|text| text.lines()).for_each(|line| reading.add(line));
+        reading.finish()
     });
     &TABLE
 }
 
 impl Thesaurus {
     /// What a stem or phrase may stand for, and what each is worth.
-    pub(super) fn wider(&self, key: &str) -> &[(String, f32)] {
-        self.wider.get(key).map_or(&[], Vec::as_slice)
+    pub(super) fn wider(&self, key: &str) -> impl Iterator<Item = (&str, f32)> {
+        self.entry(key).iter().map(|(other, worth)| (self.keys[*other as usize].0.as_str(), *worth))
     }
 
     /// Whether there is anything about a stem.
     pub(super) fn knows(&self, stem: &str) -> bool {
-        self.wider.contains_key(stem)
+        !self.entry(stem).is_empty()
+    }
+
+    fn entry(&self, key: &str) -> &[(u32, f32)] {
+        self.numbers.get(key).map_or(&[], |number| &self.keys[*number as usize].1)
     }
 
     /// The stems that `stem` may be a misspelling of, with their distances, in order.
@@ -85,14 +89,38 @@ impl Thesaurus {
         self.phrases.contains_key(stem)
     }
 
-    fn add(&mut self, line: &str) {
+    fn push(&mut self, key: String) -> u32 {
+        if key.contains(' ') {
+            let stems: Vec<String> = key.split(' ').take(MAX_PHRASE).map(str::to_owned).collect();
+            let known = self.phrases.entry(stems[0].clone()).or_default();
+            if !known.contains(&stems) {
+                known.push(stems);
+            }
+        }
+        let number = self.keys.len() as u32;
+        self.numbers.insert(key.clone(), number);
+        self.keys.push((key, Vec::new()));
+        number
+    }
+}
+
+/// The table while it is read.
+#[derive(Default)]
+struct Reading {
+    table: Thesaurus,
+    /// Words as they stand there, each of which stands there several times.
+    seen: HashMap<&'static str, u32>,
+}
+
+impl Reading {
+    fn add(&mut self, line: &'static str) {
         let line = line.split('#').next().unwrap_or_default();
         let Some(sign) = line.find(['=', '~', '>']) else { return };
-        let (left, right) = (keys(&line[..sign]), keys(&line[sign + 1..]));
+        let (mut left, right) = (self.side(&line[..sign]), self.side(&line[sign + 1..]));
         match line.as_bytes()[sign] {
             b'=' => {
-                let all: Vec<String> = left.into_iter().chain(right).collect();
-                self.link(&all, &all, SAME);
+                left.extend(right);
+                self.link(&left, &left, SAME);
             }
             b'~' => {
                 self.link(&left, &right, RELATED);
@@ -102,38 +130,47 @@ impl Thesaurus {
         }
     }
 
-    fn link(&mut self, from: &[String], to: &[String], worth: f32) {
+    /// The numbers of a side's words; `pull_request` is one phrase.
+    fn side(&mut self, side: &'static str) -> Vec<u32> {
+        side.split_whitespace().map(|entry| self.number(entry)).collect()
+    }
+
+    fn number(&mut self, entry: &'static str) -> u32 {
+        if let Some(number) = self.seen.get(entry) {
+            return *number;
+        }
+        let key = key(entry);
+        let number = match self.table.numbers.get(&key) {
+            Some(number) => *number,
+            None => self.table.push(key),
+        };
+        self.seen.insert(entry, number);
+        number
+    }
+
+    fn link(&mut self, from: &[u32], to: &[u32], worth: f32) {
         for one in from {
-            let known = self.wider.entry(one.clone()).or_default();
+            let known = &mut self.table.keys[*one as usize].1;
             for other in to.iter().filter(|other| *other != one) {
                 match known.iter_mut().find(|(key, _)| key == other) {
                     Some((_, before)) => *before = before.max(worth),
-                    None => known.push((other.clone(), worth)),
+                    None => known.push((*other, worth)),
                 }
             }
         }
-        for key in from.iter().chain(to).filter(|key| key.contains(' ')) {
-            let stems: Vec<String> = key.split(' ').take(MAX_PHRASE).map(str::to_owned).collect();
-            let known = self.phrases.entry(stems[0].clone()).or_default();
-            if !known.contains(&stems) {
-                known.push(stems);
-            }
-        }
     }
 
-    fn finish(&mut self) {
-        for phrases in self.phrases.values_mut() {
+    fn finish(self) -> Thesaurus {
+        let mut table = self.table;
+        for phrases in table.phrases.values_mut() {
             phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         }
-        let stems = self.wider.keys().filter(|key| !key.contains(' '));
-        self.spellings = stems.map(|stem| (stem.clone(), spelling::letters(stem))).collect();
-        self.spellings.sort_unstable();
+        let leading = table.keys.iter().filter(|(_, others)| !others.is_empty());
+        let stems = leading.map(|(key, _)| key).filter(|key| !key.contains(' '));
+        table.spellings = stems.map(|stem| (stem.clone(), spelling::letters(stem))).collect();
+        table.spellings.sort_unstable();
+        table
     }
-}
-
-/// The stems of a side's words; `pull_request` is one phrase.
-fn keys(side: &str) -> Vec<String> {
-    side.split_whitespace().map(key).collect()
 }
 
 fn key(entry: &str) -> String {

@@ -27,6 +27,8 @@ pub async fn run(
     inputs: Inputs,
     logs: Logs,
 ) -> anyhow::Result<Exit> {
+    // On another core, while servers and state are looked up.
+    std::thread::spawn(catalog::prepare);
     match arguments.http {
         Some(address) => over_http(address, settings, inputs, logs).await,
         None => over_stdio(settings, &inputs).await,

@@ -3,8 +3,8 @@
 use super::{TABLES, key, thesaurus};
 
 fn stands_for(word: &str, other: &str) -> f32 {
-    let found = thesaurus().wider(&key(word)).iter().find(|(known, _)| *known == key(other));
-    found.map_or(0.0, |(_, worth)| *worth)
+    let found = thesaurus().wider(&key(word)).find(|(known, _)| *known == key(other));
+    found.map_or(0.0, |(_, worth)| worth)
 }
 
 #[test]
