@@ -3,6 +3,7 @@
 
 mod calls;
 mod client;
+mod conformance;
 mod growth;
 mod http;
 mod hub;
@@ -12,6 +13,7 @@ mod python;
 mod reach;
 mod report;
 mod search;
+mod session;
 mod sizes;
 mod speed;
 mod start;
@@ -63,6 +65,7 @@ type Measure = fn(&Setup) -> Result<Section>;
 
 const SECTIONS: &[(&str, Measure)] = &[
     ("speed", speed::measure),
+    ("session", session::measure),
     ("calls", calls::measure),
     ("hub", hub::measure),
     ("reach", reach::measure),
@@ -72,6 +75,7 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("growth", growth::measure),
     ("search", search::measure),
     ("openapi", openapi::measure),
+    ("conformance", conformance::measure),
     ("python", python::trivial),
     ("python-packages", python::packages),
     ("python-calls", python::calls),
