@@ -3,7 +3,6 @@
 
 mod calls;
 mod client;
-mod conformance;
 mod growth;
 mod http;
 mod hub;
@@ -75,7 +74,6 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("growth", growth::measure),
     ("search", search::measure),
     ("openapi", openapi::measure),
-    ("conformance", conformance::measure),
     ("python", python::trivial),
     ("python-packages", python::packages),
     ("python-calls", python::calls),
