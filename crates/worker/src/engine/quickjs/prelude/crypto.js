@@ -26,14 +26,13 @@
     get usages() { return this.#usages; }
     [INSPECT](depth, options, inspect) {
       const { type, extractable, algorithm, usages } = this;
-      return depth < 0 ? this : `CryptoKey ${inspect({ type, extractable, algorithm, usages }, { ...options, depth: 0 })}`;
+      return depth < 0 ? this : `CryptoKey ${inspect({ type, extractable, algorithm, usages }, { ...options, depth: 1 })}`;
     }
     static innerOf(key) { return typeof key === 'object' && key !== null && #inner in key ? key.#inner : undefined; }
   }
   const { innerOf } = CryptoKey;
   delete CryptoKey.innerOf;
 
-  // The usages of a key are given in this order, each once.
   const USAGES = ['encrypt', 'decrypt', 'sign', 'verify', 'deriveKey', 'deriveBits', 'wrapKey', 'unwrapKey'];
   const FORMATS = ['raw', 'pkcs8', 'spki', 'jwk'];
   const CIPHER = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'];
@@ -119,8 +118,7 @@
     throw coded(new TypeError(`Failed to execute '${name}' on 'SubtleCrypto': ${position} value '${value}' is not a valid enum value of type ${type}.`), 'ERR_INVALID_ARG_VALUE');
   };
   function usagesOf(given, name, position) {
-    const wanted = new Set([...given].map((usage, at) => oneOf(USAGES, String(usage), name, `${position} argument, index ${at}`, 'KeyUsage')));
-    return USAGES.filter((usage) => wanted.has(usage));
+    return [...new Set([...given].map((usage, at) => oneOf(USAGES, String(usage), name, `${position} argument, index ${at}`, 'KeyUsage')))];
   }
 
   function onlyUsages(usages, allowed, name) {
@@ -128,15 +126,16 @@
     throw fail('SyntaxError', `Unsupported key usage for ${/^[AEHR]/.test(name) ? 'an' : 'a'} ${name.startsWith('AES') ? 'AES' : name} key`);
   }
   // What a program sees of a key's algorithm.
-  function shown({ name, length, hash, curve, modulusLength, publicExponent }) {
+  function shown({ name, length, hash, curve, modulusLength, publicExponent }, isMade) {
     const algorithm = { name };
     if (curve !== undefined) algorithm.namedCurve = curve;
     if (modulusLength !== undefined) Object.assign(algorithm, { modulusLength, publicExponent });
-    if (length !== undefined) algorithm.length = length;
+    if (length !== undefined && isMade) algorithm.length = length;
     if (hash !== undefined) algorithm.hash = { name: hashName(hash) };
+    if (length !== undefined) algorithm.length = length;
     return algorithm;
   }
-  const keyFrom = (inner) => new CryptoKey(OURS, inner, shown(inner));
+  const keyFrom = (inner, isMade) => new CryptoKey(OURS, inner, shown(inner, isMade));
   const buffer = (bytes) => bytes.buffer;
   const operated = (bytes) => {
     if (bytes == null) throw fail('OperationError', OPERATION);
@@ -159,7 +158,7 @@
       } else if (![128, 192, 256].includes(length)) throw fail('OperationError', 'AES key length must be 128, 192, or 256 bits');
       if (usages.length === 0) throw few();
       if (length > 1 << 27) throw fail('OperationError', `a key of ${length} bits is longer than the most, ${1 << 27}`);
-      return keyFrom({ type: 'secret', name, hash, length, extractable, usages, bytes: native.randomBytes(Math.ceil(length / 8)) });
+      return keyFrom({ type: 'secret', name, hash, length, extractable, usages, bytes: native.randomBytes(Math.ceil(length / 8)) }, true);
     }
     if (!usages.includes('sign')) throw few();
     const curve = algorithm.namedCurve;

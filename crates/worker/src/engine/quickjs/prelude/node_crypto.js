@@ -174,12 +174,16 @@
     later(() => filled(buffer, ...rest), callback);
   }
   function randomInt(min, max, callback) {
-    if (max === undefined || typeof max === 'function') [min, max, callback] = [0, min, max];
+    const isWhole = max === undefined || typeof max === 'function';
+    if (isWhole) [min, max, callback] = [0, min, max];
     for (const [name, value] of [['min', min], ['max', max]]) if (!Number.isSafeInteger(value)) throw errors.type(name, 'a safe integer', value);
     if (callback !== undefined) callbackOf(callback);
     if (max <= min) throw errors.range('max', `greater than the value of "min" (${min})`, max);
     const range = max - min;
-    if (!(range <= 281474976710655)) throw errors.range(min === 0 ? 'max' : 'max - min', '<= 281474976710655', range);
+    if (!(range <= 281474976710655)) {
+      const shown = String(range).replace(/\B(?=(?:\d{3})+$)/g, '_');
+      throw coded(new RangeError(`The value of "${isWhole ? 'max' : 'max - min'}" is out of range. It must be <= 281474976710655. Received ${shown}`), 'ERR_OUT_OF_RANGE');
+    }
     const one = () => {
       // Numbers beyond a multiple of the range would make some more likely than others.
       const limit = 281474976710656 - 281474976710656 % range;
