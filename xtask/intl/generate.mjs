@@ -162,7 +162,7 @@ function names(tag) {
     return map(all, ([name, text]) => (/-alt-(?!short|variant)/.test(name) || (key === 'languages' && /-alt-variant/.test(name)) || text === name ? undefined : [name, text]));
   };
   const pattern = main('localenames', tag, 'localeDisplayNames').localeDisplayNames.localeDisplayPattern;
-  return { languages: of('languages', 'languages'), scripts: pick(of('scripts', 'scripts'), (key) => !key.includes('-alt-')), regions: of('territories', 'territories'), pattern: [pattern.localePattern, pattern.localeSeparator] };
+  return { languages: of('languages', 'languages'), scripts: pick(of('scripts', 'scripts'), (key) => !key.includes('-alt-')), regions: of('territories', 'territories'), variants: of('variants', 'variants'), pattern: [pattern.localePattern, pattern.localeSeparator] };
 }
 
 // ---- what belongs to no language ----

@@ -50,6 +50,8 @@ const LAZY: &[(&str, &str)] = &[
     ("intl:skeleton", include_str!("prelude/intl_skeleton.js")),
     ("intl:zones", include_str!("prelude/intl_zones.js")),
     ("intl:datetime", include_str!("prelude/intl_datetime.js")),
+    ("intl:ranges", include_str!("prelude/intl_ranges.js")),
+    ("intl:names", include_str!("prelude/intl_names.js")),
     ("intl:text", include_str!("prelude/intl_text.js")),
     ("web:exceptions", include_str!("prelude/dom_exception.js")),
     ("web:events", include_str!("prelude/events.js")),

@@ -1,7 +1,7 @@
 // Intl: made when a program first asks for it, from the makers that the other files left.
 (function (native, internal) {
   'use strict';
-  for (const file of ['base', 'locale', 'decimal', 'plural', 'number', 'skeleton', 'zones', 'datetime', 'text']) internal.part(`intl:${file}`);
+  for (const file of ['base', 'locale', 'decimal', 'plural', 'number', 'skeleton', 'zones', 'datetime', 'ranges', 'names', 'text']) internal.part(`intl:${file}`);
   const I = internal.intl;
   const NAMES = ['Collator', 'DateTimeFormat', 'DisplayNames', 'ListFormat', 'Locale', 'NumberFormat', 'PluralRules', 'RelativeTimeFormat', 'Segmenter'];
   const fixed = (target, name, value) => Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });

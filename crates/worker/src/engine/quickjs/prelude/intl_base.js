@@ -44,6 +44,7 @@
 
   // ---- options ----
   const shown = (value) => { try { return typeof value === 'symbol' ? String(value) : `${value}`; } catch { return 'object'; } };
+  const received = (value) => { try { return typeof value === 'object' && value !== null ? `#<${value.constructor.name}>` : shown(value); } catch { return '#<Object>'; } };
   I.coerced = (options, service) => {
     if (options === undefined) return Object.create(null);
     if (options === null) throw new TypeError(service === undefined ? 'Cannot convert undefined or null to object' : `Intl.${service} called on null or undefined`);
@@ -59,7 +60,7 @@
     if (value === undefined) return fallback;
     if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
     value = String(value);
-    if (values !== undefined && !values.includes(value)) throw new RangeError(`Value ${shown(value)} out of range for Intl.${service} options property ${name}`);
+    if (values !== undefined && !values.includes(value)) throw new RangeError(`Value ${shown(value)} out of range for ${service === 'Locale' ? 'locale' : `Intl.${service}`} options property ${name}`);
     return value;
   };
   I.flag = (options, name, fallback) => {
@@ -95,7 +96,7 @@
     define(Maker, 'prototype', { writable: false });
     const state = (value, method) => {
       const found = (typeof value === 'object' && value !== null) ? states.get(value) : undefined;
-      if (found === undefined) throw new TypeError(`Method Intl.${name}.prototype.${method} called on incompatible receiver ${shown(value)}`);
+      if (found === undefined) throw new TypeError(`Method Intl.${name}.prototype.${method} called on incompatible receiver ${received(value)}`);
       return found;
     };
     const add = (method, run, size) => {

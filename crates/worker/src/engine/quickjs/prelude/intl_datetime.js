@@ -215,7 +215,7 @@
     callable: true, resolve: (locales, options) => resolve(locales, options),
     methods: {
       formatToParts: (state, date) => toParts(state, clipped(date)),
-      formatRange: (state, start, end) => joined(I.dateRange(state, start, end)),
+      formatRange: (state, start, end) => I.dateRangeText(state, start, end),
       formatRangeToParts: (state, start, end) => I.dateRange(state, start, end),
     },
     getters: { format: (state) => (date) => I.formatDate(state, clipped(date)) },

@@ -267,7 +267,8 @@
     };
     function resolve(tag, given) {
       if (typeof tag !== 'string' && (typeof tag !== 'object' || tag === null)) throw new TypeError('First argument to Intl.Locale constructor can\'t be empty or missing');
-      const options = I.coerced(given);
+      if (tag === '') throw new RangeError('First argument to Intl.Locale constructor can\'t be empty or missing');
+      const options = I.coerced(given, 'Locale');
       const found = canonical(locales.get(tag)?.tag ?? String(tag));
       found.language = part(options, 'language', /^(?:[a-z]{2,3}|[a-z]{5,8})$/i) ?? found.language;
       found.script = part(options, 'script', /^[a-z]{4}$/i) ?? found.script;
@@ -304,7 +305,7 @@
     method('maximize', (own) => changed(own, maximized(own.found)));
     method('minimize', (own) => changed(own, minimized(own.found)));
     getter('baseName', ({ found }) => base(found));
-    getter('language', ({ found }) => found.language);
+    getter('language', ({ found }) => (found.language === 'und' ? undefined : found.language));
     getter('script', ({ found }) => (found.script === '' ? undefined : title(found.script)));
     getter('region', ({ found }) => (found.region === '' ? undefined : found.region.toUpperCase()));
     getter('numeric', ({ found }) => ['', 'true'].includes(found.keywords?.get('kn')));

@@ -3,6 +3,7 @@
   'use strict';
   const I = internal.intl;
   const SIMPLE = new Set('acre bit byte celsius centimeter day degree fahrenheit fluid-ounce foot gallon gigabit gigabyte gram hectare hour inch kilobit kilobyte kilogram kilometer liter megabit megabyte meter microsecond mile mile-scandinavian milliliter millimeter millisecond minute month nanosecond ounce percent petabyte pound second stone terabit terabyte week yard year'.split(' '));
+  I.units = () => [...SIMPLE].sort();
   const GROUPINGS = ['min2', 'auto', 'always', 'true', 'false'];
 
   // ---- options ----

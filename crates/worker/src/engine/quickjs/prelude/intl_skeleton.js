@@ -85,6 +85,12 @@
     } else if (hour !== undefined) { skeleton.type[FIELDS.period] = 0; skeleton.letter[FIELDS.period] = undefined; skeleton.length[FIELDS.period] = 0; }
     return skeleton;
   }
+  // The fields of a skeleton at the least length of their kind.
+  const baseOf = ({ letter, length, added }) => letter.map((each, field) => {
+    if (each === undefined || (added && field === FIELDS.period)) return '';
+    const least = LETTERS[each].widths.filter(([from]) => length[field] >= from).at(-1)?.[0] ?? 1;
+    return each.repeat(least);
+  }).join('');
   const maskOf = ({ type }) => type.reduce((mask, each, at) => (each === 0 ? mask : mask | (1 << at)), 0);
   function distance(wanted, other, mask) {
     let sum = 0, missing = 0, extra = 0;
@@ -107,12 +113,11 @@
     constructor(dates, numbers) {
       this.dates = dates;
       this.entries = new Map();
+      this.bases = new Set();
       const { symbols } = numbers.systems[numbers.system] ?? numbers.systems.latn;
       this.decimal = symbols.decimal;
       for (const letter of 'GyQMEdaHmsSv') this.add(letter, undefined);
       for (let style = 0; style < 4; style++) { this.add(dates.date[style], undefined); this.add(dates.time[style], undefined); }
-      const short = write(tokens(dates.time[3])), minutes = /mm?(.*)/.exec(short);
-      void minutes;
       for (const key of Object.keys(dates.available).sort()) this.add(dates.available[key], key);
       const order = (letter) => (letter < 'a' ? letter.charCodeAt(0) - 65 : letter.charCodeAt(0) - 71);
       this.list = [...this.entries.values()].map((entry, at) => ({ ...entry, at, first: order(entry.skeleton.letter.find((letter, field) => letter !== undefined && !(field === FIELDS.period && entry.skeleton.added))) }));
@@ -122,7 +127,10 @@
       const skeleton = skeletonOf(key ?? pattern), signature = skeleton.type.join();
       const there = this.entries.get(signature);
       if (there !== undefined && (key === undefined || there.specified)) return;
-      if (key === undefined && there === undefined && /[zvO]/.test(pattern) && pattern.length > 1) { this.entries.set(signature, { pattern, skeleton, specified: false }); return; }
+      // A standard pattern gives way to one before it with the same fields.
+      const base = baseOf(skeleton);
+      if (key === undefined && this.bases.has(base)) return;
+      this.bases.add(base);
       this.entries.set(signature, { pattern, skeleton, specified: key !== undefined });
     }
     // The nearest pattern to the fields of `mask`.
@@ -138,8 +146,10 @@
       }
       return best;
     }
-    best(text) {
+    // `hours`: whether hours have the width that is wanted rather than that of the language.
+    best(text, hours = true) {
       const wanted = skeletonOf(text);
+      wanted.hours = hours;
       const found = this.nearest(wanted, -1);
       if (found.missing === 0 && found.extra === 0) return this.adjusted(found.entry, wanted, false);
       const mask = maskOf(wanted);
@@ -192,7 +202,7 @@
     const asked = wanted.letter[field];
     let length = wanted.length[field];
     if (asked === 'E' && length < 3) length = 3;
-    if (field === FIELDS.minute || field === FIELDS.second) length = part.length;
+    if (field === FIELDS.minute || field === FIELDS.second || (field === FIELDS.hour && !wanted.hours)) length = part.length;
     else if (skeleton !== undefined && field !== FIELDS.hour) {
       const numeric = typeOf(part.letter, part.length) > 0, numericKey = skeleton.type[field] > 0;
       if (skeleton.length[field] === length || numeric !== numericKey) length = part.length;
@@ -204,6 +214,6 @@
   I.skeletonText = (pattern) => {
     const found = new Map();
     for (const part of tokens(pattern)) if (typeof part !== 'string' && LETTERS[part.letter] !== undefined) found.set(LETTERS[part.letter].field, part);
-    return [...found].sort(([a], [b]) => a - b).map(([, { letter, length }]) => ({ letter: letter === 'L' ? 'M' : letter === 'c' ? 'E' : letter, length: letter === 'c' && length < 3 ? 3 : length }));
+    return [...found].sort(([a], [b]) => a - b).map(([, part]) => part);
   };
 })

@@ -7,11 +7,12 @@
   const STRENGTHS = { base: [1, false], accent: [2, false], case: [1, true], variant: [3, false] };
   const COLLATIONS = { de: ['phonebk'], es: ['trad'], sv: ['trad'], fi: ['trad'], zh: ['pinyin', 'stroke', 'zhuyin', 'unihan'], ja: ['unihan'], ko: ['unihan'] };
   const collations = (locale) => ['emoji', 'eor', ...(COLLATIONS[locale.split('-')[0]] ?? [])].sort();
-  I.collations = collations;
+  // The tag whose order it is: few regions have an order of their own.
+  const collated = (locale) => (/^(?:en-US|de-AT|fr-CA|zh.*)$/.test(locale) ? locale : locale.split('-')[0]);
   function resolve(locales, given) {
     const negotiated = I.negotiate(locales), options = I.coerced(given, 'Collator');
     const read = (name, values, fallback) => I.text(options, name, values, fallback, 'Collator');
-    const { locale, keywords } = negotiated;
+    const { keywords } = negotiated, locale = collated(negotiated.locale);
     const usage = read('usage', ['sort', 'search'], 'sort');
     read('localeMatcher', I.MATCHER, 'best fit');
     const asked = read('collation');
@@ -76,7 +77,7 @@
         const ends = native.segment(this.kind, well(this.text.slice(from, to)));
         // What is near the cut may go on behind it.
         const sure = to === this.text.length ? ends.length : ends.length - 3;
-        if (sure < 1) continue;
+        if (sure < 1) { if (to === this.text.length) return false; continue; }
         for (let at = 0; at < sure; at++) this.found.push(from * 2 + ends[at]);
         this.done = this.found.at(-1) >> 1;
         return true;
