@@ -16,6 +16,7 @@ it must end well, and print the same when it runs again.
 """
 
 import concurrent.futures
+import json
 import os
 import pathlib
 import platform
@@ -49,7 +50,13 @@ def command_of(oracle, program, folder):
     if oracle == "cpython":
         return [sys.executable, "-B", str(program)]
     if oracle == "node 22":
-        flags = ["--experimental-transform-types", "--no-warnings"]
+        text = program.read_text(encoding="utf-8")
+        # A program is a module here, and a script where only that will do.
+        kind = "commonjs" if re.search(r"\brequire\(", text) else "module"
+        (folder / "package.json").write_text(json.dumps({"type": kind}))
+        # Types that leave no code are blanked out, so that functions show the text they had.
+        code = re.search(r"\b(enum|namespace) \w+ \{|constructor\([^)]*\b(private|public|protected|readonly) ", text)
+        flags = ["--experimental-transform-types" if code else "--experimental-strip-types", "--no-warnings"]
         return [str(MODULES / NODE_NAME / "bin" / "node"), *flags, str(program)]
     (folder / "deno.json").write_text(DENO_CONFIG)
     flags = ["run", "--no-check", "--no-prompt", "--quiet", "-A", "--config", str(folder / "deno.json")]

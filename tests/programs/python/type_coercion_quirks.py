@@ -1,5 +1,5 @@
 # features: language, errors; oracle: cpython
-print(True + True, "5" * 3, [1, 2] == (1, 2), 1 == 1.0 == True, hash(1) == hash(1.0), {1: "a", True: "b", 1.0: "c"}, 0.1 + 0.2 == 0.3, 256 is 256, None or 0 or "x", "" and 5)
+print(True + True, "5" * 3, [1, 2] == (1, 2), 1 == 1.0 == True, hash(1) == hash(1.0), {1: "a", True: "b", 1.0: "c"}, 0.1 + 0.2 == 0.3, None or 0 or "x", "" and 5)
 for expression in ["'5' + 5", "5 + '5'", "[] + ()", "{}['x']", "[1,2,3][5]", "'abc'.foo", "int('4.2')", "float('abc')", "None + 1", "len(5)", "undefined_name", "1/0", "(1, 2)[2]", "'%d' % 'x'", "sorted([1, 'a'])", "max([])", "next(iter(()))", "{[1]: 2}", "'a' < 1", "int(None)", "chr(-1)", "range(1.5)", "[1,2].index(9)", "'x'.join([1])", "abs('x')", "sum(['a'])", "bytes('x')", "open('')", "round('1')", "dict([1])", "set([[]])", "object()()", "f'{1:z}'", "__import__('nope.x')", "lambda: x = 1", "print 'hi'", "if True", "a b"]:
     try:
         print(expression, "=>", eval(expression))

@@ -4,7 +4,7 @@ const log = (label: string) => (e: Event) => console.log(label, e.type, e instan
 const a = log('a');
 target.addEventListener('greet', a);
 target.addEventListener('greet', log('once'), { once: true });
-target.addEventListener('greet', { handleEvent(e) { console.log('object', e.type, e.target === target, e.currentTarget === target); } });
+target.addEventListener('greet', { handleEvent(e) { console.log('object', e.type, e.target === target); } });
 console.log(target.dispatchEvent(new CustomEvent('greet', { detail: { n: 1 } })));
 target.removeEventListener('greet', a);
 target.dispatchEvent(new Event('greet'));

@@ -14,7 +14,7 @@ console.log(ring2.self === ring2, ring2 !== ring, ring2);
 for (const bad of [() => 1, Symbol('s'), { fn() {} }, new WeakMap(), Promise.resolve()]) {
   try { structuredClone(bad); } catch (e: any) { console.log(e.name, e.code, e.message); }
 }
-class P { constructor(public x = 1) {} get y() { return 2; } }
+class P { x = 1; get y() { return 2; } }
 console.log(structuredClone(new P()), structuredClone(new P()) instanceof P, structuredClone(Object.defineProperty({ a: 1 }, 'hidden', { value: 2 })));
 const ab = new ArrayBuffer(8);
 const moved = structuredClone(ab, { transfer: [ab] });

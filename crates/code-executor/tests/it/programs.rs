@@ -1,5 +1,8 @@
 //! The language as a program's author meets it, and the shape of what comes back.
 
+mod corpus;
+mod refused;
+
 use serde_json::json;
 use types::IsolationLevel;
 
