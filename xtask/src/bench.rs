@@ -3,6 +3,7 @@
 
 mod calls;
 mod client;
+mod conformance;
 mod growth;
 mod http;
 mod hub;
@@ -74,6 +75,7 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("growth", growth::measure),
     ("search", search::measure),
     ("openapi", openapi::measure),
+    ("conformance", conformance::measure),
     ("python", python::trivial),
     ("python-packages", python::packages),
     ("python-calls", python::calls),

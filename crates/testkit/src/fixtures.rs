@@ -65,6 +65,11 @@ impl Fixtures {
         self.folder.join("pyodide/node_modules/pyodide")
     }
 
+    /// The parser tests of test262, which only the benchmark installs.
+    pub fn parser_tests(&self) -> PathBuf {
+        self.folder.join("test262/node_modules/test262-parser-tests")
+    }
+
     /// The folder from which Node finds the official clients.
     pub fn node_modules(&self) -> PathBuf {
         self.folder.join("node/node_modules")
