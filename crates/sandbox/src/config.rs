@@ -27,6 +27,8 @@ pub struct Config {
     pub memory_bytes: u64,
     /// CPU seconds after which the kernel itself ends a child: the longest timeout and some more.
     pub cpu_seconds: u64,
+    /// The same for all programs of a session together: as long as one may live, and some more.
+    pub session_cpu_seconds: u64,
     /// Children after which a zygote is replaced by a fresh one.
     pub rotate_after: u32,
     /// Locked-down children kept ready ahead of demand.
@@ -49,6 +51,7 @@ impl Config {
             sandbox_uid: 65_533,
             memory_bytes: 256 << 20,
             cpu_seconds: 310,
+            session_cpu_seconds: 3_610,
             rotate_after: 10_000,
             spares: 1,
             start_timeout: Duration::from_secs(10),

@@ -28,6 +28,15 @@ pub struct Warmth {
     pub spares: usize,
 }
 
+/// What a child is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// One program.
+    Program,
+    /// All programs of a session.
+    Session,
+}
+
 #[derive(Debug)]
 struct Inner {
     config: Config,
@@ -112,6 +121,12 @@ impl Sandbox {
         self.fresh(&zygote).await
     }
 
+    /// A child for the programs of a session: none of those kept ready, which may not live so long.
+    pub async fn launch_for_session(&self) -> Result<Child, Error> {
+        let zygote = self.zygote().await?;
+        self.in_time(&zygote, zygote.launch(self.0.config.session_cpu_seconds)).await
+    }
+
     /// A child of its own, passing over those kept ready. For measuring.
     pub async fn launch_fresh(&self) -> Result<Child, Error> {
         let zygote = self.zygote().await?;
@@ -124,6 +139,7 @@ impl Sandbox {
         &self,
         grants: &Grants<'_>,
         broker: &MountBroker,
+        life: Life,
     ) -> Result<Launched, Error> {
         let zygote = self.zygote().await?;
         self.refill(&zygote);
@@ -134,12 +150,19 @@ impl Sandbox {
             Prepared::as_they_are(grants)?
         };
         if prepared.is_empty() {
-            let child = self.launch().await?;
+            let child = match life {
+                Life::Program => self.launch().await?,
+                Life::Session => self.launch_for_session().await?,
+            };
             return Ok(prepared.launched(child));
         }
+        let cpu_seconds = match life {
+            Life::Program => self.0.config.cpu_seconds,
+            Life::Session => self.0.config.session_cpu_seconds,
+        };
         let launch = async {
             zygote
-                .launch_with(&prepared.descriptors())
+                .launch_with(cpu_seconds, &prepared.descriptors())
                 .await
                 .map_err(|error| prepared.explain(error))
         };
@@ -195,7 +218,7 @@ impl Sandbox {
     /// A fresh child. A zygote that does not deliver one in time, or delivers one that is not
     /// locked down, is not asked again.
     async fn fresh(&self, zygote: &Arc<Zygote>) -> Result<Child, Error> {
-        self.in_time(zygote, zygote.launch()).await
+        self.in_time(zygote, zygote.launch(self.0.config.cpu_seconds)).await
     }
 
     async fn in_time(

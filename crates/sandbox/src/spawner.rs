@@ -100,7 +100,6 @@ impl Spawner {
             unisolated: config.min_isolation == IsolationLevel::L0,
             cgroup_files: start.cgroup_files,
             memory_bytes: config.memory_bytes,
-            cpu_seconds: config.cpu_seconds,
             engine: config.engine.clone(),
             probes: start.probes,
         };

@@ -145,13 +145,18 @@ impl Zygote {
         self.next_id.load(Relaxed) - 1
     }
 
-    /// Forks a child and waits until it has locked itself down and was verified.
-    pub async fn launch(self: &Arc<Self>) -> Result<Child, Error> {
-        self.launch_with(&[]).await
+    /// Forks a child, which the kernel ends after so many CPU seconds, and waits until it has locked
+    /// itself down and was verified.
+    pub async fn launch(self: &Arc<Self>, cpu_seconds: u64) -> Result<Child, Error> {
+        self.launch_with(cpu_seconds, &[]).await
     }
 
     /// The same for a program that is granted directories: their sheet, and a descriptor for each.
-    pub async fn launch_with(self: &Arc<Self>, granted: &[BorrowedFd<'_>]) -> Result<Child, Error> {
+    pub async fn launch_with(
+        self: &Arc<Self>,
+        cpu_seconds: u64,
+        granted: &[BorrowedFd<'_>],
+    ) -> Result<Child, Error> {
         let failed = |error: std::io::Error| Error::Failed(error.to_string());
         let id = self.next_id.fetch_add(1, Relaxed);
         let (ours, theirs) = rustix::net::socketpair(
@@ -171,7 +176,8 @@ impl Zygote {
             waiters.exited.insert(id, exited_sender);
         }
         let directories = u32::try_from(granted.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        let order = Spawn { id, directories }.encode();
+        let cpu_seconds = u32::try_from(cpu_seconds).unwrap_or(u32::MAX);
+        let order = Spawn { id, directories, cpu_seconds }.encode();
         let fds: Vec<_> = std::iter::once(theirs.as_fd()).chain(granted.iter().copied()).collect();
         self.control.send(&order, &fds).await.map_err(|error| {
             // It is gone, and the news of it are not here yet: the next try wants another.

@@ -35,8 +35,6 @@ pub struct ZygoteConfig {
     pub cgroup_files: Vec<String>,
     /// Memory a program may use above the engine's own, in bytes.
     pub memory_bytes: u64,
-    /// CPU seconds after which the kernel ends a child, whatever the host does.
-    pub cpu_seconds: u64,
     /// What runs the programs.
     pub engine: EngineConfig,
     /// What to reach for, behind each wall and all of them, in place of serving.
@@ -139,22 +137,26 @@ pub struct Spawn {
     pub id: u32,
     /// Directories that its program is granted: descriptors that follow the sheet.
     pub directories: u32,
+    /// CPU seconds after which the kernel ends it, whatever the host does.
+    pub cpu_seconds: u32,
 }
 
 impl Spawn {
     /// As a datagram.
-    pub fn encode(self) -> [u8; 8] {
-        let mut bytes = [0; 8];
+    pub fn encode(self) -> [u8; 12] {
+        let mut bytes = [0; 12];
         bytes[..4].copy_from_slice(&self.id.to_le_bytes());
-        bytes[4..].copy_from_slice(&self.directories.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.directories.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.cpu_seconds.to_le_bytes());
         bytes
     }
 
     /// From a datagram.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let (id, directories) = bytes.split_first_chunk::<4>()?;
-        let directories = u32::from_le_bytes(directories.try_into().ok()?);
-        Some(Self { id: u32::from_le_bytes(*id), directories })
+        let bytes: &[u8; 12] = bytes.try_into().ok()?;
+        let number =
+            |at: usize| bytes[at..].first_chunk::<4>().map(|number| u32::from_le_bytes(*number));
+        Some(Self { id: number(0)?, directories: number(4)?, cpu_seconds: number(8)? })
     }
 }
 

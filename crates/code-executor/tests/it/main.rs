@@ -50,6 +50,7 @@ mod python_mounts;
 mod python_packages;
 mod roles;
 mod semantics;
+mod session_children;
 mod state;
 mod support;
 mod tokens;

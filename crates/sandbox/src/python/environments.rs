@@ -8,6 +8,7 @@ use types::Isolation;
 use wire::control::{EngineConfig, Probe, ProbeTargets, PythonConfig};
 
 use crate::mount_broker::MountBroker;
+use crate::pool::Life;
 use crate::python::Interpreter;
 use crate::{Child, Config, Error, Grants, Launched, Sandbox, Warmth};
 
@@ -126,7 +127,22 @@ impl Python {
     ) -> Result<Launched, Error> {
         let interpreter = self.interpreter().await?;
         let pool = self.pool(&interpreter, environment)?;
-        pool.launch_granted(grants, &self.0.mount_broker).await
+        pool.launch_granted(grants, &self.0.mount_broker, Life::Program).await
+    }
+
+    /// The same for the programs of a session, with or without directories.
+    pub async fn launch_for_session(
+        &self,
+        environment: Option<&Environment>,
+        grants: &Grants<'_>,
+    ) -> Result<Launched, Error> {
+        let interpreter = self.interpreter().await?;
+        let pool = self.pool(&interpreter, environment)?;
+        if grants.directories.is_empty() {
+            let child = pool.launch_for_session().await?;
+            return Ok(Launched { child, withheld: Vec::new() });
+        }
+        pool.launch_granted(grants, &self.0.mount_broker, Life::Session).await
     }
 
     /// A child of its own, passing over those kept ready. For measuring.

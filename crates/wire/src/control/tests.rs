@@ -18,9 +18,10 @@ fn every_datagram_survives() {
     }
     assert_eq!(FromZygote::decode(&[]), None);
     assert_eq!(FromZygote::decode(&[9, 0, 0, 0, 0, 0, 0, 0, 0]), None);
-    let spawn = Spawn { id: 3, directories: 64 };
+    let spawn = Spawn { id: 3, directories: 64, cpu_seconds: u32::MAX };
     assert_eq!(Spawn::decode(&spawn.encode()), Some(spawn));
     assert_eq!(Spawn::decode(&[1, 0, 0, 0]), None);
+    assert_eq!(Spawn::decode(&[0; 13]), None);
 }
 
 #[test]

@@ -20,14 +20,13 @@ pub struct Prepared {
     pub baseline: u64,
     /// Memory a program may use above it, in bytes.
     pub memory: u64,
-    /// CPU seconds after which the kernel ends the child.
-    pub cpu_seconds: u64,
     /// The zygote as its children see it.
     pub zygote: i32,
 }
 
-/// Locks this process down. After it only the calls of the filter are left.
-pub fn apply(prepared: &Prepared, rpc: OwnedFd) -> Result<()> {
+/// Locks this process down, which the kernel ends after so many CPU seconds. After it only the calls of
+/// the filter are left.
+pub fn apply(prepared: &Prepared, rpc: OwnedFd, cpu_seconds: u64) -> Result<()> {
     // Where there is no PID namespace to end with, this is what ends a child with its zygote.
     identity::die_with_parent(prepared.zygote)?;
     sys::setsid()?;
@@ -43,7 +42,7 @@ pub fn apply(prepared: &Prepared, rpc: OwnedFd) -> Result<()> {
     sys::close_from(RPC_FD.unsigned_abs() + 1)?;
     sys::prctl(libc::PR_SET_DUMPABLE, 0, 0)?;
     if !controls::is_off(Wall::Rlimits) {
-        rlimits::apply(prepared.baseline, prepared.memory, prepared.cpu_seconds)?;
+        rlimits::apply(prepared.baseline, prepared.memory, cpu_seconds)?;
     }
     if controls::is_off(Wall::Seccomp) { Ok(()) } else { prepared.filter.load() }
 }

@@ -108,7 +108,7 @@ fn attempted(taken: Taken<'_>, attempt: Attempt, targets: &ProbeTargets) -> Opti
 fn take(taken: Taken<'_>, rpc: OwnedFd) -> sys::Result<()> {
     match taken {
         Taken::AsItIs => Ok(()),
-        Taken::All(prepared) => child::apply(prepared, rpc),
+        Taken::All(prepared) => child::apply(prepared, rpc, 60),
         Taken::One(Wall::Privileges, _) => {
             identity::drop_capabilities()?;
             identity::no_new_privs()?;

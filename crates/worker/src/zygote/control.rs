@@ -15,6 +15,8 @@ pub enum Event {
         id: u32,
         /// The child's end of its socket.
         rpc: OwnedFd,
+        /// CPU seconds after which the kernel is to end it.
+        cpu_seconds: u64,
     },
     /// The host closed its end or speaks nonsense.
     HostGone,
@@ -96,5 +98,5 @@ fn receive() -> Option<Event> {
     if spawn.directories != 0 {
         return None;
     }
-    Some(Event::Spawn { id: spawn.id, rpc })
+    Some(Event::Spawn { id: spawn.id, rpc, cpu_seconds: spawn.cpu_seconds.into() })
 }

@@ -66,9 +66,9 @@ fn prepare(
     {
         probes::within_namespaces(&mut entered.probes, targets);
     }
-    let (memory, cpu_seconds, zygote) = (config.memory_bytes, config.cpu_seconds, sys::getpid());
+    let (memory, zygote) = (config.memory_bytes, sys::getpid());
     let engine = ManuallyDrop::into_inner(engine);
-    Ok((engine, Prepared { ruleset, filter, baseline, memory, cpu_seconds, zygote }))
+    Ok((engine, Prepared { ruleset, filter, baseline, memory, zygote }))
 }
 
 fn serve(engine: &mut Engine, prepared: &Prepared, hello: &FromZygote) -> ! {
@@ -76,8 +76,8 @@ fn serve(engine: &mut Engine, prepared: &Prepared, hello: &FromZygote) -> ! {
     control.send(hello, None);
     loop {
         match control.next_event() {
-            Event::Spawn { id, rpc } => match sys::fork_with_pidfd() {
-                Ok(None) => run_child(engine, prepared, rpc),
+            Event::Spawn { id, rpc, cpu_seconds } => match sys::fork_with_pidfd() {
+                Ok(None) => run_child(engine, prepared, rpc, cpu_seconds),
                 Ok(Some((pid, pidfd))) => control.spawned(id, pid, &pidfd),
                 Err(errno) => control.send(&FromZygote::SpawnFailed { id, errno: errno.0 }, None),
             },
@@ -87,8 +87,8 @@ fn serve(engine: &mut Engine, prepared: &Prepared, hello: &FromZygote) -> ! {
 }
 
 /// The whole life of a child.
-fn run_child(engine: &mut Engine, prepared: &Prepared, rpc: OwnedFd) -> ! {
-    if child::apply(prepared, rpc).is_err() {
+fn run_child(engine: &mut Engine, prepared: &Prepared, rpc: OwnedFd, cpu_seconds: u64) -> ! {
+    if child::apply(prepared, rpc, cpu_seconds).is_err() {
         sys::exit_now(exit::LOCKDOWN);
     }
     match engine.run() {

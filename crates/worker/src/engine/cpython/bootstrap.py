@@ -33,6 +33,9 @@ RIGHTS_ROOM = socket.CMSG_LEN(4 * (MAX_GRANTED + 2))
 #: Stack of a program's thread, in bytes.
 THREAD_STACK = 1 << 20
 
+#: CPU seconds of the child that is locked down to see whether it can be.
+REHEARSAL_CPU_SECONDS = 60
+
 #: Exit codes of `wire::control::exit`.
 EXIT_LOCKDOWN = 71
 
@@ -185,7 +188,7 @@ class Zygote:
             raise Unfit(f"the interpreter cannot make a child: {error}")
         if pid == 0:
             try:
-                self._lockdown.apply(tell, scratch)
+                self._lockdown.apply(tell, scratch, REHEARSAL_CPU_SECONDS)
                 os.write(RPC_FD, b"well")
             except BaseException as error:
                 os.write(tell, f"{type(error).__name__}: {error}"[:1000].encode())
@@ -224,8 +227,10 @@ class Zygote:
 
     def _spawn(self):
         order, fds = receive(self._control)
-        child, directories = int.from_bytes(order[:4], "little"), int.from_bytes(order[4:], "little")
-        if len(order) != 8 or len(fds) != (directories + 2 if directories else 1):
+        child, directories, cpu_seconds = (
+            int.from_bytes(order[at:at + 4], "little") for at in (0, 4, 8)
+        )
+        if len(order) != 12 or len(fds) != (directories + 2 if directories else 1):
             return False
         rpc, granted = fds[0], (fds[1], fds[2:]) if directories else None
         try:
@@ -236,7 +241,7 @@ class Zygote:
             self._control.send(number(TAG_SPAWN_FAILED, child, error.errno or 0))
             return True
         if pid == 0:
-            self._run_child(rpc, scratch, granted)
+            self._run_child(rpc, scratch, granted, cpu_seconds)
         pidfd = self._lockdown.pidfd_open(pid)
         self._children[pidfd] = (pid, child)
         self._poll.register(pidfd, select.POLLIN)
@@ -248,14 +253,14 @@ class Zygote:
             self._order_scratch()
         return True
 
-    def _run_child(self, rpc, scratch, granted):
+    def _run_child(self, rpc, scratch, granted, cpu_seconds):
         """The whole life of a child."""
         code = EXIT_LOCKDOWN
         try:
             if granted is None:
-                self._lockdown.apply(rpc, scratch)
+                self._lockdown.apply(rpc, scratch, cpu_seconds)
             else:
-                self._lockdown.apply_granted(rpc, scratch, granted)
+                self._lockdown.apply_granted(rpc, scratch, granted, cpu_seconds)
             code = self._program.run(RPC_FD)
         finally:
             _exit_now(code)

@@ -45,6 +45,9 @@ THREADS_OF_USER = 4096
 #: paid for in page tables alone.
 ADDRESS_ROOM = 4 << 30
 
+#: As a limit, none.
+UNLIMITED = (1 << 64) - 1
+
 # Landlock's file-system rights, by bit.
 READ_FILE, READ_DIR, WRITE_FILE, TRUNCATE = 1 << 2, 1 << 3, 1 << 1, 1 << 14
 REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REG, MAKE_SYM = 1 << 4, 1 << 5, 1 << 7, 1 << 8, 1 << 12
@@ -151,8 +154,10 @@ class Lockdown:
         """A descriptor of a child that has not been reaped."""
         return self._call("pidfd_open", pid, 0)
 
-    def apply(self, rpc, scratch):
-        """Locks this process down. After it only the calls of the filter are left."""
+    def apply(self, rpc, scratch, cpu_seconds):
+        """Locks this process down, which the kernel ends after so many CPU seconds. After it only the
+        calls of the filter are left."""
+        self._allow_cpu(cpu_seconds)
         self._place(rpc, RPC_FD)
         if self._namespaces:
             self._place(scratch, self._scratch)
@@ -164,10 +169,11 @@ class Lockdown:
         self._run(self._closing)
         self._check_parent()
 
-    def apply_granted(self, rpc, scratch, granted):
+    def apply_granted(self, rpc, scratch, granted, cpu_seconds):
         """The same for a program that is granted directories: `granted` is the sheet that says which,
         and a descriptor for each. What fails is told to the host on the sheet."""
         sheet, directories = granted
+        self._allow_cpu(cpu_seconds)
         try:
             sheet = self._root.Sheet(sheet)
             self._place(rpc, RPC_FD)
@@ -187,6 +193,9 @@ class Lockdown:
         except BaseException as error:
             self._root.fail(granted[0], error)
             raise
+
+    def _allow_cpu(self, seconds):
+        self._cpu.soft = self._cpu.hard = min(seconds, self._most_cpu)
 
     def _check_parent(self):
         # It may have ended before its end became ours.
@@ -252,7 +261,6 @@ class Lockdown:
         limits = [
             (RLIMIT_DATA, data + setup["memoryBytes"]),
             (RLIMIT_AS, addresses + setup["memoryBytes"] + ADDRESS_ROOM),
-            (RLIMIT_CPU, setup["cpuSeconds"]),
             (RLIMIT_NOFILE, OPEN_FILES),
             (RLIMIT_FSIZE, scratch if self._namespaces else 0),
             (RLIMIT_CORE, 0),
@@ -261,10 +269,14 @@ class Lockdown:
             # Counted within the child's own user namespace, or else over the whole host.
             (RLIMIT_NPROC, THREADS if self._namespaces else THREADS_OF_USER),
         ]
-        return [
+        # Each child's own, which comes with its order.
+        self._cpu = self._at_most(RLIMIT_CPU, UNLIMITED)
+        self._most_cpu = self._cpu.hard
+        steps = [
             self._step("prlimit64", 0, which, ctypes.byref(self._at_most(which, value)), 0)
             for which, value in limits
         ]
+        return [self._step("prlimit64", 0, RLIMIT_CPU, ctypes.byref(self._cpu), 0), *steps]
 
     def _at_most(self, which, value):
         """A limit that can be taken: one that is lower already stays, and nobody may raise it."""

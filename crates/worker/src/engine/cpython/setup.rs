@@ -77,7 +77,6 @@ struct Setup<'a> {
     missing: &'a [MissingLayer],
     namespaces: bool,
     memory_bytes: u64,
-    cpu_seconds: u64,
     filter: String,
 }
 
@@ -101,7 +100,6 @@ pub fn to_json(
         missing: &entered.missing,
         namespaces: entered.has_namespaces(),
         memory_bytes: config.memory_bytes,
-        cpu_seconds: config.cpu_seconds,
         filter: filter.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect(),
     };
     serde_json::to_vec(&setup).unwrap_or_default()
