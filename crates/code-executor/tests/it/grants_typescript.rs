@@ -2,7 +2,7 @@
 //! functions of Node, Deno and the web do what those do. Programs in `grants_typescript/` are run
 //! here and by the real Node and Deno, and have to print the same.
 //!
-//! What differs on purpose: `fs.chmod` is refused, `fs.link`, streams and watching are not there,
+//! What differs on purpose: `fs.chmod` is refused, `fs.link` and watching are not there,
 //! credentials of a URL are not repeated in the error that refuses them, the errors of `JSON.parse`
 //! are the engine's, and what a rule of ours refuses says so behind Node's text.
 
@@ -80,6 +80,11 @@ fn prints_what_node_prints(code: &str) {
 #[test]
 fn node_fs_does_what_node_does() {
     prints_what_node_prints(include_str!("grants_typescript/node_files.mjs"));
+}
+
+#[test]
+fn streams_of_files_are_those_of_node() {
+    prints_what_node_prints(include_str!("grants_typescript/node_streams.mjs"));
 }
 
 #[test]

@@ -35,6 +35,7 @@ mod levels;
 mod lifecycle;
 mod limits;
 mod mcp_http;
+mod node_modules;
 mod oauth;
 mod official_clients;
 mod openapi;

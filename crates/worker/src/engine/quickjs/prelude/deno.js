@@ -179,5 +179,68 @@
     get: (name) => variables.get(String(name)), has: (name) => variables.has(String(name)), toObject: () => Object.fromEntries(variables),
     set(name, value) { variables.set(String(name), String(value)); }, delete(name) { variables.delete(String(name)); },
   };
+
+  // The program itself.
+  Deno.exit = called('exit', (code) => internal.process.exit(code));
+  Object.defineProperty(Deno, 'exitCode', {
+    get: () => internal.process.exitCode ?? 0,
+    set(code) {
+      if (!Number.isInteger(code)) throw new TypeError(`Exit code must be an integer, got: ${internal.inspect(code)} (${typeof code})`);
+      internal.process.exitCode = code;
+    },
+    enumerable: true, configurable: true,
+  });
+  Deno.inspect = called('inspect', (value, options) => internal.inspect(value, options));
+  Deno.memoryUsage = called('memoryUsage', () => {
+    const { rss, heapTotal, heapUsed, external } = internal.process.memoryUsage();
+    return { rss, heapTotal, heapUsed, external };
+  });
+  Deno.hostname = called('hostname', () => 'localhost');
+  Deno.execPath = called('execPath', () => '/usr/bin/deno');
+  Deno.osRelease = called('osRelease', () => '6.1.0');
+  Deno.osUptime = called('osUptime', () => Math.floor(native.now() / 1000) + 1000);
+  Deno.loadavg = called('loadavg', () => [0, 0, 0]);
+  Deno.uid = Deno.gid = () => 1000;
+  Deno.unrefTimer = called('unrefTimer', () => {});
+  Deno.refTimer = called('refTimer', () => {});
+  const arch = native.architecture === 'arm64' ? 'aarch64' : 'x86_64';
+  Object.assign(Deno, {
+    pid: 1, ppid: 0, noColor: true, mainModule: 'file:///program.ts', customInspect: Symbol('Deno.customInspect'),
+    version: { deno: '2.9.0', v8: '14.0.0', typescript: '5.9.2' },
+    build: { target: `${arch}-unknown-linux-gnu`, arch, os: 'linux', vendor: 'unknown', env: 'gnu', standalone: false },
+  });
+  class Output {
+    constructor(rid) { Object.defineProperty(this, 'rid', { value: rid }); }
+    writeSync(bytes) { native.write(internal.clean(internal.textOf(bytesOf(bytes)))); return bytes.length; }
+    async write(bytes) { return this.writeSync(bytes); }
+    isTerminal() { return false; }
+    close() {}
+    get writable() { return new WritableStream({ write: (chunk) => { this.writeSync(chunk); } }); }
+  }
+  // Nobody types.
+  Deno.stdin = {
+    readSync: () => null, async read() { return null; }, isTerminal: () => false, close() {}, setRaw() {},
+    get readable() { return new ReadableStream({ start(controller) { controller.close(); } }); },
+  };
+  Deno.stdout = new Output(1);
+  Deno.stderr = new Output(2);
+  Deno.permissions = { async query({ name }) { return { name, state: 'prompt', onchange: null, partial: false }; } };
+
+  for (const [names, advice] of [
+    [['test', 'bench'], 'no tests are run here; compare with node:assert'],
+    [['serve', 'listen', 'listenTls', 'listenDatagram', 'connect', 'connectTls', 'startTls', 'resolveDns', 'serveHttp', 'upgradeWebSocket', 'createHttpClient'],
+      'a program has no sockets of its own; use fetch, which reaches the hosts that were granted'],
+    [['Command', 'run', 'kill'], 'a program starts no processes; use the tools of MCP servers'],
+    [['dlopen'], 'no native code is loaded'],
+    [['openKv', 'cron'], 'nothing is kept between programs but files'],
+    [['watchFs'], 'nothing tells of changes; look with stat()'],
+    [['chdir'], 'the working directory is that of permissions.cwd; use absolute paths'],
+    [['consoleSize'], 'no terminal is attached'],
+    [['link', 'linkSync'], 'hard links are not made; use copyFile()'],
+    [['chown', 'chownSync'], 'owners stay as they are'],
+    [['addSignalListener', 'removeSignalListener'], 'no signals come'],
+  ]) {
+    for (const name of names) Deno[name] = { [name]: function () { throw internal.unsupported(`Deno.${name}`, advice); } }[name];
+  }
   Object.defineProperty(globalThis, 'Deno', { value: Deno, writable: true, configurable: true, enumerable: false });
 })

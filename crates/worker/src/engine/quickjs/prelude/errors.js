@@ -123,16 +123,13 @@
   Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: true, configurable: true, enumerable: false });
 
   const absent = {
-    module: "a program is one module; return a value with 'export default' or as the last expression",
-    process: 'a program has no process, environment or arguments',
     Intl: 'use toLocaleString(), toFixed() and the methods of Date',
     window: 'a program does not run in a browser; globals are on globalThis',
     print: 'use console.log',
     document: 'a program does not run in a browser',
   };
-  absent.exports = absent.module;
   absent.XMLHttpRequest = 'use fetch';
-  absent.Bun = absent.process;
+  absent.Bun = 'use the modules of Node, or Deno';
 
   const clearer = {
     'circular reference': 'cannot make JSON of a circular structure',

@@ -35,8 +35,8 @@
       if (lines.at(-1) === '') lines.pop();
       yield* lines;
     }
-    createReadStream() { throw errors.unsupported('createReadStream', 'read the file with readFile(), or in parts with read()'); }
-    createWriteStream() { throw errors.unsupported('createWriteStream', 'write with writeFile() or write()'); }
+    createReadStream(options) { return internal.part('fs_streams').readFrom(this, options); }
+    createWriteStream(options) { return internal.part('fs_streams').writeTo(this, options); }
     readableWebStream() { throw errors.unsupported('readableWebStream', 'read the file with readFile(), or in parts with read()'); }
     [Symbol.asyncDispose]() { return this.close(); }
   }
