@@ -158,6 +158,13 @@ pub fn unexplained(
     (error(kind, message), limit)
 }
 
+/// What it means that the child of a session ended as soon as it was let go on.
+pub fn left_before() -> ProgramError {
+    let message = "the process of the session was gone when it was let go on: the program before this one \
+                   most likely left with os._exit; end programs with sys.exit or by raising an error";
+    error("SystemExit", message.to_owned())
+}
+
 fn signal_name(signal: i32) -> &'static str {
     match signal {
         SIGILL => "SIGILL",

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use sandbox::{Child, Event};
+use sandbox::{Child, Event, Exit};
 use serde_json::Value;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -97,6 +97,8 @@ pub struct Run<'a> {
     pub cpu: Option<CpuClock>,
     /// Whether another program may follow in the same child.
     pub stays: bool,
+    /// Whether another ran in it before.
+    pub follows: bool,
     /// Cancelled when the session it runs in is ended by others.
     pub over: CancellationToken,
     /// The client's wish to stop.
@@ -150,7 +152,9 @@ impl Run<'_> {
                 ended(&mut ran, ending::stopped(&stop, &self.limits), Some(self.child))
             }
             End::Closed => {
+                let silent = ran.output.is_empty() && ran.ledger.summary().is_empty();
                 let why = match gone {
+                    Some(Exit::Code(_)) if self.follows && silent => (ending::left_before(), None),
                     Some(gone) => ending::unexplained(gone, self.language, &self.limits),
                     None => ending::stopped(&Stop::Silent, &self.limits),
                 };

@@ -54,6 +54,7 @@ mod python_mounts;
 mod python_packages;
 mod roles;
 mod semantics;
+mod sessions;
 mod session_children;
 mod state;
 mod support;

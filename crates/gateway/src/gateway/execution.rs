@@ -168,6 +168,7 @@ impl Gateway {
                 records: &records,
                 progress,
                 stays: seat.is_some(),
+                follows: session.is_some_and(|session| session.call > 1),
                 over: seat.as_ref().map(Seat::over).unwrap_or_default(),
                 cancel,
                 stop: self.0.stop.clone(),

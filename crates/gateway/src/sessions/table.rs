@@ -21,7 +21,7 @@ use crate::sessions::{Fixed, Seat, Used, Why, Wish};
 use crate::task::{self, Kind};
 
 /// Programs that may wait for their turn in one session.
-const MOST_WAITING: usize = 16;
+const MOST_WAITING: usize = 8;
 
 /// How long whoever began anew waits until what was there is gone.
 const GONE_PATIENCE: Duration = Duration::from_secs(6);

@@ -140,7 +140,8 @@ async fn programs_of_one_session_take_turns() {
         })
         .collect();
     // Beyond so many nobody waits.
-    until("four are refused", || waiting.iter().filter(|it| it.is_finished()).count() == 4).await;
+    until("twelve are refused", || waiting.iter().filter(|it| it.is_finished()).count() == 12)
+        .await;
     let _ = first.begin(None);
     first.keep(bench.thing(1), None, Used::default());
     let mut found = Vec::new();
@@ -148,7 +149,7 @@ async fn programs_of_one_session_take_turns() {
         found.push(waiting.await.unwrap());
     }
     let refused = found.iter().filter(|it| it.is_err()).count();
-    assert_eq!((refused, found.into_iter().filter(|it| *it == Ok(Some(1))).count()), (4, 16));
+    assert_eq!((refused, found.into_iter().filter(|it| *it == Ok(Some(1))).count()), (12, 8));
 }
 
 #[tokio::test]
