@@ -252,6 +252,7 @@ fn sandbox_config(
         sandbox_uid: settings.sandbox.uid,
         memory_bytes: settings.policy.memory_bytes,
         cpu_seconds: settings.policy.max_timeout_ms.div_ceil(1000) + CPU_GRACE_SECONDS,
+        session_cpu_seconds: settings.policy.session_lifetime_ms.div_ceil(1000) + CPU_GRACE_SECONDS,
         rotate_after: settings.sandbox.rotate_after,
         spares: settings.sandbox.spares,
         ..sandbox::Config::new(executable)

@@ -41,6 +41,15 @@ impl Languages {
     }
 }
 
+/// What a child is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// One program.
+    Program,
+    /// The programs of a session.
+    Session,
+}
+
 /// The engines of one gateway.
 pub struct Engines {
     sandbox: Sandbox,
@@ -87,10 +96,11 @@ impl Engines {
         language: Language,
         environment: Option<&Environment>,
         given: &Given,
+        life: Life,
     ) -> Result<Launched, Refusal> {
-        let launched = match self.try_launch(language, environment, given).await {
+        let launched = match self.try_launch(language, environment, given, life).await {
             Err(sandbox::Error::Failed(_) | sandbox::Error::TimedOut(_)) => {
-                self.try_launch(language, environment, given).await
+                self.try_launch(language, environment, given, life).await
             }
             launched => launched,
         };
@@ -204,13 +214,18 @@ impl Engines {
         language: Language,
         environment: Option<&Environment>,
         given: &Given,
+        life: Life,
     ) -> Result<Launched, sandbox::Error> {
         let plain = |child| Launched { child, withheld: Vec::new() };
         match (language, &self.python) {
+            (Language::Python, Some(python)) if life == Life::Session => {
+                python.launch_for_session(environment, &given.directories()).await
+            }
             (Language::Python, Some(python)) if !given.files.roots.is_empty() => {
                 python.launch_granted(environment, &given.directories()).await
             }
             (Language::Python, Some(python)) => python.launch(environment).await.map(plain),
+            _ if life == Life::Session => self.sandbox.launch_for_session().await.map(plain),
             _ => self.sandbox.launch().await.map(plain),
         }
     }

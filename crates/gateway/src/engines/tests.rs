@@ -38,7 +38,8 @@ async fn without_an_interpreter_python_is_not_offered_and_says_so() {
     let [typescript, python] = &engines.health()[..] else { panic!() };
     assert!(typescript.available && !python.available);
     assert!(python.reason.as_ref().unwrap().contains("/nonexistent/python3"), "{python:?}");
-    let refusal = engines.launch(Language::Python, None, &Given::default()).await.unwrap_err();
+    let refusal = engines.launch(Language::Python, None, &Given::default(), Life::Program).await;
+    let refusal = refusal.unwrap_err();
     assert_eq!(refusal.code, ErrorCode::LanguageUnavailable);
     assert!(refusal.message.starts_with("python is not available here: "), "{refusal}");
     assert_eq!(engines.problem(), None);

@@ -20,6 +20,7 @@ use crate::bridge::Bridge;
 use crate::caller::{Caller, Over};
 use crate::cpu::CpuClock;
 use crate::dependencies::Prepared;
+use crate::engines::Life;
 use crate::history::Tracked;
 use crate::limiting::OfCalls;
 use crate::live::Live;
@@ -241,7 +242,8 @@ impl Gateway {
             }
             seat => {
                 // Its directories are opened when its turn has come.
-                let launch = self.launch(language, live, caller, (admitted, packages));
+                let life = if seat.is_some() { Life::Session } else { Life::Program };
+                let launch = self.launch(language, live, caller, (admitted, packages), life);
                 let launched = observed.during(Phase::Launch, launch).await;
                 let kept = launched.inspect_err(|_| worked.store(false, Relaxed))?;
                 (seat, Process::Fresh(Box::new(kept)))
@@ -260,10 +262,11 @@ impl Gateway {
         live: &Live,
         caller: &Caller,
         (admitted, packages): (&Admitted, Option<Prepared>),
+        life: Life,
     ) -> Result<Kept, Refusal> {
         let mut given = live.reach.grant(&admitted.permissions, &caller.view()).await?;
         let environment = packages.as_ref().map(Prepared::environment);
-        let launched = self.0.engines.launch(language, environment, &given).await?;
+        let launched = self.0.engines.launch(language, environment, &given, life).await?;
         let Launched { child, withheld } = launched;
         given.withhold(withheld);
         Ok(Kept { child, given, packages })

@@ -7,7 +7,7 @@ mod deflate;
 
 use std::cell::RefCell;
 
-use rquickjs::{Array, Ctx, Exception, Function, Object, Result, TypedArray};
+use rquickjs::{Array, Ctx, Exception, Function, Object, Result, TypedArray, Value};
 
 use crate::engine::memory::Held;
 
@@ -33,16 +33,17 @@ struct Step {
     ended: bool,
 }
 
-/// Input that cannot be read: a code of zlib's or brotli's, and their words for it.
+/// Input that cannot be read: a code of zlib's or brotli's with its number, and their words for it.
 #[derive(Debug, PartialEq, Eq)]
 struct Broken {
     code: String,
+    number: i32,
     message: &'static str,
 }
 
 impl Broken {
     fn data(message: &'static str) -> Self {
-        Self { code: "Z_DATA_ERROR".to_owned(), message }
+        Self { code: "Z_DATA_ERROR".to_owned(), number: -3, message }
     }
 }
 
@@ -82,7 +83,7 @@ impl Machine {
 
 /// `native.compression(format, decompress, level, windowBits)` gives a function
 /// `(bytes, from, flush, room)` that makes one step: `[output, consumed, ended]`, or
-/// `[null, code, message]` for input that cannot be read. `native.crc32(bytes, start)` is gzip's
+/// `[null, code, number, message]` for input that cannot be read. `native.crc32(bytes, start)` is gzip's
 /// check of bytes, after those whose check is `start`.
 pub fn add<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
     native.set("crc32", Function::new(ctx.clone(), crc32))?;
@@ -90,10 +91,11 @@ pub fn add<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the engine hands values over")]
-fn crc32(bytes: TypedArray<'_, u8>, start: u32) -> u32 {
+fn crc32(bytes: TypedArray<'_, u8>, start: u32) -> f64 {
     let turned = |crc: u32, _| crc >> 1 ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
     let taken = |crc: u32, &byte: &u8| (0..8).fold(crc ^ u32::from(byte), turned);
-    !content(&bytes).iter().fold(!start, taken)
+    // Beyond 2^31 the engine would take it for a negative number.
+    f64::from(!content(&bytes).iter().fold(!start, taken))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the engine hands values over")]
@@ -150,10 +152,11 @@ fn step<'js>(
             answer.set(1, consumed)?;
             answer.set(2, ended)?;
         }
-        Err(Broken { code, message }) => {
-            answer.set(0, ())?;
+        Err(Broken { code, number, message }) => {
+            answer.set(0, Value::new_null(ctx))?;
             answer.set(1, code)?;
-            answer.set(2, message)?;
+            answer.set(2, number)?;
+            answer.set(3, message)?;
         }
     }
     Ok(answer)

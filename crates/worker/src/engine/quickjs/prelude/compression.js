@@ -4,12 +4,11 @@
   'use strict';
   const NONE = 0, FINISH = 4;
   const PIECE = 65536;
-  const ERRNO = { Z_NEED_DICT: 2, Z_DATA_ERROR: -3, Z_BUF_ERROR: -5 };
   const defaults = { 'deflate-raw': 6, deflate: 6, gzip: 6, brotli: 11 };
 
-  function broken(code, message) {
+  function broken(code, errno, message) {
     const error = new Error(message);
-    error.errno = ERRNO[code] ?? -1;
+    error.errno = errno;
     error.code = code;
     return error;
   }
@@ -45,15 +44,15 @@
       let from = 0;
       for (;;) {
         if (this.ended && !this.#again(bytes, from)) return;
-        const [output, second, third] = this.#step(bytes, from, flush, this.#piece);
-        if (output === null) { this.ended = true; throw broken(second, third); }
+        const [output, second, third, fourth] = this.#step(bytes, from, flush, this.#piece);
+        if (output === null) { this.ended = true; throw broken(second, third, fourth); }
         from += second;
         this.taken += second;
         this.ended = third;
         if (output.length > 0) yield output;
         if (!third && from >= bytes.length && output.length < this.#piece) break;
       }
-      if (flush === FINISH && this.#decompress) throw broken('Z_BUF_ERROR', 'unexpected end of file');
+      if (flush === FINISH && this.#decompress) throw broken('Z_BUF_ERROR', -5, 'unexpected end of file');
     }
 
     // At the end of the data: whether another member of a gzip file begins.
@@ -70,5 +69,5 @@
     }
   }
 
-  return { machine: (format, direction, options) => new Machine(format, direction, options), broken };
+  return { machine: (format, direction, options) => new Machine(format, direction, options) };
 })

@@ -34,19 +34,21 @@
     if (columns !== undefined && !Array.isArray(columns)) throw new TypeError('console.table needs an array of column names');
     const [indexHead, all] = rowsOf(data);
     const rows = all.slice(0, MAX_ROWS);
-    const keyed = internal.kindOf(data) === 'Map';
+    const kind = internal.kindOf(data);
+    const keyed = kind === 'Map';
+    const whole = keyed || kind === 'Set';
     const heads = [];
     const known = new Set();
     let values = false;
     for (const [, , row] of rows) {
-      if (keyed || !isObject(row)) { values = true; continue; }
+      if (whole || !isObject(row)) { values = true; continue; }
       for (const key of columns?.map(String) ?? Object.keys(row)) {
         if (!known.has(key) && heads.length < MAX_COLUMNS) { known.add(key); heads.push(key); }
       }
     }
     const lines = [[indexHead, ...(keyed ? ['Key'] : []), ...heads, ...(values ? ['Values'] : [])]];
     for (const [index, key, row] of rows) {
-      const object = !keyed && isObject(row);
+      const object = !whole && isObject(row);
       const cells = heads.map((head) => (object && Object.hasOwn(row, head) ? cell(row[head]) : ''));
       if (values) cells.push(object ? '' : cell(row));
       lines.push([String(index), ...(keyed ? [cell(key)] : []), ...cells]);
@@ -65,8 +67,14 @@
   const labelOf = (label) => (label === undefined ? 'default' : String(label));
   function elapsed(label) {
     const ms = native.now() - timers.get(label);
-    if (ms < 1000) return `${label}: ${Number(ms.toFixed(3))}ms`;
-    return ms < 60000 ? `${label}: ${(ms / 1000).toFixed(3)}s` : `${label}: ${(ms / 60000).toFixed(3)}m`;
+    const from = (unit) => Math.floor(ms / unit);
+    const [hours, minutes, seconds] = [from(3600000), from(60000) % 60, (ms % 60000) / 1000];
+    const padded = (number) => String(number).padStart(2, '0');
+    if (ms >= 60000) {
+      const [whole, parts] = seconds.toFixed(3).split('.');
+      return `${label}: ${hours ? `${hours}:${padded(minutes)}` : minutes}:${padded(whole)}.${parts} (${hours ? 'h:m' : ''}m:ss.mmm)`;
+    }
+    return `${label}: ${ms >= 1000 ? `${seconds.toFixed(3)}s` : `${Number(ms.toFixed(3))}ms`}`;
   }
   const methods = {
     log, info: log, debug: log, warn: log, error: log,
@@ -79,7 +87,7 @@
     assert(condition, ...args) {
       if (condition) return;
       if (typeof args[0] === 'string') log(`Assertion failed: ${args[0]}`, ...args.slice(1));
-      else log(args.length ? 'Assertion failed:' : 'Assertion failed', ...args);
+      else log('Assertion failed', ...args);
     },
     table,
     group(...args) { if (args.length) log(...args); if (indent.length < 64) indent += '  '; },
@@ -101,7 +109,7 @@
       if (timers.has(key)) { print(elapsed(key)); timers.delete(key); }
       else warn(`Warning: No such label '${key}' for console.timeEnd()`);
     },
-    clear() {},
+    clear() {}, timeStamp() {}, profile() {}, profileEnd() {},
   };
   methods.groupCollapsed = methods.group;
   const console = Object.create({}, { [Symbol.toStringTag]: { value: 'console', configurable: true } });

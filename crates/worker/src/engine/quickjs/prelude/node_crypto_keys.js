@@ -280,6 +280,12 @@
     },
     generateKey(type, options, callback) { later(() => [functions.generateKeySync(type, options)], callback); },
   };
+  Object.defineProperty(functions.generateKeyPair, Symbol.for('nodejs.util.promisify.custom'), {
+    value: (type, options) => new Promise((resolve, reject) => {
+      functions.generateKeyPair(type, options, (error, publicKey, privateKey) => { if (error) reject(error); else resolve({ publicKey, privateKey }); });
+    }),
+    configurable: true,
+  });
   const secretOf = (value) => {
     const inner = innerOf(value);
     if (inner === undefined) return undefined;

@@ -35,7 +35,7 @@
     const value = options[name];
     if (value === undefined || Number.isNaN(value)) return undefined;
     if (typeof value !== 'number') throw errors.coded(new TypeError(errors.type(`options.${name}`, 'of type number', value).message.replace('argument', 'property')), 'ERR_INVALID_ARG_TYPE');
-    if (value < least || value > most) throw errors.range(`options.${name}`, `>= ${least} and <= ${most}`, value);
+    if (value < least || value > most) throw errors.range(`options.${name}`, most === Infinity ? `>= ${least}` : `>= ${least} and <= ${most}`, value);
     return value;
   }
   // What a program's options come to.
@@ -53,7 +53,7 @@
       const { BROTLI_PARAM_QUALITY: quality, BROTLI_PARAM_LGWIN: window } = constants;
       return { format, direction, most, finishes, machine: { quality: params[quality], windowBits: params[window] } };
     }
-    checkedNumber(options, 'windowBits', direction === 'compress' ? 8 : 0, 15);
+    checkedNumber(options, 'windowBits', direction === 'decompress' ? 0 : format === 'gzip' ? 9 : 8, 15);
     checkedNumber(options, 'memLevel', 1, 9);
     checkedNumber(options, 'strategy', 0, 4);
     const level = checkedNumber(options, 'level', -1, 9) ?? -1;

@@ -51,7 +51,7 @@ impl Writer {
         );
         if !worked {
             let code = "ERR_BROTLI_COMPRESSION_FAILED".to_owned();
-            return Err(Broken { code, message: "Compression failed" });
+            return Err(Broken { code, number: -1, message: "Compression failed" });
         }
         Ok(Step { consumed, written, ended: self.codec.is_finished() })
     }
@@ -92,9 +92,11 @@ impl Reader {
                 BrotliResult::NeedsMoreInput | BrotliResult::NeedsMoreOutput => {}
                 BrotliResult::ResultFailure => {
                     // As Node makes codes of them: `ERR__ERROR_FORMAT_PADDING_1`.
-                    let name = format!("{:?}", self.codec.error_code);
+                    let error = self.codec.error_code;
+                    let name = format!("{error:?}");
                     let code = format!("ERR_{}", name.trim_start_matches("BROTLI_DECODER"));
-                    return Err(Broken { code, message: "Decompression failed" });
+                    let number = error as i32;
+                    return Err(Broken { code, number, message: "Decompression failed" });
                 }
             }
         }

@@ -260,7 +260,7 @@ impl Header {
         } else if first >> 4 > 7 {
             Err(Broken::data("invalid window size"))
         } else if second & 0x20 != 0 {
-            Err(Broken { code: "Z_NEED_DICT".to_owned(), message: "Missing dictionary" })
+            Err(Broken { code: "Z_NEED_DICT".to_owned(), number: 2, message: "Missing dictionary" })
         } else {
             Ok(true)
         }
