@@ -65,6 +65,11 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
     /// Which languages are run, now and whenever that changes.
     fn languages(&self) -> watch::Receiver<Languages>;
 
+    /// Tells whenever roles allow something else than before; `None` where there are none.
+    fn roles(&self) -> Option<watch::Receiver<()>> {
+        None
+    }
+
     /// Finds tools by intent.
     fn search(
         &self,
@@ -140,6 +145,10 @@ impl Backend for Gateway {
 
     fn languages(&self) -> watch::Receiver<Languages> {
         Self::languages(self)
+    }
+
+    fn roles(&self) -> Option<watch::Receiver<()>> {
+        Some(self.authority()?.changes())
     }
 
     async fn search(

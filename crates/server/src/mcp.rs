@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod handler;
 mod news;
 mod present;
+mod shown;
 mod tools;
 mod work;
 

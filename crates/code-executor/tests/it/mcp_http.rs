@@ -11,6 +11,7 @@ use crate::support::{OUR_TOOLS, workspace};
 
 mod callers;
 mod clients;
+mod lists;
 mod suite;
 
 const ACCEPT: (&str, &str) = ("Accept", "application/json, text/event-stream");

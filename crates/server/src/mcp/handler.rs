@@ -1,6 +1,9 @@
 //! Dispatch: from a request of the protocol library to the gateway and back.
 
-use std::{pin::pin, sync::Arc};
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -26,6 +29,7 @@ use crate::{
         arguments::{self, Search},
         news::{ListChanges, Telling},
         present,
+        shown::{List, Print, seen_by},
         tools::{self, EXECUTE_PYTHON, EXECUTE_TYPESCRIPT, SEARCH_TOOLS},
     },
 };
@@ -50,6 +54,10 @@ pub(crate) struct Handler<B> {
     backend: B,
     /// Who asks, where a request does not say.
     principal: Option<Arc<Principal>>,
+    /// Whoever asked last, where all requests are one client's.
+    caller: Option<Arc<watch::Sender<Option<Arc<Principal>>>>>,
+    /// The list of tools as that client was last told of it.
+    told: Arc<Mutex<Option<Print>>>,
     config: Arc<Config>,
     languages: watch::Receiver<Languages>,
     changes: ListChanges,
@@ -67,26 +75,48 @@ impl<B: Backend> Handler<B> {
         ended: CancellationToken,
     ) -> Self {
         let languages = backend.languages();
-        Self {
+        let local = Arc::new(Principal::local());
+        let this = Self {
             backend,
-            principal: Some(Arc::new(Principal::local())),
+            caller: Some(Arc::new(watch::Sender::new(Some(Arc::clone(&local))))),
+            principal: Some(Arc::clone(&local)),
+            told: Arc::default(),
             config: config.into(),
-            changes: ListChanges::new(languages.clone(), ended),
+            changes: ListChanges::new(ended),
             languages,
             initialize_sent,
             work: Work::new(),
-        }
+        };
+        this.remember(&local);
+        this
     }
 
     /// The same for many clients: what one session may have at once does not bind them all, whoever
     /// takes their requests does.
     pub(crate) fn of_many(self) -> Self {
-        Self { changes: self.changes.of_many(), work: Work::of_many(), ..self }
+        Self { changes: self.changes.of_many(), work: Work::of_many(), caller: None, ..self }
     }
 
     /// The same where anybody may ask: nobody does whom the request does not bring.
     pub(crate) fn of_anybody(self) -> Self {
-        Self { principal: None, ..self }
+        if let Some(caller) = &self.caller {
+            caller.send_replace(None);
+        }
+        Self { principal: None, told: Arc::default(), ..self }
+    }
+
+    /// Notes the list as it is for whoever asks: what becomes of it later is a change.
+    pub(crate) fn remember(&self, principal: &Principal) {
+        self.note(&self.tools_of(principal));
+    }
+
+    fn note(&self, tools: &[Tool]) {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(Print::of(tools));
+    }
+
+    fn last_told(&self, principal: &Principal) -> Print {
+        let told = *self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.unwrap_or_else(|| self.print(principal))
     }
 
     /// The requests in flight.
@@ -98,23 +128,33 @@ impl<B: Backend> Handler<B> {
         tools::offered(&self.config, &self.languages.borrow())
     }
 
+    /// What tells the list of somebody from a later one.
+    pub(crate) fn print(&self, principal: &Principal) -> Print {
+        Print::of(&self.tools_of(principal))
+    }
+
     /// Those that somebody may use.
     fn tools_of(&self, principal: &Principal) -> Vec<Tool> {
-        let mut tools = self.tools();
-        tools.retain(|tool| {
-            let may_run = |language| self.backend.may_run(principal, language);
-            tools::scope(&tool.name).is_none_or(|scope| principal.may(scope))
-                && language_of(&tool.name).is_none_or(may_run)
-        });
-        tools
+        seen_by(&self.backend, principal, self.tools())
     }
 
     fn principal(&self, context: &RequestContext<RoleServer>) -> Result<Arc<Principal>, Refusal> {
         let own = context.extensions.get::<Arc<Principal>>().or(self.principal.as_ref());
-        own.cloned().ok_or_else(|| {
+        let own = own.cloned().ok_or_else(|| {
             let message = "the request does not say who asks; this is a defect of ours";
             Refusal::new(ErrorCode::Internal, message)
-        })
+        })?;
+        if let Some(caller) = &self.caller {
+            // A newer token may bring other roles.
+            caller.send_if_modified(|last| {
+                let other = last.as_ref() != Some(&own);
+                if other {
+                    *last = Some(Arc::clone(&own));
+                }
+                other
+            });
+        }
+        Ok(own)
     }
 
     /// Answers a request, and cancels what it runs once its sender may no longer ask.
@@ -218,7 +258,7 @@ fn trace(context: &RequestContext<RoleServer>) -> Option<TraceContext> {
 }
 
 /// The language of programs that a tool of ours runs.
-fn language_of(tool: &str) -> Option<Language> {
+pub(crate) fn language_of(tool: &str) -> Option<Language> {
     match tool {
         EXECUTE_TYPESCRIPT => Some(Language::TypeScript),
         EXECUTE_PYTHON => Some(Language::Python),
@@ -236,7 +276,14 @@ impl<B: Backend> ServerHandler for Handler<B> {
     }
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
-        self.changes.tell(context.peer);
+        let Some(caller) = self.caller.as_ref().map(|caller| caller.subscribe()) else { return };
+        let told = match caller.borrow().as_ref() {
+            Some(caller) => self.last_told(caller),
+            // Whoever has not said who it is sees no list.
+            None => return,
+        };
+        let (backend, config) = (self.backend.clone(), Arc::clone(&self.config));
+        self.changes.tell(context.peer, List::new(backend, config, caller), told);
     }
 
     fn accepted_subscription_filter(
@@ -247,7 +294,15 @@ impl<B: Backend> ServerHandler for Handler<B> {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        self.changes.listen(&context).await
+        let request = context.request_context();
+        let caller = self.principal(request);
+        let caller = caller.map_err(|refusal| ErrorData::internal_error(refusal.message, None))?;
+        let told = match request.extensions.get::<Print>() {
+            Some(told) => *told,
+            None => self.last_told(&caller),
+        };
+        let (backend, config) = (self.backend.clone(), Arc::clone(&self.config));
+        self.changes.listen(&context, List::of(backend, config, caller), told).await
     }
 
     async fn initialize(
@@ -259,6 +314,10 @@ impl<B: Backend> ServerHandler for Handler<B> {
         let mut client = request;
         client.protocol_version = result.protocol_version.clone();
         context.peer.set_peer_info(client);
+        // Whose list is told of from now on.
+        if let Ok(principal) = self.principal(&context) {
+            self.remember(&principal);
+        }
         Ok(result)
     }
 
@@ -271,7 +330,11 @@ impl<B: Backend> ServerHandler for Handler<B> {
         let principal = self.principal(&context);
         let principal =
             principal.map_err(|refusal| ErrorData::internal_error(refusal.message, None))?;
-        Ok(ListToolsResult::with_all_items(self.tools_of(&principal))
+        let tools = self.tools_of(&principal);
+        if self.caller.is_some() {
+            self.note(&tools);
+        }
+        Ok(ListToolsResult::with_all_items(tools)
             .with_ttl_ms(TOOLS_FRESH_MS)
             .with_cache_scope(CacheScope::Private))
     }

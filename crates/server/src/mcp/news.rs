@@ -16,13 +16,15 @@ use rmcp::{
     service::SubscriptionContext,
 };
 use tokio::{
-    sync::{Semaphore, mpsc, watch},
+    sync::{Semaphore, mpsc},
     task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
 
-use gateway::{Event, Languages, Progress};
+use gateway::{Event, Progress};
 use types::CallStatus;
+
+use crate::mcp::shown::{Print, Shown};
 
 /// Subscriptions of one session.
 const MAX_SUBSCRIPTIONS: usize = 16;
@@ -38,21 +40,15 @@ const MAX_LINE: usize = 200;
 /// Tells of changes to the list of tools.
 #[derive(Debug, Clone)]
 pub(crate) struct ListChanges {
-    languages: watch::Receiver<Languages>,
     places: Arc<Semaphore>,
     most: usize,
     ended: CancellationToken,
 }
 
 impl ListChanges {
-    /// Changes from now on; none once the session has `ended`.
-    pub(crate) fn new(languages: watch::Receiver<Languages>, ended: CancellationToken) -> Self {
-        Self {
-            languages,
-            places: Arc::new(Semaphore::new(MAX_SUBSCRIPTIONS)),
-            most: MAX_SUBSCRIPTIONS,
-            ended,
-        }
+    /// None once the session has `ended`.
+    pub(crate) fn new(ended: CancellationToken) -> Self {
+        Self { places: Arc::new(Semaphore::new(MAX_SUBSCRIPTIONS)), most: MAX_SUBSCRIPTIONS, ended }
     }
 
     /// The same for clients without a session.
@@ -60,12 +56,13 @@ impl ListChanges {
         Self { places: Arc::new(Semaphore::new(MAX_OF_MANY)), most: MAX_OF_MANY, ..self }
     }
 
-    /// Tells a client of the revisions with a handshake, until the session ends.
-    pub(crate) fn tell(&self, peer: Peer<RoleServer>) {
+    /// Tells a client of the revisions with a handshake, until the session ends, of whatever is no longer
+    /// as it was `known`.
+    pub(crate) fn tell(&self, peer: Peer<RoleServer>, shown: impl Shown, known: Print) {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
         let this = self.clone();
         tokio::spawn(async move {
-            this.each(async || peer.notify_tool_list_changed().await.is_ok()).await;
+            this.each(shown, known, async || peer.notify_tool_list_changed().await.is_ok()).await;
             drop(place);
         });
     }
@@ -76,7 +73,12 @@ impl ListChanges {
     }
 
     /// Serves one subscription until its client or the session ends it.
-    pub(crate) async fn listen(&self, context: &SubscriptionContext) -> Result<(), ErrorData> {
+    pub(crate) async fn listen(
+        &self,
+        context: &SubscriptionContext,
+        shown: impl Shown,
+        known: Print,
+    ) -> Result<(), ErrorData> {
         let _place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
             let message = format!(
                 "{} subscriptions are open, the most there may be; cancel one first",
@@ -87,19 +89,30 @@ impl ListChanges {
         let sink = context.sink();
         tokio::select! {
             () = context.cancelled() => {}
-            () = self.each(async || sink.notify_tool_list_changed().await.is_ok()) => {}
+            () = self.each(shown, known, async || sink.notify_tool_list_changed().await.is_ok()) => {}
         }
         Ok(())
     }
 
-    /// Calls `tell` at each change, until it fails or the session ends.
-    async fn each<F: Future<Output = bool>>(&self, tell: impl Fn() -> F) {
-        let mut languages = self.languages.clone();
+    /// Calls `tell` whenever the list is another, until it fails or the session ends.
+    async fn each<F: Future<Output = bool>>(
+        &self,
+        mut shown: impl Shown,
+        mut known: Print,
+        tell: impl Fn() -> F,
+    ) {
         loop {
+            let now = shown.print();
+            if now != known {
+                known = now;
+                if !tell().await {
+                    // Nobody can be told.
+                    return self.ended.cancelled().await;
+                }
+            }
             tokio::select! {
-                changed = languages.changed() => {
-                    if changed.is_err() || !tell().await {
-                        // Nothing will change any more, or nobody can be told.
+                may_be_another = shown.changed() => {
+                    if !may_be_another {
                         return self.ended.cancelled().await;
                     }
                 }

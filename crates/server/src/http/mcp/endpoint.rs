@@ -186,15 +186,18 @@ async fn alone<B: Backend>(
     endpoint: &Endpoint<B>,
     principal: &Principal,
     head: &Head<'_>,
-    request: JsonRpcRequest<ClientRequest>,
+    mut request: JsonRpcRequest<ClientRequest>,
 ) -> Result<Response, Rejected> {
     head.agrees(&request)?;
     if request.request.method() == InitializeResultMethod::VALUE {
         let error = ErrorData::method_not_found::<InitializeResultMethod>();
         return Err(Rejected::new(StatusCode::NOT_FOUND, error, Some(request.id)));
     }
-    let listening = match request.request {
-        ClientRequest::SubscriptionsListenRequest(_) => Some(endpoint.sessions.listen(principal)?),
+    let listening = match &mut request.request {
+        ClientRequest::SubscriptionsListenRequest(listen) => {
+            listen.extensions.insert(endpoint.handler.print(principal));
+            Some(endpoint.sessions.listen(principal)?)
+        }
         _ => None,
     };
     Ok(exchange::answer(endpoint.handler.clone(), request, &endpoint.stop, listening).await)
