@@ -41,17 +41,22 @@ pub(crate) fn options() -> PeerRequestOptions {
 /// The headers for a message that says so in its `_meta`.
 pub(crate) fn headers(message: &Value) -> HeaderMap {
     let Some(meta) = message.pointer("/params/_meta") else { return HeaderMap::new() };
-    let text = |name: &str| meta.get(name).and_then(Value::as_str);
-    // Only what was put there by `options`, and so can be a header.
-    let Some(context) = TraceContext::read(text(PARENT), text(STATE)) else {
-        return HeaderMap::new();
-    };
-    let state = context.state.as_deref().map(|state| (STATE, state.to_owned()));
-    let all = [Some((PARENT, context.parent.to_string())), state];
     let header = |(name, value): (&'static str, String)| {
         Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?))
     };
-    all.into_iter().flatten().filter_map(header).collect()
+    fields(meta).filter_map(header).collect()
+}
+
+/// Names and values of the headers for a request whose `_meta` says so.
+pub(crate) fn fields(meta: &Value) -> impl Iterator<Item = (&'static str, String)> {
+    let text = |name: &str| meta.get(name).and_then(Value::as_str);
+    // Only what was put there by `options`, and so can be a header.
+    let context = TraceContext::read(text(PARENT), text(STATE));
+    let all = context.map(|TraceContext { parent, state }| {
+        let state = state.map(|state| (STATE, state.to_string()));
+        [Some((PARENT, parent.to_string())), state]
+    });
+    all.into_iter().flatten().flatten()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::rest::answer::{self, Answered};
 use crate::rest::api::Api;
 use crate::rest::refusal::words;
 use crate::rest::request::{self, Always, Unfit};
+use crate::trace;
 
 /// The bytes of one page of the list of tools, more or less.
 const PAGE: usize = 1024 * 1024;
@@ -87,6 +88,8 @@ struct Envelope<'a> {
 struct Params {
     name: String,
     arguments: Value,
+    #[serde(rename = "_meta")]
+    meta: Value,
 }
 
 /// A call whose params were read: its request, or why there is none.
@@ -241,13 +244,14 @@ impl Server {
 
     /// The request of a call.
     fn request(&self, params: &str) -> Result<Called, Unreadable> {
-        let Params { name: tool, arguments } = read(Some(params))?;
+        let Params { name: tool, arguments, meta } = read(Some(params))?;
         let arguments = match arguments {
             Value::Object(arguments) => arguments,
             _ => Map::new(),
         };
         let request = match self.api.call(&tool) {
             Some(call) => request::build(call, arguments, &self.always)
+                .map(|request| traced(request, &meta))
                 .map_err(|unfit: Unfit| unfit.to_string()),
             None => Err("there is no tool of that name".to_owned()),
         };
@@ -290,6 +294,16 @@ impl Server {
             cut_off,
         }))
     }
+}
+
+/// The same with where it belongs in a trace, unless the operator or an argument says that already.
+fn traced(mut request: egress::Request, meta: &Value) -> egress::Request {
+    for (name, value) in trace::fields(meta) {
+        if !request.headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name)) {
+            request.headers.push((name.to_owned(), value));
+        }
+    }
+    request
 }
 
 /// The revision without a handshake, and the last one with it.

@@ -207,3 +207,31 @@ fn a_collector_that_is_away_costs_spans_and_nothing_else() {
     let said = server.stderr();
     assert_eq!(said.matches("does not take traces").count(), 1, "once is enough: {said}");
 }
+
+#[test]
+fn an_api_without_mcp_is_told_its_place_in_headers() {
+    let api = Listening::start(|_| (200, json!({"seen": true}).to_string()));
+    let workspace = workspace().with_server(
+        "api",
+        json!({"openapi": "./api.json", "baseUrl": format!("http://{}", api.address)}),
+    );
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Api", "version": "1"},
+        "servers": [{"url": "https://api.example.com"}],
+        "paths": {"/look": {"get": {"operationId": "look", "responses": {"200": {"description": "Seen"}}}}},
+    });
+    let beside = workspace.servers_path().with_file_name("api.json");
+    std::fs::write(beside, document.to_string()).expect("a document can be written");
+    let server = serve(&workspace, &[]);
+    let code = "await callMCPTool('mcp__api__look', {})";
+    let body = json!({"code": code, "allowedTools": ["mcp__api__*"]}).to_string();
+    let headers = [("traceparent", PARENT), ("tracestate", "vendor=1")];
+    let outcome = server.request("POST", "/execute", &headers, &body).json();
+    assert_eq!(outcome["success"], true, "{outcome}");
+    let asked = api.asked();
+    let call = asked.iter().find(|asked| asked.line.starts_with("GET /look ")).expect("a call");
+    let parent = call.header("traceparent").expect("a place");
+    assert!(parent.starts_with(&format!("00-{TRACE}-")), "{parent}");
+    assert_eq!(call.header("tracestate"), Some("vendor=1"));
+}
