@@ -13,6 +13,7 @@ mod node;
 /// `(native, internal)`.
 const FILES: &[(&str, &str)] = &[
     ("errors.js", include_str!("prelude/errors.js")),
+    ("v8_words.js", include_str!("prelude/v8_words.js")),
     ("session.js", include_str!("prelude/session.js")),
     ("lazy.js", include_str!("prelude/lazy.js")),
     ("layout.js", include_str!("prelude/layout.js")),
@@ -41,6 +42,7 @@ const FILES: &[(&str, &str)] = &[
 /// Key and text of what is only compiled in the zygote, and runs when a program first asks for it:
 /// each is a function of `(native, internal)` that gives an object. A key `node:x` is a module.
 const LAZY: &[(&str, &str)] = &[
+    ("json_words", include_str!("prelude/json_words.js")),
     ("intl:intl", include_str!("prelude/intl.js")),
     ("intl:base", include_str!("prelude/intl_base.js")),
     ("intl:locale", include_str!("prelude/intl_locale.js")),

@@ -1,7 +1,7 @@
 //! Timers in order of their time, first come first served within one instant.
 //!
-//! Time advances in turns, as in Node: timers set during one count from its beginning and fire in
-//! a later one at the earliest.
+//! Time advances in turns, as in Node: timers set during one fire in a later one at the earliest, and
+//! never before their time, however long the turn took until they were set.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
@@ -37,7 +37,7 @@ impl Timers {
     pub fn start(&mut self, id: u32, after: Duration) {
         self.sequence += 1;
         self.active.insert(id, self.sequence);
-        self.queue.push(Reverse((self.turn + after, self.sequence, id)));
+        self.queue.push(Reverse((Instant::now() + after, self.sequence, id)));
         // Places of timers that were stopped or set again must not pile up.
         if self.queue.len() > 2 * self.active.len() + 64 {
             let active = &self.active;

@@ -123,19 +123,24 @@
   Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: true, configurable: true, enumerable: false });
 
   const absent = {
-    Intl: 'use toLocaleString(), toFixed() and the methods of Date',
     window: 'a program does not run in a browser; globals are on globalThis',
     print: 'use console.log',
     document: 'a program does not run in a browser',
   };
   absent.XMLHttpRequest = 'use fetch';
+  absent.WebSocket = 'a program has no sockets of its own; use fetch';
+  absent.EventSource = 'use fetch, and read the body as it comes';
+  absent.Worker = 'a program is one thread; await several calls together with Promise.all';
+  absent.SharedArrayBuffer = 'a program is one thread; use ArrayBuffer';
+  absent.Atomics = 'a program is one thread';
+  absent.WebAssembly = 'it is not supported here; write the work in JavaScript';
+  absent.localStorage = absent.sessionStorage = 'nothing of a program is kept; use a Map, or a file in a directory that was granted';
+  absent.indexedDB = absent.localStorage;
+  absent.Temporal = 'use Date and Intl.DateTimeFormat';
+  absent.alert = 'use console.log';
+  absent.prompt = absent.confirm = 'a program cannot ask; put what it needs into its code';
+  absent.$ = absent.jQuery = absent.document;
   absent.Bun = 'use the modules of Node, or Deno';
-
-  const clearer = {
-    'circular reference': 'cannot make JSON of a circular structure',
-    'BigInt are forbidden in JSON.stringify': 'cannot make JSON of a BigInt: convert it with Number() or String()',
-    'empty array': 'reduce of an empty array without an initial value',
-  };
 
   // Whether a callee such as `JSON.parse` is a function of the language.
   function isKnown(callee) {
@@ -166,12 +171,14 @@
         own(error, 'message', `${called.join(' or ')} is ${message}`);
         // Known for sure, its own place is better than the engine's.
         if (called.length === 1) frame.callee = /[^.]*$/.exec(called[0])[0];
-      } else if (site.isNative()) {
-        if (Object.hasOwn(clearer, message)) own(error, 'message', clearer[message]);
-        else if (error instanceof SyntaxError && site.getFunctionName() === 'RegExp') own(error, 'message', `invalid regular expression: ${message}`);
       } else if (message.endsWith(' is not defined')) {
-        const hint = absent[message.slice(0, -15)];
-        if (hint !== undefined && error instanceof ReferenceError) own(error, 'message', `${message}: ${hint}`);
+        const missing = message.slice(0, -15);
+        if (Object.hasOwn(absent, missing) && error instanceof ReferenceError) own(error, 'message', `${message}: ${absent[missing]}`);
+      } else if (error instanceof SyntaxError && site.isNative() && site.getFunctionName() === 'RegExp') {
+        own(error, 'message', `invalid regular expression: ${message}`);
+      } else {
+        const words = internal.wordsOfV8(error, message, site);
+        if (words !== undefined) own(error, 'message', words);
       }
     } catch { /* the engine's own words stand */ }
   }
