@@ -1,3 +1,3 @@
-// refused: storage of a browser; says: localStorage
+// refused: storage of a browser; says: localStorage; Map
 localStorage.setItem('k', 'v');
 console.log(localStorage.getItem('k'));

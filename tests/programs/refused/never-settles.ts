@@ -1,3 +1,3 @@
-// refused: a wait for what never comes; says: never
+// refused: a wait for what never comes; says: nothing can settle
 console.log('waiting');
 await new Promise(() => {});
