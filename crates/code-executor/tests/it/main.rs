@@ -62,4 +62,5 @@ mod tokens;
 mod upstreams;
 mod upstreams_cli;
 mod upstreams_http;
+mod web_platform;
 mod wrappers;

@@ -59,6 +59,7 @@ const LAZY: &[(&str, &str)] = &[
     ("web:events", include_str!("prelude/events.js")),
     ("web:abort", include_str!("prelude/abort.js")),
     ("web:url", include_str!("prelude/url.js")),
+    ("web:url_pattern", include_str!("prelude/url_pattern.js")),
     ("web:encoding", include_str!("prelude/encoding.js")),
     ("web:streams", include_str!("prelude/streams.js")),
     ("web:readable", include_str!("prelude/readable.js")),

@@ -10,8 +10,11 @@ use url::form_urlencoded;
 
 use super::url::{Part, Record};
 
+mod pattern;
+
 /// Adds `native.web`.
 pub fn add<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
+    pattern::warm_up();
     let web = Object::new(ctx.clone())?;
     web.set("parseUrl", Function::new(ctx.clone(), parse_url))?;
     web.set("changeUrl", Function::new(ctx.clone(), change_url))?;
@@ -20,6 +23,8 @@ pub fn add<'js>(ctx: &Ctx<'js>, native: &Object<'js>) -> Result<()> {
     web.set("encodingName", Function::new(ctx.clone(), encoding_name))?;
     web.set("decoder", Function::new(ctx.clone(), decoder))?;
     web.set("indexOf", Function::new(ctx.clone(), index_of))?;
+    web.set("parsePattern", Function::new(ctx.clone(), pattern::parse))?;
+    web.set("patternInput", Function::new(ctx.clone(), pattern::input))?;
     web.set("version", env!("CARGO_PKG_VERSION"))?;
     native.set("web", web)
 }

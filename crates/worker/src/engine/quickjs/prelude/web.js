@@ -107,6 +107,7 @@
     events: ['Event', 'EventTarget', 'CustomEvent', 'ErrorEvent', 'MessageEvent', 'CloseEvent'],
     abort: ['AbortSignal', 'AbortController'],
     url: ['URL', 'URLSearchParams'],
+    url_pattern: ['URLPattern'],
     encoding: ['TextEncoder', 'TextDecoder', 'atob', 'btoa'],
     streams: ['ByteLengthQueuingStrategy', 'CountQueuingStrategy'],
     readable: ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamDefaultController'],
