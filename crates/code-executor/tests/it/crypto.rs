@@ -87,7 +87,8 @@ fn what_is_not_there_says_what_to_use() {
             "ed25519",
         ),
     ] {
-        let message = &error_of(&server.run(code)).message;
+        let outcome = server.run(code);
+        let message = &error_of(&outcome).message;
         assert!(message.contains("not supported") || message.contains("not made"), "{message}");
         assert!(message.contains(words), "{message}");
     }

@@ -62,9 +62,11 @@ pub fn limit() -> usize {
 pub struct Held(usize);
 
 impl Held {
-    /// Counts `bytes` until this is dropped; `None` when they do not fit under the limit.
+    /// Counts `bytes` until this is dropped; `None` when they do not fit under the limit. The program
+    /// is told so in an error of its own, and may go on.
     pub fn take(bytes: usize) -> Option<Self> {
-        fits(bytes).then(|| {
+        let fits = USED.load(Relaxed).saturating_add(bytes) <= LIMIT.load(Relaxed);
+        fits.then(|| {
             USED.fetch_add(bytes, Relaxed);
             PEAK.fetch_max(USED.load(Relaxed), Relaxed);
             Self(bytes)

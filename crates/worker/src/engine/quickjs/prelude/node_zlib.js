@@ -128,12 +128,17 @@
           this.#set = set;
           this.bytesWritten = 0;
         }
+        // Gives the pieces as fast as they are read: few bytes may become many.
         #send(pieces, done) {
           try {
-            for (const piece of pieces) {
+            for (;;) {
+              const { value: piece, done: isEnd } = pieces.next();
+              if (isEnd) break;
               this.#size += piece.length;
               if (this.#size > this.#set.most) throw errors.coded(new RangeError(`Cannot create a Buffer larger than ${this.#set.most} bytes`), 'ERR_BUFFER_TOO_LARGE');
-              this.push(internal.bufferOf(piece));
+              if (this.push(internal.bufferOf(piece)) || this.destroyed) continue;
+              this._read = () => { delete this._read; this.#send(pieces, done); };
+              return;
             }
           } catch (error) { done(error); return; }
           done();
