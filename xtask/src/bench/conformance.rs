@@ -31,7 +31,7 @@ const NOTE: &str = "The parser tests of test262 (npm: test262-parser-tests), eac
     own: whether it ends with a `SyntaxError` is compared with whether it must. Scripts are given to \
     `eval`, modules are the program, and go through the TypeScript parser first. test262 itself, \
     which also judges the library, is in no package registry; the engine's authors run it, and list \
-    52 failures of some 100,000 cases in their `test262_errors.txt`.";
+    52 failures in their `test262_errors.txt`.";
 
 #[derive(Debug, Default)]
 struct Tally {
