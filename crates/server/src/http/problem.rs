@@ -131,10 +131,10 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
             StatusCode::BAD_GATEWAY
         }
         ErrorCode::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
-        ErrorCode::Cancelled | ErrorCode::SessionMismatch | ErrorCode::SessionBusy => {
-            StatusCode::CONFLICT
-        }
-        ErrorCode::SessionLost => StatusCode::GONE,
+        ErrorCode::Cancelled
+        | ErrorCode::SessionMismatch
+        | ErrorCode::SessionBusy
+        | ErrorCode::SessionLost => StatusCode::CONFLICT,
         ErrorCode::ResultTooLarge | ErrorCode::SandboxFailed | ErrorCode::Internal => {
             StatusCode::INTERNAL_SERVER_ERROR
         }

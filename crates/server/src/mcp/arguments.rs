@@ -202,9 +202,7 @@ impl Arguments {
         match id.map(|text| SessionId::parse(&text)) {
             Some(Some(id)) => Ok(Some(SessionUse { id, reset, names_tools })),
             Some(None) => Err(invalid(format!("`sessionId` must be {}", SessionId::WORDS))),
-            None if reset => Err(invalid(
-                "`resetSession` without `sessionId`: name the session to begin anew".to_owned(),
-            )),
+            // Without one, every program begins anew.
             None => Ok(None),
         }
     }

@@ -171,6 +171,6 @@ fn a_client_that_goes_away_takes_the_session_of_its_program_along() {
     drop(stream);
     wait_until(DEFAULT_WAIT, "it has ended", || server.get("/sessions/a").status == 404);
     let lost = server.post("/execute", &program("python", "print(n)"));
-    assert_eq!((lost.status, &lost.json()["code"]), (410, &json!("session_lost")), "{}", lost.body);
+    assert_eq!((lost.status, &lost.json()["code"]), (409, &json!("session_lost")), "{}", lost.body);
     assert!(lost.body.contains("CancelledError"), "{}", lost.body);
 }

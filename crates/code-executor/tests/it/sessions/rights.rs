@@ -41,7 +41,7 @@ fn a_key_that_is_taken_back_takes_its_sessions_along() {
     });
     let body = json!({"code": "1", "sessionId": "a"}).to_string();
     let lost = asked(&server, "POST", "/execute", &second, &body);
-    assert_eq!((lost.status, &lost.json()["code"]), (410, &json!("session_lost")));
+    assert_eq!((lost.status, &lost.json()["code"]), (409, &json!("session_lost")));
     assert!(lost.body.contains("key or token"), "{}", lost.body);
     let kept = json!({"code": "console.log(n)", "sessionId": "b"}).to_string();
     let kept = asked(&server, "POST", "/execute", &second, &kept).json();
@@ -81,7 +81,7 @@ fn each_call_is_decided_anew_and_changed_roles_end_the_session() {
     put(&workspace, &format!("{ROLES}g, user:default, role:more, local\n"));
     wait_until(DEFAULT_WAIT, "it has ended", || server.get("/sessions/a").status == 404);
     let lost = server.post("/execute", &call);
-    assert_eq!((lost.status, lost.body.contains("its roles")), (410, true), "{}", lost.body);
+    assert_eq!((lost.status, lost.body.contains("its roles")), (409, true), "{}", lost.body);
     assert_eq!(output(&call), "x\n", "and begins anew with those of now");
     put(&workspace, &ROLES.replace("run, *, allow", "run, python, allow"));
     wait_until(DEFAULT_WAIT, "nothing of its language may run", || {
@@ -139,7 +139,7 @@ fn a_directory_that_is_no_longer_allowed_ends_the_sessions_that_have_it() {
         let lost = run(language, code, asked.clone());
         assert_eq!(
             (lost.status, &lost.json()["code"]),
-            (410, &json!("session_lost")),
+            (409, &json!("session_lost")),
             "{language}"
         );
         assert!(lost.body.contains("directories or hosts"), "{}", lost.body);

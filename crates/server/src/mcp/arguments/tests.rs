@@ -117,6 +117,7 @@ fn a_session_is_named_by_a_plain_word() {
     };
     let session = |more: Value| asked(more).expect("a request").session;
     assert_eq!(session(json!({"sessionId": null})), None);
+    assert_eq!(session(json!({"resetSession": true})), None, "it is anew in any case");
     let used = session(json!({"sessionId": "a-1", "allowedTools": null})).expect("a session");
     assert_eq!((used.id.as_str(), used.reset, used.names_tools), ("a-1", false, false));
     let used = session(json!({"sessionId": "a", "resetSession": true, "allowedTools": []}));
@@ -127,7 +128,7 @@ fn a_session_is_named_by_a_plain_word() {
         (json!({"sessionId": "x".repeat(129)}), "1 to 128 letters"),
         (json!({"sessionId": 7}), "must be a string"),
         (json!({"sessionId": "a", "resetSession": "yes"}), "must be a boolean"),
-        (json!({"resetSession": true}), "without `sessionId`"),
+        (json!({"resetSession": 1}), "must be a boolean"),
     ] {
         let refusal = asked(bad).expect_err("malformed");
         assert_eq!(refusal.code, ErrorCode::InvalidRequest);
