@@ -33,8 +33,8 @@
     return { bytes: internal.bytesOf(String(body)), type: UTF8 };
   }
 
-  // All of a stream of bytes.
-  async function drain(stream) {
+  // All of a stream of bytes; texts among them are for requests only, where Node takes them too.
+  async function drain(stream, takesText) {
     const parts = [];
     const { acquire, read } = internal.part('web:readable');
     const reader = acquire(streamOf(stream));
@@ -43,8 +43,9 @@
         read(reader, { chunk: (value) => resolve({ value, done: false }), close: () => resolve({ done: true }), error: reject });
       });
       if (done) return parts.length === 0 ? new Uint8Array(0) : internal.joined(parts);
-      if (!(value instanceof Uint8Array)) throw new TypeError('Received non-Uint8Array chunk');
-      parts.push(value);
+      if (value instanceof Uint8Array) parts.push(value);
+      else if (takesText && typeof value === 'string') parts.push(internal.bytesOf(value));
+      else throw new TypeError('Received non-Uint8Array chunk');
     }
   }
 
@@ -83,7 +84,7 @@
       };
       has = (target) => target.#bytes !== null || target.#stream !== undefined;
       streams = (target) => target.#stream !== undefined;
-      consume = (target) => target.#consume();
+      consume = (target) => target.#consume(true);
     }
     get #unusable() {
       if (this.#stream === undefined || this.#used) return this.#used;
@@ -91,9 +92,9 @@
       return disturbed || reader !== undefined;
     }
     // The bytes, or a promise of them.
-    #consume() {
+    #consume(takesText = false) {
       if (this.#unusable) throw new TypeError('Body is unusable: Body has already been read');
-      if (this.#stream !== undefined) return drain(this.#stream);
+      if (this.#stream !== undefined) return drain(this.#stream, takesText);
       this.#used = this.#bytes !== null;
       return this.#bytes ?? new Uint8Array(0);
     }

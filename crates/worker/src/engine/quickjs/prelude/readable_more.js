@@ -122,12 +122,12 @@
     next() {
       const state = iterators.get(this);
       if (state === undefined) return Promise.reject(web.wrongThis('ReadableStreamAsyncIterator'));
-      const next = () => (state.isDone ? Promise.resolve({ value: undefined, done: true }) : new Promise((resolve, reject) => {
+      const next = () => (state.isDone ? Promise.resolve({ done: true, value: undefined }) : new Promise((resolve, reject) => {
         const { reader } = state;
         const over = () => { state.isDone = true; if (reader.stream !== undefined) release(reader); };
         read(reader, {
           chunk(value) { resolve({ value, done: false }); },
-          close() { over(); resolve({ value: undefined, done: true }); },
+          close() { over(); resolve({ done: true, value: undefined }); },
           error(error) { over(); reject(error); },
         });
       }));
@@ -138,12 +138,12 @@
       const state = iterators.get(this);
       if (state === undefined) return Promise.reject(web.wrongThis('ReadableStreamAsyncIterator'));
       const end = () => {
-        if (state.isDone) return Promise.resolve({ value, done: true });
+        if (state.isDone) return Promise.resolve({ done: true, value });
         state.isDone = true;
         const { reader } = state;
         const gone = state.preventCancel ? Promise.resolve() : cancel(reader.stream, value);
         release(reader);
-        return gone.then(() => ({ value, done: true }));
+        return gone.then(() => ({ done: true, value }));
       };
       state.last = state.last === undefined ? end() : state.last.then(end, end);
       return state.last;

@@ -10,7 +10,10 @@
     const error = new Type(message);
     for (const [key, value] of Object.entries({ code, ...more })) defineProperty(error, key, { value, writable: true, configurable: true, enumerable: true });
     // Shown behind its name, as Node shows all but this one.
-    if (code !== 'ERR_INVALID_URL') internal.showsCode?.(error);
+    if (code !== 'ERR_INVALID_URL') {
+      internal.showsCode?.(error);
+      defineProperty(error, 'toString', { value() { return `${this.name} [${code}]: ${this.message}`; }, writable: true, configurable: true, enumerable: false });
+    }
     return error;
   };
   const missing = (...names) => {
