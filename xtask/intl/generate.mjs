@@ -1,6 +1,6 @@
 // Makes crates/worker/src/engine/quickjs/natives/intl/tables.bin from the packages of CLDR (pinned
-// in package.json beside this file): `node generate.mjs <node_modules> <output>`. What is kept, and
-// under which short names, is what prelude/intl_*.js reads.
+// in package.json beside this file): `cargo xtask intl`, or `node generate.mjs <node_modules> <output>`.
+// What is kept, and under which short names, is what prelude/intl_*.js reads.
 //
 // The output is one line of JSON ({name: [offset, bytes]}) and after it the sections, each packed
 // by brotli: `<language>.<group>` holds {base, regions: {tag: what differs from the base}},
@@ -273,7 +273,12 @@ for (const [language, regions] of Object.entries(LANGUAGES)) {
     sections[`${NAMES[language] ?? language}.${group}`] = { base, regions: Object.fromEntries(regions.map((tag) => [tag, difference(base, make(tag)) ?? {}])) };
   }
 }
-const index = {}, packed = [];
+// Of which generator and which packages the tables are: a test of the worker compares it.
+let made = 0x811c9dc5;
+for (const file of [import.meta.filename, path.join(import.meta.dirname, 'package.json')]) {
+  for (const byte of fs.readFileSync(file)) made = Math.imul(made ^ byte, 0x01000193) >>> 0;
+}
+const index = { made: [made, 0] }, packed = [];
 let offset = 0;
 const sizes = {};
 for (const [name, value] of Object.entries(sections)) {

@@ -1,4 +1,4 @@
-//! Repository tasks: `cargo xtask check | test | fuzz | bench | dist`. One file or folder a task.
+//! Repository tasks: `cargo xtask check | test | fuzz | bench | intl | dist`. One file or folder a task.
 
 #![forbid(unsafe_code)]
 
@@ -7,6 +7,7 @@ mod check;
 mod dist;
 mod fixtures;
 mod fuzz;
+mod intl;
 mod process;
 mod test;
 
@@ -23,6 +24,7 @@ usage: cargo xtask <task>
   fixtures         install what the tests need, and say where
   bench [--write] [--quick] [SECTION...]
                    measure speed and size; --write keeps it in docs/benchmarks.md
+  intl             make the tables of the guest's Intl anew from CLDR
   dist             build the shipped binary and print its size";
 
 fn main() -> ExitCode {
@@ -45,6 +47,7 @@ fn run() -> Result<()> {
         "fuzz" => fuzz::run(&rest),
         "fixtures" => fixtures::ensure().map(|folder| eprintln!("{}", folder.display())),
         "bench" => bench::run(&rest),
+        "intl" => intl::run(),
         "dist" => dist::run(),
         "" | "help" | "--help" | "-h" => {
             eprintln!("{USAGE}");

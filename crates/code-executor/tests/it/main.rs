@@ -32,6 +32,7 @@ mod http_stream;
 mod http_tls;
 mod hub;
 mod identity;
+mod intl;
 mod isolation;
 mod language;
 mod levels;

@@ -12,7 +12,7 @@
     let section = sections.get(name);
     if (section === undefined) {
       const text = native.intlTable(name);
-      if (text === null) throw new Error(`the table ${name} of Intl is missing`);
+      if (typeof text !== 'string') throw new Error(`the table ${name} of Intl is missing`);
       sections.set(name, section = JSON.parse(text));
     }
     return section;

@@ -19,15 +19,23 @@
   const CALENDARS = /^(?:buddhist|chinese|coptic|dangi|ethioaa|ethiopic|ethiopic-amete-alem|hebrew|indian|islamic.*|iso8601|japanese|persian|roc)$/;
 
   // ---- options ----
+  // The Thai patterns for years of the Buddha, where they differ from those for others.
+  let thai;
+  const buddhist = (data) => (thai ??= {
+    ...data, eras: [['พุทธศักราช'], ['พ.ศ.'], ['พ.ศ.']].map(([era]) => [era, era]), date: [data.date[0], 'd MMMM y', data.date[2], data.date[3]],
+    available: { ...data.available, y: 'G y', Hm: 'HH:mm', Hms: 'HH:mm:ss', EHm: 'E HH:mm' },
+  });
+  // Gregorian, and in Thai, as is usual there, with the years of the Buddha.
   function calendarOf({ locale, keywords }, given) {
     if (given !== undefined && !/^[a-z0-9]{3,8}(?:-[a-z0-9]{3,8})*$/i.test(given)) throw new RangeError(`Invalid calendar : ${given}`);
-    for (const asked of [given?.toLowerCase(), keywords.get('ca')]) {
+    const usual = locale.startsWith('th') ? 'buddhist' : 'gregory', tagged = keywords.get('ca');
+    for (const asked of [given?.toLowerCase(), tagged]) {
       if (asked === undefined) continue;
-      if (asked === 'gregory' || asked === 'gregorian') return { calendar: 'gregory', keyword: keywords.get('ca') === undefined ? undefined : 'gregory' };
-      if (CALENDARS.test(asked)) throw new RangeError(`the calendar '${asked}' is not supported by Intl here: only gregory is`);
+      const name = asked === 'gregorian' ? 'gregory' : asked;
+      if (name === usual || (name === 'gregory' && usual === 'buddhist')) return { calendar: name, keyword: tagged === name ? name : undefined };
+      if (CALENDARS.test(name)) throw new RangeError(`the calendar '${name}' is not supported by Intl here: only gregory is, and buddhist in Thai`);
     }
-    void locale;
-    return { calendar: 'gregory', keyword: undefined };
+    return { calendar: usual, keyword: undefined };
   }
   function resolve(locales, given, wanted = 'any', defaults = 'date') {
     const negotiated = I.negotiate(locales), options = I.coerced(given, 'DateTimeFormat');
@@ -53,6 +61,7 @@
       tag: I.withKeywords(locale, { ca: calendarWord, nu: systemWord, hc: hour12 === undefined && tagged !== undefined && (cycleAsked ?? tagged) === tagged ? tagged : undefined }),
     };
     state.digitText = digitsOf(locale, system);
+    if (calendar === 'buddhist') state.data = buddhist(state.data);
     if (dateStyle !== undefined || timeStyle !== undefined) state.pattern = styled(state, fields, cycle, wanted);
     else state.pattern = fitted(state, withDefaults(fields, wanted, defaults));
     state.tokens = I.patternTokens(state.pattern);
@@ -92,7 +101,7 @@
       else skeleton += LETTERS[name][value];
     }
     state.hasHour = fields.hour !== undefined;
-    return withCycle(I.generator(state.locale).best(skeleton), state.cycle);
+    return withCycle(I.generator(state).best(skeleton), state.cycle);
   }
   const withCycle = (pattern, cycle) => I.writePattern(I.patternTokens(pattern).map((part) => (typeof part !== 'string' && 'hHkK'.includes(part.letter) ? { ...part, letter: HOURS[cycle] } : part)));
   function styled(state, fields, cycle, wanted) {
@@ -110,7 +119,7 @@
     const daily = state.cycle === 'h23' || state.cycle === 'h24';
     const skeleton = I.skeletonText(pattern).filter(({ letter }) => !(daily && 'abB'.includes(letter)))
       .map(({ letter, length }) => ('hHkK'.includes(letter) ? HOURS[state.cycle] : letter).repeat(length)).join('');
-    return withCycle(I.generator(locale).best(skeleton), state.cycle);
+    return withCycle(I.generator(state).best(skeleton), state.cycle);
   }
 
   // ---- formatting ----
@@ -142,7 +151,7 @@
     const padded = (value) => state.digitText(String(value).padStart(length, '0'));
     switch (letter) {
       case 'G': return data.eras[length === 4 ? 0 : length === 5 ? 2 : 1][at.year > 0 ? 1 : 0];
-      case 'y': { const year = at.year > 0 ? at.year : 1 - at.year; return length === 2 ? padded(year % 100) : padded(year); }
+      case 'y': { const year = state.calendar === 'buddhist' ? at.year + 543 : at.year > 0 ? at.year : 1 - at.year; return length === 2 ? padded(year % 100) : padded(year); }
       case 'u': case 'r': return padded(at.year);
       case 'M': case 'L': return length < 3 ? padded(at.month + 1) : names(data.months, length, letter === 'L')[at.month];
       case 'Q': case 'q': return length < 3 ? padded(Math.floor(at.month / 3) + 1) : names(data.quarters, length, letter === 'q')[Math.floor(at.month / 3)];

@@ -54,7 +54,7 @@
   // The patterns for each field that may differ, of a format.
   function patternsOf(state) {
     if (state.ranges !== undefined) return state.ranges;
-    const skeleton = I.skeletonText(state.pattern), { intervals } = state.data, generator = I.generator(state.locale), found = {};
+    const skeleton = I.skeletonText(state.pattern), { intervals } = state.data, generator = I.generator(state), found = {};
     const [date, time] = split(skeleton);
     const dateKey = normalDate(skeleton), timeKey = normalTime(skeleton);
     const best = nearest(intervals, timeKey === '' ? dateKey : timeKey);
@@ -65,7 +65,7 @@
     } else if (usable) {
       for (const field of ['m', 'h', 'a']) {
         const hour = /H/.test(best.key) ? 'H' : 'h';
-        const table = intervals[best.key], pattern = table[field === 'h' ? hour : field === 'a' && hour === 'H' ? 'H' : field];
+        const table = intervals[best.key], pattern = table[field === 'h' ? hour : field === 'a' ? (hour === 'H' ? 'H' : table.a === undefined ? 'B' : 'a') : field];
         if (pattern !== undefined) put(field, pattern, best.key, best.kind, timeKey);
       }
       for (const key of Object.keys(found)) found[key] = cycled(state, found[key]);

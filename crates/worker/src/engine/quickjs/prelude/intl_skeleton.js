@@ -104,9 +104,9 @@
 
   // ---- the patterns of a locale ----
   const generators = new Map();
-  I.generator = (locale) => {
-    let generator = generators.get(locale);
-    if (generator === undefined) generators.set(locale, generator = new Generator(I.data(locale, 'dates'), I.data(locale, 'numbers')));
+  I.generator = ({ locale, data }) => {
+    let generator = generators.get(data);
+    if (generator === undefined) generators.set(data, generator = new Generator(data, I.data(locale, 'numbers')));
     return generator;
   };
   class Generator {

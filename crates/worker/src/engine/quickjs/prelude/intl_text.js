@@ -8,7 +8,7 @@
   const COLLATIONS = { de: ['phonebk'], es: ['trad'], sv: ['trad'], fi: ['trad'], zh: ['pinyin', 'stroke', 'zhuyin', 'unihan'], ja: ['unihan'], ko: ['unihan'] };
   const collations = (locale) => ['emoji', 'eor', ...(COLLATIONS[locale.split('-')[0]] ?? [])].sort();
   // The tag whose order it is: few regions have an order of their own.
-  const collated = (locale) => (/^(?:en-US|de-AT|fr-CA|zh.*)$/.test(locale) ? locale : locale.split('-')[0]);
+  const collated = (locale) => (/^(?:en-US|de-AT|fr-CA|he-IL|id-ID|zh.*)$/.test(locale) ? locale : locale.split('-')[0]);
   function resolve(locales, given) {
     const negotiated = I.negotiate(locales), options = I.coerced(given, 'Collator');
     const read = (name, values, fallback) => I.text(options, name, values, fallback, 'Collator');
@@ -35,7 +35,7 @@
     const numeric = numericAsked ?? fromTag('kn', ['true', 'false'], numericAsked) === 'true';
     if (numericAsked !== undefined) fromTag('kn', ['true', 'false'], numericAsked);
     const tagCase = fromTag('kf', ['upper', 'lower', 'false'], caseAsked);
-    const caseFirst = caseAsked ?? tagCase ?? (locale.split('-')[0] === 'da' ? 'upper' : 'false');
+    const caseFirst = caseAsked ?? tagCase ?? (locale.split('-')[0] === 'da' && usage === 'sort' ? 'upper' : 'false');
     return { locale, tag: I.withKeywords(locale, used), usage, sensitivity, punctuation, collation, numeric, caseFirst, number: undefined };
   }
   function numberOf(state) {
@@ -48,7 +48,12 @@
   }
   const well = (text) => (text.isWellFormed() ? text : text.toWellFormed());
   I.resolveCollator = resolve;
-  I.compare = (state, left, right) => (left === right ? 0 : native.collate(numberOf(state), well(left), well(right)));
+  I.compare = (state, left, right) => {
+    if (left === right) return 0;
+    const order = native.collate(numberOf(state), well(left), well(right));
+    // Halves of characters are all the same to the collator.
+    return order === 0 && !(left.isWellFormed() && right.isWellFormed()) ? (left < right ? -1 : 1) : order;
+  };
 
   I.makers.Collator = () => I.service('Collator', {
     callable: true, resolve,
@@ -78,16 +83,27 @@
         // What is near the cut may go on behind it.
         const sure = to === this.text.length ? ends.length : ends.length - 3;
         if (sure < 1) { if (to === this.text.length) return false; continue; }
-        for (let at = 0; at < sure; at++) this.found.push(from * 2 + ends[at]);
+        for (let at = 0; at < sure; at++) this.keep(from * 2 + ends[at]);
         this.done = this.found.at(-1) >> 1;
         return true;
       }
       return false;
     }
+    // Keeps an end, and between Korean and other letters one more.
+    keep(end) {
+      if (this.kind !== 1) { this.found.push(end); return; }
+      const to = end >> 1;
+      let from = (this.found.at(-1) ?? 0) >> 1;
+      const runs = this.text.slice(from, to).match(/[\uac00-\ud7a3]+|[^\uac00-\ud7a3]+/g) ?? [];
+      for (const run of runs) {
+        from += run.length;
+        this.found.push(from * 2 + (end % 2 === 1 || /[\p{L}\p{Nd}]/u.test(run) ? 1 : 0));
+      }
+    }
     // The segment with this number, or undefined behind the last.
     segment(number) {
       while (number >= this.found.length) if (!this.more()) return undefined;
-      const index = number === 0 ? 0 : Math.floor(this.found[number - 1] / 2), end = Math.floor(this.found[number] / 2);
+      const index = number === 0 ? 0 : this.found[number - 1] >> 1, end = this.found[number] >> 1;
       const data = { segment: this.text.slice(index, end), index, input: this.text };
       if (this.kind === 1) data.isWordLike = this.found[number] % 2 === 1;
       return data;
@@ -97,7 +113,7 @@
       let low = 0, high = this.found.length - 1;
       while (low < high) {
         const middle = (low + high) >> 1;
-        if (Math.floor(this.found[middle] / 2) > index) high = middle; else low = middle + 1;
+        if ((this.found[middle] >> 1) > index) high = middle; else low = middle + 1;
       }
       return this.segment(low);
     }

@@ -2,7 +2,6 @@
 (function (native, internal) {
   'use strict';
   const I = internal.intl;
-  const HALF_YEAR = 184 * 86400;
   const table = () => I.section('root.time');
 
   I.timeZones = () => {
@@ -18,8 +17,8 @@
     const text = String(given);
     const [, sign, hours, minutes = '00'] = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/.exec(text) ?? [];
     if (sign !== undefined) return hours === '00' && minutes === '00' ? '+00:00' : `${sign}${hours}:${minutes}`;
-    const name = /^[a-z][a-z0-9_+/-]*$/i.test(text) ? native.zoneName(text) : null;
-    if (name === null) throw new RangeError(`Invalid time zone specified: ${text}`);
+    const name = /^[a-z][a-z0-9_+/-]*$/i.test(text) ? native.zoneName(text) : undefined;
+    if (typeof name !== 'string') throw new RangeError(`Invalid time zone specified: ${text}`);
     const canonical = table().aliases[name] ?? name;
     return /^(?:Etc\/)?(?:UTC|GMT|UCT|Zulu|Universal|Greenwich|GMT[+-]?0)$/.test(canonical) ? 'UTC' : canonical;
   };
@@ -76,7 +75,6 @@
   // Whether a zone has summer time within half a year.
   function usesSummer(zone, seconds) {
     for (const days of [-184, -150, -120, -90, -60, -30, 30, 60, 90, 120, 150, 184]) if (at(zone, seconds + days * 86400).summer) return true;
-    void HALF_YEAR;
     return false;
   }
   function generic(locale, data, zone, seconds, width) {
@@ -116,6 +114,6 @@
       const name = letter === 'z' ? specific(data, zone, seconds, width) : zone === 'UTC' ? undefined : generic(locale, data, zone, seconds, width) ?? location(locale, data, zone);
       if (name !== undefined) return name;
     }
-    return offsetText(data, offset, width, state.digitText);
+    return letter === 'z' && offset === 0 && fixed(zone) !== undefined ? data.zero : offsetText(data, offset, width, state.digitText);
   };
 })

@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
+/// 400 years, in seconds.
+const CYCLE: f64 = 146_097.0 * 86_400.0;
+
 thread_local! {
     static ZONES: TimeZoneDatabase = TimeZoneDatabase::bundled();
 }
@@ -23,8 +26,10 @@ pub fn names() -> Vec<String> {
 
 /// Seconds ahead of UTC, and whether that is summer time.
 pub fn at(name: &str, seconds: f64) -> Option<(i32, bool)> {
-    let bounded =
-        seconds.clamp(Timestamp::MIN.as_second() as f64, Timestamp::MAX.as_second() as f64);
+    // Beyond what jiff counts, the calendar repeats itself.
+    let (least, most) = (Timestamp::MIN.as_second() as f64, Timestamp::MAX.as_second() as f64);
+    let over = ((seconds - most) / CYCLE).ceil().max(0.0) * CYCLE;
+    let bounded = (seconds - over).clamp(least, most);
     let time = Timestamp::from_second(bounded.floor() as i64).ok()?;
     let zone = zone(name)?;
     let info = zone.to_offset_info(time);
@@ -41,6 +46,7 @@ mod tests {
         assert_eq!(at("europe/berlin", 1_700_000_000.0), Some((3600, false)));
         assert_eq!(at("Europe/Berlin", -3_000_000_000.0), Some((3208, false)));
         assert_eq!(at("Asia/Kolkata", 8.64e12), Some((19_800, false)));
+        assert_eq!(at("Europe/Berlin", 8.64e12), Some((7200, true)));
         assert_eq!(at("Mars/Olympus", 0.0), None);
     }
 
