@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use rquickjs::{CatchResultExt, Ctx, Function, Object, Persistent};
+use rquickjs::{CatchResultExt, Ctx, Object, Persistent};
 
 use crate::engine::quickjs::session::Session;
 use crate::engine::quickjs::{modules, natives};
 
+mod compile;
 mod node;
 
 /// Name and text, in the order in which they build on each other. Each is a function of
@@ -83,13 +84,6 @@ const LAZY: &[(&str, &str)] = &[
     ("web:messages", include_str!("prelude/messages.js")),
 ];
 
-fn compiled<'js>(ctx: &Ctx<'js>, name: &str, text: &str) -> rquickjs::Result<Function<'js>> {
-    let mut options = rquickjs::context::EvalOptions::default();
-    // Stacks leave out frames of files with this prefix.
-    options.filename = Some(format!("prelude:{name}"));
-    ctx.eval_with_options(text, options)
-}
-
 /// Evaluates the prelude. Gives the functions that the worker calls; programs cannot reach them.
 pub fn install(
     ctx: &Ctx<'_>,
@@ -100,11 +94,12 @@ pub fn install(
         let internal = Object::new(ctx.clone())?;
         let lazy = Object::new(ctx.clone())?;
         for &(key, text) in LAZY.iter().chain(node::PARTS) {
-            lazy.set(key, compiled(ctx, key, text)?)?;
+            lazy.set(key, compile::function(ctx, key, text)?)?;
         }
         internal.set("lazy", lazy)?;
         for &(name, text) in FILES {
-            compiled(ctx, name, text)?.call::<_, ()>((native.clone(), internal.clone()))?;
+            compile::function(ctx, name, text)?
+                .call::<_, ()>((native.clone(), internal.clone()))?;
         }
         modules::make(ctx, &internal)?;
         Ok(internal)

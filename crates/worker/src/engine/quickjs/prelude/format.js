@@ -24,7 +24,7 @@
     }
     return false;
   }
-  const builtins = new Set(Object.getOwnPropertyNames(globalThis).map((name) => globalThis[name]).filter((value) => typeof value === 'function'));
+  const builtins = new Set(Object.getOwnPropertyNames(globalThis).map((name) => globalThis[name]).filter((value) => typeof value === 'function' && value !== internal.McpToolError));
   internal.isBuiltin = (value) => builtins.has(value);
 
   function text(value) {

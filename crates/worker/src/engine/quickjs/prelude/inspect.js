@@ -303,9 +303,16 @@
     return `[${kind}${from}: ${primitive(inner, 0)}]${tag !== '' && tag !== name ? ` [${tag}]` : ''}`;
   }
 
+  // By its text; those of the prelude have none.
+  const NATIVE = /\{\s*\[native code\]\s*\}$/;
+  function isClass(value) {
+    const source = Function.prototype.toString.call(value).slice(0, 1000);
+    if (!NATIVE.test(source)) return /^class\b[^(]*\{|^class\b.*\bextends\b/.test(source);
+    return Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false && !internal.isBuiltin(value);
+  }
   function functionText(value, kind, name, tag) {
     const shownTag = tag !== '' && tag !== name ? ` [${tag}]` : '';
-    if (/^class\b[^(]*\{|^class\b.*\bextends\b/.test(Function.prototype.toString.call(value).slice(0, 1000))) {
+    if (isClass(value)) {
       const own = Object.hasOwn(value, 'name') && value.name ? value.name : '(anonymous)';
       const parent = name === null ? '[null prototype]' : Object.getPrototypeOf(value).name;
       const type = name !== 'Function' && name !== null ? ` [${name}]` : '';

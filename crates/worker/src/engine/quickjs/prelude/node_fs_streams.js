@@ -25,7 +25,12 @@
   function construct(callback) {
     if (this.fd !== null) { callback(); return; }
     fs.open(this.path, this.flags, this.mode, (error, fd) => {
-      if (error) { callback(error); return; }
+      if (error) {
+        // Node opens a directory, and fails to read it.
+        const directory = error.code === 'EISDIR' && this instanceof ReadStream;
+        callback(directory ? internal.nodeErrors.system({ code: 'EISDIR', errno: 21, description: 'illegal operation on a directory', syscall: 'read' }) : error);
+        return;
+      }
       this.fd = fd;
       callback();
       this.emit('open', fd);
