@@ -401,9 +401,10 @@ impl Gateway {
         self.0.engines.probe(language).await
     }
 
-    /// Executions that were admitted and have not come to their ends.
-    pub fn executing(&self) -> usize {
-        self.0.running.len()
+    /// Waits until no execution runs, once the fronts take none any more. Whether that was in time.
+    pub async fn wait_for_executions(&self, patience: Duration) -> bool {
+        self.0.running.close();
+        tokio::time::timeout(patience, self.0.running.wait()).await.is_ok()
     }
 
     /// Stops taking work, waits for executions up to the deadline, then stops everything. Whether

@@ -468,6 +468,24 @@ fn sessions_at_rest_give_way_and_end() {
 }
 
 #[test]
+fn a_stop_waits_for_a_program_whose_client_has_no_connection() {
+    let (workspace, mut server) = server();
+    let code = "console.log('begun'); await callMCPTool('mcp__fake__slow', { ms: 1500 }); console.log('done')";
+    let session = Session::begin(&server, LEGACY);
+    let arguments = json!({"code": code, "allowedTools": ["mcp__fake__slow"]});
+    let params = json!({"name": "executeTypescript", "arguments": arguments});
+    let asked = session.open(&message(1, "tools/call", params));
+    let begun = || recorded(&workspace, "\"event\":\"start\"");
+    wait_until(DEFAULT_WAIT, "it runs", begun);
+    drop(asked);
+    server.signal(rustix::process::Signal::TERM);
+    assert_eq!(server.ended(), Some(0), "{}", server.stderr());
+    let records = workspace.audit_records();
+    let end = records.iter().find(|record| record["event"] == "end").expect("its end");
+    assert_eq!(end["success"], true, "{end}");
+}
+
+#[test]
 fn a_stop_lets_go_of_whoever_listens() {
     let (_workspace, server) = server();
     let session = Session::begin(&server, LEGACY);

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -59,7 +59,7 @@ struct Serving {
 }
 
 /// Serves connections until `shutdown`; from then on none is accepted, and those that are open end
-/// with their requests, or after `drain`.
+/// with their requests, or after `drain`. What is left of that time.
 pub(crate) async fn listen(
     listener: TcpListener,
     router: Router,
@@ -67,7 +67,7 @@ pub(crate) async fn listen(
     config: &HttpConfig,
     shutdown: CancellationToken,
     drain: Duration,
-) {
+) -> Duration {
     let places = Places::new(config.max_connections);
     let graceful = GracefulShutdown::new();
     let (http1, http2) = (http1(config), http2());
@@ -92,9 +92,11 @@ pub(crate) async fn listen(
         tokio::spawn(async move {
             if let Err(error) = serving.connection(stream, Peer(peer), watcher, stop).await {
                 tracing::debug!(%error, "a connection ended early");
+    let told = Instant::now();
             }
             drop(place);
         });
+    drain.saturating_sub(told.elapsed())
     }
     drop(listener);
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {

@@ -88,8 +88,9 @@ pub async fn serve_http(
             Some(certificate.acceptor().map_err(io::Error::other)?)
         }
     };
-    listen::listen(listener, app.router(), tls, &http, shutdown, drain).await;
-    let all_ended = ours.executing() == 0;
+    let left = listen::listen(listener, app.router(), tls, &http, shutdown, drain).await;
+    // A program of an MCP session may run while its client has no connection.
+    let all_ended = ours.wait_for_executions(left).await;
     stop.cancel();
     Ok(all_ended)
 }
