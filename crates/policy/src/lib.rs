@@ -4,6 +4,8 @@
 
 mod allowlist;
 mod config;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod keys;
 pub mod limits;
 mod permissions;
