@@ -1,5 +1,7 @@
 //! What is asked for is read strictly, and what servers say of themselves is made harmless.
 
+use futures_util::FutureExt;
+
 use super::*;
 
 fn wish(op: Op, payload: &Value) -> Result<Wish, Unreadable> {
@@ -65,16 +67,16 @@ fn entries(server: &str, count: usize, bytes: usize) -> Option<Vec<Value>> {
 
 #[tokio::test]
 async fn lists_come_in_the_order_of_their_servers_without_those_that_give_none() {
-    let slow = async |list| {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        list
+    let (answered, last_has_answered) = tokio::sync::oneshot::channel();
+    let first = async {
+        last_has_answered.await.unwrap();
+        entries("a", 2, 1)
     };
-    let quick = async |list| list;
-    let lists = [
-        futures_util::future::Either::Left(slow(entries("a", 2, 1))),
-        futures_util::future::Either::Right(quick(None)),
-        futures_util::future::Either::Right(quick(entries("b", 1, 1))),
-    ];
+    let last = async {
+        answered.send(()).unwrap();
+        entries("b", 1, 1)
+    };
+    let lists = [first.boxed(), async { None }.boxed(), last.boxed()];
     let told = lists::gathered(lists.into_iter()).await.unwrap();
     let told: Vec<Value> = serde_json::from_slice(&answer::json(&told)).unwrap();
     let from: Vec<&Value> = told.iter().map(|entry| &entry["server"]).collect();
