@@ -70,6 +70,8 @@ const SECTIONS: &[(&str, Measure)] = &[
     ("hub", hub::measure),
     ("reach", reach::measure),
     ("http", http::measure),
+    ("http-redis", http::redis),
+    ("http-fairness", http::fairness),
     ("start", start::measure),
     ("sizes", sizes::measure),
     ("growth", growth::measure),

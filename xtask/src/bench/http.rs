@@ -1,15 +1,19 @@
 //! The HTTP API from outside: `wrk` for the most there is, and connections that each ask now and then.
 
+mod fairness;
+mod open;
+mod redis;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use testkit::{HttpServer, Workspace};
 
+use self::open::Load;
 use super::{
     Setup,
     client::program,
@@ -24,8 +28,6 @@ use crate::process;
 /// Connections that stay open, and requests a second over all of them.
 const OPEN: usize = 1_000;
 const A_SECOND: usize = 500;
-/// Threads that drive them.
-const DRIVERS: usize = 20;
 /// What is asked for.
 const EXECUTIONS: f64 = 1_200.0;
 const HEALTHS: f64 = 15_000.0;
@@ -35,13 +37,17 @@ const RESIDENT: u64 = 80_000_000;
 
 const NOTE: &str = "The program is `console.log(2 + 2)`, each request has a key, and the audit log is on. \
     `wrk` has 64 connections and shares the machine with the server. Of the open connections each asks \
-    once in two seconds; its time counts from when it was to ask.";
+    once in two seconds, by the clock, whether or not earlier answers have come; its time counts from when \
+    it was to ask.";
+
+pub use fairness::measure as fairness;
+pub use redis::measure as redis;
 
 /// Throughput, latency and memory of `serve --http`.
 pub fn measure(setup: &Setup) -> Result<Section> {
     prerequisites::ensure(&[Tool::Wrk])?;
     let workspace = Workspace::new(&setup.binary.to_string_lossy());
-    let key = key(&workspace)?;
+    let key = key(&workspace, "bench")?;
     let server = HttpServer::start(&workspace);
     let address = server.address();
     let seconds = setup.effort.times(20).max(3);
@@ -74,7 +80,8 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let health = wrk(address, "/health", None, seconds)?;
     section.row(rate("64 connections, `/health`", &health, HEALTHS));
 
-    let (spread, resident) = many_open(&server, &request, seconds)?;
+    let load = Load { connections: OPEN, a_second: A_SECOND, seconds };
+    let (spread, resident) = open::ask(address, &request, load, || resident(server.pid()))?;
     let what = format!("{OPEN} connections, {A_SECOND}/s");
     let met = verdict(spread.percentile(95) < HIGH);
     section.row(row(&what, &spread, "", &format!("p95 {}", show(HIGH)), met));
@@ -106,13 +113,13 @@ fn rate(what: &str, measured: &Measured, least: f64) -> Vec<String> {
     [what, "", median, high, higher, &rate, &asked, met].map(str::to_owned).to_vec()
 }
 
-/// A key for programs, as an operator makes one.
-fn key(workspace: &Workspace) -> Result<String> {
+/// A key of somebody for programs, as an operator makes one.
+fn key(workspace: &Workspace, subject: &str) -> Result<String> {
     let made = process::capture(&mut workspace.command(&[
         "keys",
         "create",
         "--name",
-        "bench",
+        subject,
         "--scope",
         "execute:typescript",
         "--json",
@@ -200,42 +207,6 @@ fn one_after_the_other(address: SocketAddr, request: &str, count: usize) -> Resu
         taken.push(started.elapsed());
     }
     Ok(Samples::new(taken))
-}
-
-/// Many connections that each ask now and then, and the memory of the host meanwhile.
-fn many_open(server: &HttpServer, request: &str, seconds: usize) -> Result<(Samples, u64)> {
-    let address = server.address();
-    let each = OPEN / DRIVERS;
-    let pause = Duration::from_secs_f64(DRIVERS as f64 / A_SECOND as f64);
-    let rounds = seconds * A_SECOND / DRIVERS;
-    let drive = move |at: usize| -> Result<Vec<Duration>> {
-        let mut connections = Vec::with_capacity(each);
-        for _ in 0..each {
-            // One that says nothing at first would be ended.
-            let mut connection = Connection::open(address)?;
-            connection.ask(request)?;
-            connections.push(connection);
-        }
-        let began = Instant::now() + pause.mul_f64(at as f64 / DRIVERS as f64);
-        let mut taken = Vec::with_capacity(rounds);
-        for round in 0..rounds {
-            let due = began + pause * u32::try_from(round)?;
-            thread::sleep(due.saturating_duration_since(Instant::now()));
-            connections[round % each].ask(request)?;
-            taken.push(due.elapsed());
-        }
-        Ok(taken)
-    };
-    thread::scope(|scope| {
-        let drivers: Vec<_> = (0..DRIVERS).map(|at| scope.spawn(move || drive(at))).collect();
-        thread::sleep(Duration::from_secs(u64::try_from(seconds)?) / 2);
-        let resident = resident(server.pid())?;
-        let mut all = Vec::new();
-        for driver in drivers {
-            all.extend(driver.join().map_err(|_| anyhow::anyhow!("a driver panicked"))??);
-        }
-        Ok((Samples::new(all), resident))
-    })
 }
 
 /// What the process has in memory, in bytes.

@@ -29,6 +29,11 @@ impl Samples {
         self.percentile(50)
     }
 
+    /// All of them, to be put together with others.
+    pub fn into_all(self) -> Vec<Duration> {
+        self.sorted
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.sorted.len()
