@@ -131,15 +131,22 @@ pub struct EndRecord<'a> {
     pub isolation: Option<IsolationLevel>,
 }
 
-/// Credentials were not taken. Nothing of a credential but what finds a key is ever in a record.
-#[derive(Debug, Clone, Copy)]
+/// A request was refused: credentials were not taken, or whoever is known may not have what it asked for.
+/// Nothing of a credential but what finds a key is ever in a record, and nothing of what was asked.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct RefusalRecord<'a> {
-    /// Where they came from.
-    pub peer: &'a str,
+    /// Where it came from, when nobody is known to have sent it.
+    pub peer: Option<&'a str>,
     /// Why, in a word.
     pub reason: &'a str,
     /// The prefix of the key that it would have been.
     pub key: Option<&'a str>,
+    /// The tenant of who asked.
+    pub tenant: Option<&'a str>,
+    /// Who asked.
+    pub client_id: Option<&'a str>,
+    /// The language of the program that was not run.
+    pub executor: Option<Language>,
     /// How many this record stands for.
     pub count: u64,
 }
@@ -299,9 +306,12 @@ pub(crate) fn refusal_line(record: &RefusalRecord<'_>, now: Timestamp) -> Result
     let line = RefusalLine {
         event: "refused",
         timestamp: timestamp(now),
-        peer: text(record.peer),
+        peer: record.peer.map(text),
         reason: text(record.reason),
         key: record.key.map(text),
+        tenant: record.tenant.map(text),
+        client_id: record.client_id.map(text),
+        executor: record.executor.map(Language::as_str),
         count: record.count,
     };
     serde_json::to_vec(&line).map_err(|source| Error::Serialise { source: source.into() })
@@ -309,13 +319,21 @@ pub(crate) fn refusal_line(record: &RefusalRecord<'_>, now: Timestamp) -> Result
 
 /// The record that belongs to no execution.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct RefusalLine {
     event: &'static str,
     timestamp: String,
-    peer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
     reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    executor: Option<&'static str>,
     count: u64,
 }
 

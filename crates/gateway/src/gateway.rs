@@ -36,6 +36,7 @@ use crate::live::{Current, Live, Renewed};
 use crate::observe::{self, Observer};
 use crate::progress::Progress;
 use crate::reach::Reach;
+use crate::refusals::Refusals;
 use crate::sessions::kept::Kept;
 use crate::sessions::watch::Watch;
 use crate::sessions::{Key, Sessions};
@@ -99,6 +100,7 @@ struct Inner {
     roles: Option<Authority>,
     limiting: Limiting,
     audit: Log,
+    refusals: Refusals,
     history: Arc<History>,
     observer: Arc<Observer>,
     admission: Arc<Admission>,
@@ -152,6 +154,7 @@ impl Gateway {
             current,
             roles: parts.roles,
             limiting: parts.limiting,
+            refusals: Refusals::new(parts.audit.clone()),
             audit: parts.audit,
             history,
             observer: Arc::new(Observer::new(parts.spans)),
@@ -172,11 +175,36 @@ impl Gateway {
     pub async fn execute(
         &self,
         principal: &Principal,
-        mut request: ExecutionRequest,
+        request: ExecutionRequest,
         client: impl Into<Client>,
         progress: Progress,
     ) -> Result<ExecutionOutcome, Refusal> {
-        let Client { cancel, over } = client.into();
+        let language = request.language;
+        let ended = self.begin(principal, request, client.into(), progress).await;
+        if let Err(refusal) = &ended {
+            self.note_refusal(principal, Some(language), refusal.code.as_str());
+        }
+        ended
+    }
+
+    /// Puts on record that somebody was refused something, with a code and nothing of what was asked.
+    pub fn note_refusal(
+        &self,
+        principal: &Principal,
+        language: Option<Language>,
+        code: &'static str,
+    ) {
+        self.0.refusals.note(principal, language, code);
+    }
+
+    async fn begin(
+        &self,
+        principal: &Principal,
+        mut request: ExecutionRequest,
+        client: Client,
+        progress: Progress,
+    ) -> Result<ExecutionOutcome, Refusal> {
+        let Client { cancel, over } = client;
         let live = self.0.current.get();
         let admitted = self.admit(&live, principal, &request).inspect_err(observe::refused)?;
         let charged = self.caller(principal).charged();
@@ -423,6 +451,7 @@ impl Gateway {
         let _ = tokio::time::timeout(LAST_WORDS, self.0.admission.drained()).await;
         let _ = tokio::time::timeout(LAST_WORDS, self.0.sessions.gone()).await;
         let _ = tokio::time::timeout(LAST_WORDS, self.0.limiting.save()).await;
+        self.0.refusals.write_down();
         let live = self.0.current.get();
         live.discovery.close().await;
         let (servers, engines) = (live.discovery.hub.shutdown(), self.0.engines.shutdown());

@@ -38,6 +38,7 @@ mod observe;
 mod progress;
 mod reach;
 mod records;
+mod refusals;
 mod requests;
 mod run;
 mod sessions;

@@ -18,6 +18,9 @@ pub enum Kind {
     /// Stops servers that are no longer configured, once nothing uses them. Ends by itself, and with
     /// the process, which takes them along.
     Retire,
+    /// Writes down what was refused meanwhile. Ends by itself; what is left is written when the gateway
+    /// stops.
+    Note,
     /// Saves what was used of quotas, as long as there are limits. What is used after its last turn is
     /// saved when the gateway stops.
     Save,

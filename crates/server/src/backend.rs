@@ -62,6 +62,9 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Puts on record that somebody was refused something before the gateway was asked.
+    fn refused(&self, _principal: &Principal, _code: &'static str) {}
+
     /// Which languages are run, now and whenever that changes.
     fn languages(&self) -> watch::Receiver<Languages>;
 
@@ -141,6 +144,10 @@ impl Backend for Gateway {
 
     fn standings(&self, principal: &Principal) -> Vec<Standing> {
         Self::standings(self, principal)
+    }
+
+    fn refused(&self, principal: &Principal, code: &'static str) {
+        self.note_refusal(principal, None, code);
     }
 
     fn languages(&self) -> watch::Receiver<Languages> {

@@ -22,7 +22,7 @@ pub use config::Config;
 pub use error::Error;
 pub use http::{
     Authorization, Certificate, DEFAULT_PORT, HttpConfig, Identified, Identify, LocalUser,
-    McpConfig, Readers, Scrape, TlsError, TlsFiles, Unidentified, serve_http,
+    McpConfig, Network, Readers, Scrape, Sender, TlsError, TlsFiles, Unidentified, serve_http,
 };
 pub use leave::Leave;
 pub use mcp::{definitions, search_text};

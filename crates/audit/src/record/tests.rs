@@ -29,8 +29,13 @@ fn text(line: Vec<u8>) -> String {
 
 #[test]
 fn credentials_that_were_not_taken_are_a_line_of_their_own() {
-    let record =
-        RefusalRecord { peer: "192.0.2.7", reason: "wrong_secret", key: Some("0abc"), count: 1 };
+    let record = RefusalRecord {
+        peer: Some("192.0.2.7"),
+        reason: "wrong_secret",
+        key: Some("0abc"),
+        count: 1,
+        ..RefusalRecord::default()
+    };
     insta::assert_snapshot!(text(refusal_line(&record, now()).unwrap()), @r#"{"event":"refused","timestamp":"2026-11-20T14:15:32.500Z","peer":"192.0.2.7","reason":"wrong_secret","key":"0abc","count":1}"#);
 }
 

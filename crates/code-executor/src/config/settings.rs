@@ -244,6 +244,7 @@ impl Settings {
             http: server::HttpConfig {
                 hosts: values.list(Key::ServerHosts).to_vec(),
                 origins: values.list(Key::ServerOrigins).to_vec(),
+                trusted_proxies: trusted_proxies(values, problems),
                 max_connections: values.size(Key::ServerMaxConnections),
                 max_body_bytes: values.size(Key::ServerMaxBodyBytes),
                 mcp: server::McpConfig {
@@ -308,6 +309,14 @@ fn roles(values: &Values, problems: &mut Vec<Problem>) -> RolesSource {
         }
         (_, file) => file.map_or(RolesSource::Nowhere, RolesSource::File),
     }
+}
+
+fn trusted_proxies(values: &Values, problems: &mut Vec<Problem>) -> Vec<server::Network> {
+    let read = |text: &String| {
+        let problem = |why| Problem::new(format!("`server.trustedProxies`: {why}"));
+        text.parse().map_err(|why: String| problems.push(problem(why))).ok()
+    };
+    values.list(Key::ServerTrustedProxies).iter().filter_map(read).collect()
 }
 
 /// The certificate of the HTTP server, if it is to have one.

@@ -9,7 +9,7 @@ use audit::RefusalRecord;
 use futures_util::future::BoxFuture;
 use policy::keys::{KeyHash, MARK, Presented};
 use policy::remote::{Failure, Tokens};
-use server::{Authorization, Identified, Identify, Unidentified};
+use server::{Authorization, Identified, Identify, Sender, Unidentified};
 use sha2::{Digest as _, Sha256};
 use store::sql::Database;
 use tokio_util::sync::CancellationToken;
@@ -123,13 +123,13 @@ impl Identify for Callers {
     fn identify<'a>(
         &'a self,
         credential: Option<&'a str>,
-        peer: IpAddr,
+        sender: Sender,
     ) -> BoxFuture<'a, Result<Identified, Unidentified>> {
-        Box::pin(self.0.identify(credential, peer))
+        Box::pin(self.0.identify(credential, sender))
     }
 
-    fn unreadable(&self, peer: IpAddr) -> Unidentified {
-        self.0.unreadable(peer, Instant::now())
+    fn unreadable(&self, sender: Sender) -> Unidentified {
+        self.0.unreadable(sender.address, Instant::now())
     }
 
     fn authorization(&self) -> Option<&Authorization> {
@@ -147,13 +147,21 @@ impl Inner {
     async fn identify(
         &self,
         credential: Option<&str>,
-        peer: IpAddr,
+        sender: Sender,
     ) -> Result<Identified, Unidentified> {
-        if !self.need_credentials() && peer.to_canonical().is_loopback() {
+        if !self.need_credentials() && sender.is_near() {
             return Ok(Identified::local());
         }
-        let Some(text) = credential else { return Err(Unidentified::Missing) };
-        let (digest, now): (Digest, _) = (Sha256::digest(text).into(), Instant::now());
+        let peer = sender.address;
+        let now = Instant::now();
+        let Some(text) = credential else {
+            // Nobody has to guess to come without one, so it is counted and not slowed down.
+            if self.wrong.missing_has_record(peer, now) {
+                self.record(&peer.to_canonical().to_string(), "missing", None, 1);
+            }
+            return Err(Unidentified::Missing);
+        };
+        let digest: Digest = Sha256::digest(text).into();
         let pays = match self.known.find(&digest, now) {
             Found::Now(identified) => return Ok(identified),
             // Whoever floods us from the same place does not keep those out who were here before.
@@ -236,7 +244,8 @@ impl Inner {
 
     fn record(&self, peer: &str, reason: &str, key: Option<&str>, count: u64) {
         tracing::debug!(peer, reason, key, count, "a credential was not taken");
-        let record = RefusalRecord { peer, reason, key, count };
+        let peer = Some(peer);
+        let record = RefusalRecord { peer, reason, key, count, ..RefusalRecord::default() };
         if let Err(error) = self.audit.refusal(&record) {
             tracing::warn!(%error, "a wrong credential could not be recorded");
         }

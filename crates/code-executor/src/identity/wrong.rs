@@ -37,6 +37,8 @@ struct State {
     /// Of all places that are not told apart.
     rest: Option<Bucket>,
     records: Option<Bucket>,
+    /// The same for requests without a credential: they leave the records to those with wrong ones.
+    missing: Option<Bucket>,
     /// When those who have rested were last forgotten.
     swept: Option<Instant>,
 }
@@ -90,8 +92,22 @@ impl Wrong {
 
     /// Whether a wrong credential is to have a record of its own.
     pub fn has_record(&self, peer: IpAddr, now: Instant) -> bool {
+        self.may_record(peer, |state| &mut state.records, now)
+    }
+
+    /// Whether a request without any is to have a record of its own.
+    pub fn missing_has_record(&self, peer: IpAddr, now: Instant) -> bool {
+        self.may_record(peer, |state| &mut state.missing, now)
+    }
+
+    fn may_record(
+        &self,
+        peer: IpAddr,
+        records: impl Fn(&mut State) -> &mut Option<Bucket>,
+        now: Instant,
+    ) -> bool {
         let mut state = self.state();
-        let records = state.records.get_or_insert_with(|| Bucket::full(RECORDS, now));
+        let records = records(&mut state).get_or_insert_with(|| Bucket::full(RECORDS, now));
         let has_record = records.take(RECORDS, EACH_RECORD, now).is_ok();
         if !has_record {
             state.bucket(place(peer), now).unrecorded += 1;

@@ -3,6 +3,8 @@
 
 mod ending;
 mod from_zero;
+mod proxies;
+mod refusals;
 mod tokens;
 
 use std::io::{BufRead, BufReader, Read, Write};

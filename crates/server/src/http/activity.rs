@@ -10,6 +10,8 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
+use crate::http::places::Place;
+
 /// How long a connection may be without a request, and how long an answer may go unread.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked at.
@@ -85,9 +87,10 @@ pub(super) struct Answering {
 
 impl Answering {
     /// The answer, watched until its end.
-    pub(super) fn watch(self, response: Response) -> Response<Watched> {
+    pub(super) fn watch(self, mut response: Response) -> Response<Watched> {
         self.is_at(Stage::Theirs(Instant::now()));
-        response.map(|body| Watched { body, answering: self })
+        let place = response.extensions_mut().remove::<Arc<Place>>();
+        response.map(|body| Watched { body, answering: self, _place: place })
     }
 
     fn is_at(&self, stage: Stage) {
@@ -109,6 +112,8 @@ impl Drop for Answering {
 pub(super) struct Watched {
     body: Body,
     answering: Answering,
+    /// What its client has until then.
+    _place: Option<Arc<Place>>,
 }
 
 impl HttpBody for Watched {

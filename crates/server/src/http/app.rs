@@ -21,9 +21,10 @@ use crate::backend::Backend;
 use crate::http::api::room::Room;
 use crate::http::guard::{Guard, guard};
 use crate::http::identity::Identify;
+use crate::http::places::Places;
 use crate::http::problem::Problem;
 use crate::http::watch::watch;
-use crate::http::{HttpConfig, api, mcp, metadata, openapi, pages};
+use crate::http::{HttpConfig, api, forwarded, mcp, metadata, openapi, pages, refusals};
 
 /// Bytes from which an answer is compressed for a client that takes gzip.
 const WORTH_COMPRESSING: u16 = 2_048;
@@ -38,6 +39,8 @@ pub(crate) struct App<B> {
     pub(crate) identify: Arc<dyn Identify>,
     /// Room for bodies that are being read.
     pub(crate) bodies: Arc<Room>,
+    /// Requests that are answered, by who is behind a proxy.
+    pub(crate) crowd: Arc<Places>,
     /// Cancelled when executions have to end.
     pub(crate) stop: CancellationToken,
     /// Cancelled when no new work is taken.
@@ -75,6 +78,8 @@ impl<B: Backend> App<B> {
             .fallback(nowhere)
             .method_not_allowed_fallback(no_such_method)
             .layer(middleware::from_fn_with_state(Arc::clone(&app), metadata::challenge::<B>))
+            .layer(middleware::from_fn_with_state(Arc::clone(&app), refusals::record::<B>))
+            .layer(middleware::from_fn_with_state(Arc::clone(&app), forwarded::place::<B>))
             .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::<B>))
             .layer(middleware::from_fn(harmless))
             .layer(middleware::from_fn(watch))

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::http::api::metrics::Scrape;
+use crate::http::forwarded::Network;
 use crate::http::mcp::McpConfig;
 use crate::http::tls::TlsFiles;
 
@@ -20,6 +21,8 @@ pub struct HttpConfig {
     pub hosts: Vec<String>,
     /// Origins of pages that may ask from a browser, such as `https://tools.example.com`.
     pub origins: Vec<String>,
+    /// Proxies whose word is taken for where requests come from.
+    pub trusted_proxies: Vec<Network>,
     /// The certificate, when connections are encrypted.
     pub tls: Option<TlsFiles>,
     /// The longest body of a request, in bytes.
@@ -42,6 +45,7 @@ impl Default for HttpConfig {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, DEFAULT_PORT)),
             hosts: Vec::new(),
             origins: Vec::new(),
+            trusted_proxies: Vec::new(),
             tls: None,
             max_body_bytes: 8 * 1024 * 1024,
             max_connections: 1_024,

@@ -16,12 +16,31 @@ use types::{ErrorCode, Principal, Refusal};
 
 use crate::Leave;
 use crate::http::app::App;
-use crate::http::listen::Peer;
 use crate::http::metadata::{Authorization, Challenge};
 use crate::http::problem::Problem;
+use crate::http::refusals::Asking;
 
 /// The longest credential that is looked at, in bytes.
 const MAX_CREDENTIAL: usize = 16 * 1024;
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sender {
+    /// The other end of its connection.
+    pub peer: IpAddr,
+    /// By what it is counted: the same, or who stands behind proxies that are trusted.
+    pub address: IpAddr,
+    /// Whether such a proxy passes it on for somebody.
+    pub forwarded: bool,
+}
+
+impl Sender {
+    /// Whether it comes from this machine itself. What a proxy passes on never does, whoever it says is
+    /// behind it.
+    pub fn is_near(self) -> bool {
+        !self.forwarded && self.peer.to_canonical().is_loopback()
+    }
+}
 
 /// Finds out who sends a request.
 pub trait Identify: Send + Sync + 'static {
@@ -29,11 +48,11 @@ pub trait Identify: Send + Sync + 'static {
     fn identify<'a>(
         &'a self,
         credential: Option<&'a str>,
-        peer: IpAddr,
+        sender: Sender,
     ) -> BoxFuture<'a, Result<Identified, Unidentified>>;
 
     /// What becomes of a request with something that cannot be a credential.
-    fn unreadable(&self, _peer: IpAddr) -> Unidentified {
+    fn unreadable(&self, _sender: Sender) -> Unidentified {
         Unidentified::Invalid
     }
 
@@ -83,9 +102,9 @@ impl Identify for LocalUser {
     fn identify<'a>(
         &'a self,
         _credential: Option<&'a str>,
-        peer: IpAddr,
+        sender: Sender,
     ) -> BoxFuture<'a, Result<Identified, Unidentified>> {
-        let local = peer.is_loopback();
+        let local = sender.is_near();
         Box::pin(
             async move { if local { Ok(Identified::local()) } else { Err(Unidentified::Missing) } },
         )
@@ -115,14 +134,18 @@ impl<B: Send + Sync + 'static> FromRequestParts<Arc<App<B>>> for Holder {
 }
 
 async fn identified<B>(parts: &Parts, app: &App<B>) -> Result<Identified, Response> {
-    let peer = parts.extensions.get::<Peer>().copied();
-    let peer = peer.ok_or_else(|| Problem::invalid("nobody is there").into_response())?;
+    let sender = parts.extensions.get::<Sender>().copied();
+    let sender = sender.ok_or_else(|| Problem::invalid("nobody is there").into_response())?;
     let credential =
-        credential(&parts.headers).map_err(|problem| match app.identify.unreadable(peer.ip()) {
+        credential(&parts.headers).map_err(|problem| match app.identify.unreadable(sender) {
             throttled @ Unidentified::Throttled { .. } => refusal(throttled),
             _ => problem.into_response(),
         })?;
-    app.identify.identify(credential, peer.ip()).await.map_err(refusal)
+    let found = app.identify.identify(credential, sender).await.map_err(refusal)?;
+    if let Some(asking) = parts.extensions.get::<Asking>() {
+        asking.is(&found.principal);
+    }
+    Ok(found)
 }
 
 /// An answer for as long as the leave to ask for it lasts: one that is not there by then is dropped

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::HttpConfig;
 use crate::http::activity::{Activity, Watched};
+use crate::http::forwarded::Network;
 use crate::http::places::{Place, Places};
 
 /// How long accepting pauses after it failed, as it does when descriptors run out.
@@ -42,13 +43,6 @@ const PING: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-impl Peer {
-    /// Its address.
-    pub(crate) fn ip(self) -> std::net::IpAddr {
-        self.0.ip()
-    }
-}
-
 /// How connections are served.
 struct Serving {
     router: Router,
@@ -69,6 +63,7 @@ pub(crate) async fn listen(
     drain: Duration,
 ) -> Duration {
     let places = Places::new(config.max_connections);
+    let proxies = config.trusted_proxies.as_slice();
     let graceful = GracefulShutdown::new();
     let (http1, http2) = (http1(config), http2());
     let serving = Arc::new(Serving { router, tls, handshake: config.head_timeout, http1, http2 });
@@ -76,7 +71,7 @@ pub(crate) async fn listen(
         let accepted = tokio::select! {
             biased;
             () = shutdown.cancelled() => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &places, proxies) => accepted,
         };
         let (stream, peer, place) = match accepted {
             Ok((stream, peer, Some(place))) => (stream, peer, place),
@@ -92,16 +87,16 @@ pub(crate) async fn listen(
         tokio::spawn(async move {
             if let Err(error) = serving.connection(stream, Peer(peer), watcher, stop).await {
                 tracing::debug!(%error, "a connection ended early");
-    let told = Instant::now();
             }
             drop(place);
         });
-    drain.saturating_sub(told.elapsed())
     }
     drop(listener);
+    let told = Instant::now();
     if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections were still open at the end of the drain");
     }
+    drain.saturating_sub(told.elapsed())
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -173,10 +168,16 @@ impl Service<hyper::Request<Incoming>> for Answers {
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Places>,
+    proxies: &[Network],
 ) -> std::io::Result<(TcpStream, SocketAddr, Option<Place>)> {
     let room = places.room().await?;
     let (stream, peer) = listener.accept().await?;
-    Ok((stream, peer, places.take(room, peer.ip())))
+    // Behind a proxy are many: they are counted by their requests.
+    let place = match proxies.iter().any(|network| network.holds(peer.ip())) {
+        true => places.uncounted(room),
+        false => places.take(room, peer.ip()),
+    };
+    Ok((stream, peer, place))
 }
 
 fn http1(config: &HttpConfig) -> http1::Builder {

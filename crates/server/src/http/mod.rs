@@ -1,8 +1,8 @@
 //! The HTTP front: the REST API, for whoever embeds executions, and MCP over Streamable HTTP.
 //!
 //! `listen` is connections, `app` the routes and what every request goes through, `guard` who a
-//! request says it is for, `identity` who sent it, `problem` how an error reads, `watch` what is
-//! told of each request, `api` the resources, `mcp` the endpoint of that name, `tls` the certificate,
+//! request says it is for, `identity` who sent it, `forwarded` from where, `problem` how an error reads, `watch` what is
+//! told of each request, `refusals` what of it goes on record, `api` the resources, `mcp` the endpoint of that name, `tls` the certificate,
 //! `activity` how long a connection may do nothing.
 
 mod activity;
@@ -11,6 +11,7 @@ mod app;
 mod config;
 mod cors;
 mod errors;
+mod forwarded;
 mod guard;
 mod identity;
 mod listen;
@@ -21,6 +22,7 @@ mod pages;
 mod places;
 mod problem;
 mod rate;
+mod refusals;
 mod tls;
 mod watch;
 
@@ -35,10 +37,12 @@ use crate::Config;
 use crate::http::api::room::Room;
 use crate::http::app::App;
 use crate::http::guard::Guard;
+use crate::http::places::Places;
 
 pub use api::metrics::{Readers, Scrape};
 pub use config::{DEFAULT_PORT, HttpConfig};
-pub use identity::{Identified, Identify, LocalUser, Unidentified};
+pub use forwarded::Network;
+pub use identity::{Identified, Identify, LocalUser, Sender, Unidentified};
 pub use mcp::McpConfig;
 pub use metadata::Authorization;
 pub use tls::{Certificate, TlsError, TlsFiles};
@@ -77,6 +81,7 @@ pub async fn serve_http(
         guard,
         identify,
         bodies: Room::new(http.max_body_bytes),
+        crowd: Places::new(http.max_connections),
         stop: stop.clone(),
         draining,
     };

@@ -31,7 +31,7 @@ struct Taken {
 pub(super) struct Place {
     places: Arc<Places>,
     address: Option<IpAddr>,
-    _permit: OwnedSemaphorePermit,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Places {
@@ -52,7 +52,24 @@ impl Places {
         permit: OwnedSemaphorePermit,
         peer: IpAddr,
     ) -> Option<Place> {
-        let address = neighbourhood(peer);
+        self.place(Some(permit), neighbourhood(peer))
+    }
+
+    /// A place for who is not counted by the address that is seen.
+    pub(super) fn uncounted(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Option<Place> {
+        self.place(Some(permit), None)
+    }
+
+    /// A place by its address alone, however many there are of others.
+    pub(super) fn enter(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+        self.place(None, neighbourhood(address))
+    }
+
+    fn place(
+        self: &Arc<Self>,
+        permit: Option<OwnedSemaphorePermit>,
+        address: Option<IpAddr>,
+    ) -> Option<Place> {
         if let Some(address) = address {
             let mut table = self.table();
             let taken = table.entry(address).or_default();
@@ -63,8 +80,8 @@ impl Places {
                     tracing::warn!(
                         %address,
                         most,
-                        "an address has all the connections that one may have (a quarter of \
-                         server.maxConnections); more are closed"
+                        "an address has all the connections, or requests through proxies, that one may \
+                         have (a quarter of server.maxConnections); more are refused"
                     );
                 }
                 return None;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use types::{ErrorCode, Refusal};
 
 use crate::http::metadata::Challenge;
+use crate::http::refusals::Unrecorded;
 
 /// Seconds after which a request that found no room may be tried again.
 const AGAIN_SECONDS: u64 = 1;
@@ -36,6 +37,9 @@ pub(crate) struct Problem {
     /// How to get what is missing, which stands in a header.
     #[serde(skip)]
     challenge: Option<Challenge>,
+    /// Whether it is in the audit log already.
+    #[serde(skip)]
+    on_record: bool,
 }
 
 impl Problem {
@@ -49,7 +53,13 @@ impl Problem {
             code,
             retry_after: None,
             challenge: None,
+            on_record: false,
         }
+    }
+
+    /// One that the gateway has put on record.
+    pub(crate) fn of_gateway(refusal: Refusal) -> Self {
+        Self { on_record: true, ..Self::from(refusal) }
     }
 
     /// The caller was not given this scope.
@@ -86,6 +96,8 @@ impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         let status = self.status();
         let challenge = self.challenge.take();
+        let unrecorded = Unrecorded(self.code);
+        let is_to_be_recorded = !self.on_record && is_refusal(status);
         // Whole seconds, and not one before it is worth it.
         let again = self.retry_after.map(|wait| wait.as_millis().div_ceil(1000).max(1));
         let again = again.map(|seconds| u64::try_from(seconds).unwrap_or(u64::MAX));
@@ -97,11 +109,21 @@ impl IntoResponse for Problem {
             let again = again.unwrap_or(AGAIN_SECONDS);
             headers.entry(RETRY_AFTER).or_insert(HeaderValue::from(again));
         }
+        if is_to_be_recorded {
+            response.extensions_mut().insert(unrecorded);
+        }
         if let Some(challenge) = challenge {
             response.extensions_mut().insert(challenge);
         }
         response
     }
+}
+
+/// Whether an answer refuses what a caller wants, and not only says that there is no such thing.
+pub(crate) fn is_refusal(status: StatusCode) -> bool {
+    let nothing = [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
+    status == StatusCode::SERVICE_UNAVAILABLE
+        || (status.is_client_error() && !nothing.contains(&status))
 }
 
 /// The HTTP status of a refusal: the one place that maps them.

@@ -215,7 +215,9 @@ impl<B: Backend> Handler<B> {
         progress: Progress,
     ) -> Result<CallToolResult, Refusal> {
         let max_timeout_ms = self.config.max_timeout_ms;
-        let request = arguments::execution(language, arguments, max_timeout_ms)?;
+        let request = arguments::execution(language, arguments, max_timeout_ms);
+        let request = request
+            .inspect_err(|refusal| self.backend.refused(principal, refusal.code.as_str()))?;
         let request = ExecutionRequest { trace, ..request };
         let outcome = self.backend.execute(principal, request, client, progress).await?;
         Ok(present::outcome(outcome, max_timeout_ms))

@@ -135,6 +135,13 @@ pub(super) const SERVING: &[Setting] = &[
         "Origins of pages that may send requests to the HTTP server from a browser, such as \
          `https://tools.example.com`.",
     ),
+    origins(
+        Key::ServerTrustedProxies,
+        "server.trustedProxies",
+        "Addresses and networks of proxies in front of the HTTP server, such as `10.0.0.0/8`, whose \
+         `Forwarded` or `X-Forwarded-For` is believed: those behind them are counted, slowed down and \
+         recorded each by its own address. What such a proxy passes on is never the local user's.",
+    ),
     plain(
         Key::ServerTlsCert,
         "server.tls.cert",

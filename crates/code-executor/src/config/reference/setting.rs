@@ -146,6 +146,7 @@ pub enum Key {
     AuthCaFile,
     ServerHosts,
     ServerOrigins,
+    ServerTrustedProxies,
     ServerTlsCert,
     ServerTlsPrivate,
     ServerMaxConnections,

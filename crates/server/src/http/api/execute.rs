@@ -141,7 +141,8 @@ async fn run<B: Backend>(
     }
     let running =
         async move { backend.execute(&principal, request, client, Progress::unread()).await };
-    let outcome = tokio::spawn(running.in_current_span()).await.map_err(|_| defect())??;
+    let outcome = tokio::spawn(running.in_current_span()).await.map_err(|_| defect())?;
+    let outcome = outcome.map_err(Problem::of_gateway)?;
     Ok(Json(Executed::from(outcome)).into_response())
 }
 

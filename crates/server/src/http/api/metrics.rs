@@ -1,7 +1,6 @@
 //! `GET /metrics`: Prometheus text, for administrators, or for whoever the operator lets read it.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Extension, State};
@@ -13,8 +12,7 @@ use types::scope;
 use crate::backend::Backend;
 use crate::http::api::execute::may;
 use crate::http::app::App;
-use crate::http::identity::Caller;
-use crate::http::listen::Peer;
+use crate::http::identity::{Caller, Sender};
 use crate::http::openapi::Refused;
 use crate::http::problem::Problem;
 
@@ -44,10 +42,10 @@ pub enum Readers {
 
 impl Readers {
     /// Whether an address may read them without saying who it is.
-    fn include(self, peer: IpAddr) -> bool {
+    fn include(self, sender: Sender) -> bool {
         match self {
             Self::Administrators => false,
-            Self::ThisMachine => peer.to_canonical().is_loopback(),
+            Self::ThisMachine => sender.is_near(),
             Self::Anybody => true,
         }
     }
@@ -69,14 +67,14 @@ impl fmt::Debug for Scrape {
 )]
 pub(crate) async fn metrics<B: Backend>(
     State(app): State<Arc<App<B>>>,
-    peer: Option<Extension<Peer>>,
+    sender: Option<Extension<Sender>>,
     caller: Result<Caller, Response>,
 ) -> Response {
     let Some(Scrape { render, readers }) = app.http.scrape.clone() else {
         let what = "no metrics are recorded here";
         return Problem::new(StatusCode::NOT_FOUND, "not_found", what).into_response();
     };
-    if !peer.is_some_and(|Extension(peer)| readers.include(peer.ip())) {
+    if !sender.is_some_and(|Extension(sender)| readers.include(sender)) {
         match caller {
             Err(refusal) => return refusal,
             Ok(Caller(principal)) => {

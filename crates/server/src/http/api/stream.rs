@@ -52,7 +52,7 @@ pub(super) async fn answer(mut running: Running) -> Result<Response, Problem> {
         biased;
         () = running.news.come() => running.news.take().unwrap_or_default(),
         ended = &mut running.execution => {
-            let outcome = ended.map_err(|_| defect())??;
+            let outcome = ended.map_err(|_| defect())?.map_err(Problem::of_gateway)?;
             let mut all = running.news.take().unwrap_or_default();
             all.push_str(&written("ended", &Executed::from(outcome)));
             return Ok(events(Body::from(all)));

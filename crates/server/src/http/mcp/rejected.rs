@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use rmcp::ErrorData;
 use rmcp::model::{RequestId, ServerJsonRpcMessage};
 
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, is_refusal};
+use crate::http::refusals::Unrecorded;
 
 /// A request that is not taken.
 #[derive(Debug)]
@@ -85,6 +86,13 @@ impl IntoResponse for Rejected {
             Self::Problem(problem) => return problem.into_response(),
         };
         let mut response = (message.status, Json(message.body)).into_response();
+        if is_refusal(message.status) {
+            let code = match message.status {
+                StatusCode::SERVICE_UNAVAILABLE => types::ErrorCode::Busy,
+                _ => types::ErrorCode::InvalidRequest,
+            };
+            response.extensions_mut().insert(Unrecorded(code.as_str()));
+        }
         let headers = response.headers_mut();
         if let Some(allow) = message.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
