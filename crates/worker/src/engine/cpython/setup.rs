@@ -15,7 +15,7 @@ const LOCKDOWN: &str = include_str!("lockdown.py");
 const ROOT: &str = include_str!("root.py");
 
 /// The package the guest imports as `code_executor`.
-const GUEST: [(&str, &str); 21] = [
+const GUEST: [(&str, &str); 22] = [
     ("code_executor", include_str!("guest/__init__.py")),
     ("code_executor.bridge", include_str!("guest/bridge.py")),
     ("code_executor.errors", include_str!("guest/errors.py")),
@@ -30,6 +30,7 @@ const GUEST: [(&str, &str); 21] = [
     ("code_executor.loop", include_str!("guest/loop.py")),
     ("code_executor.output", include_str!("guest/output.py")),
     ("code_executor.places", include_str!("guest/places.py")),
+    ("code_executor.processes", include_str!("guest/processes.py")),
     ("code_executor.program", include_str!("guest/program.py")),
     ("code_executor.protocol", include_str!("guest/protocol.py")),
     ("code_executor.result", include_str!("guest/result.py")),

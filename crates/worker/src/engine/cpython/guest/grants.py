@@ -4,13 +4,14 @@ touched.
 
 import os
 
-from . import errors, files, hooks, httpclient, httpcore, sockets
+from . import errors, files, hooks, httpclient, httpcore, processes, sockets
 
 
 def warm() -> None:
     """Looks ahead, in the zygote."""
     files.find_kept()
     sockets.warm()
+    processes.warm()
 
 
 def begin(granted) -> None:
@@ -23,7 +24,8 @@ def begin(granted) -> None:
         files.install(granted["write"])
     if granted.get("net"):
         sockets.state["granted"] = True
-        hooks.after_import({"http.client": httpclient.change, **httpcore.changes()})
+        changes = {"http.client": httpclient.change, **httpcore.changes()}
+        hooks.after_import(changes, hooks.WITHOUT_SSL)
     if granted.get("cwd"):
         os.chdir(granted["cwd"])
 
