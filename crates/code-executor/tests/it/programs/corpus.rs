@@ -8,16 +8,20 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{Era, McpProcess, Workspace};
+use testkit::{DEFAULT_WAIT, Era, McpProcess, Workspace, run};
 use types::ExecutionOutcome;
 
 use crate::support::workspace;
 
 /// Programs that are under way at once.
 const AT_ONCE: usize = 8;
+
+/// What made the outputs of Python programs: texts of errors differ from version to version.
+const CPYTHON: &str = "3.11";
 
 /// Longer than any program takes on the slowest machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -39,7 +43,13 @@ fn programs_that_agents_write_print_what_they_print_elsewhere() {
     let programs = programs();
     let count = |language| programs.iter().filter(|each| each.name.starts_with(language)).count();
     assert!(count("typescript/") >= 100 && count("python/") >= 60, "some programs are gone");
-    let known = known_misses();
+    let mut programs = programs;
+    if version_of_python() != CPYTHON {
+        eprintln!("the outputs are of CPython {CPYTHON}: Python programs are not compared here");
+        programs.retain(|each| each.name.starts_with("typescript"));
+    }
+    let mut known = known_misses();
+    known.retain(|name, _| programs.iter().any(|each| each.name == *name));
     let misses = run_all(&programs);
     let table = table(&programs, &misses);
     eprintln!("{table}");
@@ -106,6 +116,12 @@ fn program(language: &str, path: &Path) -> Program {
         expected: read(&path.with_extension("out")),
         code,
     }
+}
+
+fn version_of_python() -> String {
+    let mut command = Command::new("python3");
+    command.args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
+    run(command, DEFAULT_WAIT).expect_success().stdout.trim().to_owned()
 }
 
 /// Names and reasons: a line each, `typescript/name.ts: why`.
