@@ -160,7 +160,9 @@ fn a_stop_has_one_deadline_and_says_whether_it_was_kept() {
     );
     stream.write_all(head.as_bytes()).expect("it listens");
     let active = || busy.get("/health").json()["connectionPool"]["active"].as_u64();
-    wait_until(DEFAULT_WAIT, "the program runs", || active() == Some(1));
+    wait_until(DEFAULT_WAIT, "the program is taken", || active() == Some(1));
+    let begun = || workspace.audit_records().iter().any(|record| record["event"] == "start");
+    wait_until(DEFAULT_WAIT, "the program runs", begun);
     let told = std::time::Instant::now();
     busy.signal(Signal::TERM);
     assert_eq!(busy.ended(), Some(75), "{}", busy.stderr());
