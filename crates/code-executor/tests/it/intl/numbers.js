@@ -33,6 +33,6 @@ for (const [name, locale, options] of [['nu option', 'en', { numberingSystem: 'a
 for (const options of [{ style: 'currency' }, { style: 'x' }, { currency: 'US' }, { style: 'unit' }, { style: 'unit', unit: 'lightyear' }, { maximumFractionDigits: 101 }, { minimumFractionDigits: 5, maximumFractionDigits: 2 }, { minimumIntegerDigits: 0 }, { roundingIncrement: 3 }, { roundingMode: 'up' }, { useGrouping: 'sometimes' }, { signDisplay: 'maybe' }, { notation: 'short' }, { compactDisplay: 'x' }, { numberingSystem: '!' }, { currencyDisplay: 'x' }, null]) {
   test('errors', JSON.stringify(options), () => format('en', options, 1));
 }
-for (const locales of ['', 'x', 'en_US', 5, null, ['en', 7], 'de-DE-1996-1996', 'toolonglanguage', {}, ['xx', 'fr']]) test('errors', `locales ${JSON.stringify(locales)}`, () => format(locales, {}, 1.5));
+for (const locales of ['', 'x', 'en_US', 'xx-invalid-locale-zz', 'en-xyz-aaaaaaaaa', 5, null, ['en', 7], 'de-DE-1996-1996', 'toolonglanguage', {}, ['xx', 'fr']]) test('errors', `locales ${JSON.stringify(locales)}`, () => format(locales, {}, 1.5));
 for (const tag of ['EN-us', 'iw', 'sr-latn-rs', 'zh-hans-cn', 'de-u-co-phonebk-kn-true', 'en-a-bbb-x-yy', 'no-bok', 'sgn-US', 'hy-arevela', 'en-GB-oed', 'cmn', 'ru-SU', 'sh', 'en-u-ca-gregorian', 'mo', 'art-lojban', 'und-Latn-t-und-hani-m0-names', 'de-u-tz-utc-ca-islamicc']) test('tags', tag, () => Intl.getCanonicalLocales(tag));
 test('tags', 'supported', () => Intl.NumberFormat.supportedLocalesOf(['de', 'xx', 'en-US', 'fr-XX', 'qqq']));

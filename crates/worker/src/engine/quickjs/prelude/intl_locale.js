@@ -4,8 +4,12 @@
   'use strict';
   const I = internal.intl;
   const DEFAULT = 'en-US';
-  // As V8 says it: a tag that begins well is invalid, anything else no locale.
-  const bad = (text = '') => new RangeError(/^(?:[a-z]{2,3}|[a-z]{5,8})(?:-[a-z]{2}){0,1}-(?:[a-z0-9]{4,}|u-)[a-z0-9-]*$/i.test(text) ? `Invalid language tag: ${text.toLowerCase()}` : 'Incorrect locale information provided');
+  // As V8 says it: the same variant twice or a bad extension is an invalid tag, anything else no locale.
+  function bad(text = '') {
+    const parts = text.toLowerCase().split('-'), variants = parts.filter((part) => /^(?:[a-z0-9]{5,8}|\d[a-z0-9]{3})$/.test(part));
+    const invalid = /^[a-z]{2,3}(?:-[a-z0-9]+)+$/.test(parts.join('-')) && (new Set(variants).size < variants.length || parts.some((part) => part.length === 1));
+    return new RangeError(invalid ? `Invalid language tag: ${parts.join('-')}` : 'Incorrect locale information provided');
+  }
   const known = () => I.section('root.locales');
 
   // ---- reading ----
