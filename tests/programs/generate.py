@@ -10,6 +10,9 @@ The first line of a program says what it is about and who made its output:
     // features: dates, intl; oracle: node 22
     # features: csv; oracle: cpython; needs: files
 
+Our console shows values four levels deep, Node's two. Where that is a difference, what Node prints when
+it is told to show four is in `NAME.four.out`, and that is what is asked of us.
+
 `needs: files` is a program that reads and writes in its working directory. Node and Deno are those of
 the fixtures (`cargo xtask fixtures`). What a program prints to either stream is its output, in order;
 it must end well, and print the same when it runs again.
@@ -46,7 +49,11 @@ def oracle_of(program):
     return found.group(2)
 
 
-def command_of(oracle, program, folder):
+#: Has Node show values as deep as we do.
+FOUR = "import util from 'node:util';\nutil.inspect.defaultOptions.depth = 4;\n"
+
+
+def command_of(oracle, program, folder, four):
     if oracle == "cpython":
         return [sys.executable, "-B", str(program)]
     if oracle == "node 22":
@@ -57,13 +64,16 @@ def command_of(oracle, program, folder):
         # Types that leave no code are blanked out, so that functions show the text they had.
         code = re.search(r"\b(enum|namespace) \w+ \{|constructor\([^)]*\b(private|public|protected|readonly) ", text)
         flags = ["--experimental-transform-types" if code else "--experimental-strip-types", "--no-warnings"]
+        if four:
+            (folder / "four.mjs").write_text(FOUR)
+            flags += ["--import", str(folder / "four.mjs")]
         return [str(MODULES / NODE_NAME / "bin" / "node"), *flags, str(program)]
     (folder / "deno.json").write_text(DENO_CONFIG)
     flags = ["run", "--no-check", "--no-prompt", "--quiet", "-A", "--config", str(folder / "deno.json")]
     return [str(MODULES / "@deno" / DENO_NAME / "deno"), *flags, str(program)]
 
 
-def printed(program):
+def printed(program, four=False):
     """What the real thing prints, run in an empty folder."""
     oracle = oracle_of(program)
     with tempfile.TemporaryDirectory(prefix="programs-") as name:
@@ -84,7 +94,7 @@ def printed(program):
             "PYTHONUNBUFFERED": "1",
         }
         ended = subprocess.run(
-            command_of(oracle, copy, folder),
+            command_of(oracle, copy, folder, four),
             cwd=folder / "work",
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -98,12 +108,26 @@ def printed(program):
 
 
 def made(program):
-    """The output of a program, and whether it differs from what is kept."""
+    """The outputs of a program by the names of their files; `None` is that there is no such file."""
     first, second = printed(program), printed(program)
     if first != second:
         raise RuntimeError(f"{program.name} does not print the same twice")
-    kept = program.with_suffix(".out")
-    return program, first, not kept.exists() or kept.read_bytes() != first
+    deeper = printed(program, four=True) if oracle_of(program) == "node 22" else first
+    return {
+        program.with_suffix(".out"): first,
+        program.with_suffix(".four.out"): deeper if deeper != first else None,
+    }
+
+
+def kept(path):
+    return path.read_bytes() if path.exists() else None
+
+
+def keep(path, text):
+    if text is None:
+        path.unlink()
+    else:
+        path.write_bytes(text)
 
 
 def main():
@@ -116,16 +140,18 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for future in concurrent.futures.as_completed([pool.submit(made, each) for each in programs]):
             try:
-                program, text, differs = future.result()
+                outputs = future.result()
             except (RuntimeError, subprocess.TimeoutExpired) as error:
                 failures += 1
                 print(error, file=sys.stderr)
                 continue
-            if differs:
+            for path, text in outputs.items():
+                if kept(path) == text:
+                    continue
                 changed += 1
-                print(f"{program.parent.name}/{program.stem} {'differs' if check else 'written'}")
+                print(f"{path.parent.name}/{path.name} {'differs' if check else 'written'}")
                 if not check:
-                    program.with_suffix(".out").write_bytes(text)
+                    keep(path, text)
     print(f"{len(programs)} programs, {changed} changed, {failures} failed")
     sys.exit(bool(failures or (check and changed)))
 
