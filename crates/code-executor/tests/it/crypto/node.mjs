@@ -1,5 +1,7 @@
 // node:crypto, a line per case. Run here and by the real Node, which have to print the same.
 import crypto, { createHash, createHmac, randomBytes, webcrypto } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
 function show(label, work) {
@@ -121,3 +123,17 @@ show('names', () => [crypto.getHashes().includes('sha256'), crypto.getCiphers().
 console.log('later:', (await promisify(crypto.randomBytes)(5)).length, (await promisify(crypto.pbkdf2)('p', 's', 1, 8, 'sha256')).toString('hex'));
 console.log('scrypt later:', (await promisify(crypto.scrypt)('p', 's', 8)).toString('hex'), Buffer.from(await promisify(crypto.hkdf)('sha256', 'k', 's', 'i', 8)).toString('hex'));
 console.log('keys later:', Object.keys(await promisify(crypto.generateKeyPair)('ed25519', {})).sort());
+
+// Digests and ciphers as streams.
+const hash = createHash('sha256');
+await pipeline(Readable.from(['a', 'b', 'c']), hash);
+console.log('hash of a stream:', hash.read().toString('hex'));
+for await (const part of Readable.from(['abc']).pipe(createHash('md5').setEncoding('hex'))) console.log('hash read:', part);
+const parts = [];
+for await (const part of Readable.from(['hello ', 'world '.repeat(10)]).pipe(cipher('aes-256-cbc', 32))) parts.push(part);
+console.log('cipher stream:', Buffer.concat(parts).toString('hex'));
+let opened = '';
+await pipeline(Readable.from([Buffer.concat(parts)]), decipher('aes-256-cbc', 32), async (source) => { for await (const part of source) opened += part; });
+console.log('decipher stream:', opened);
+await pipeline(Readable.from(['x'.repeat(16)]), decipher('aes-256-cbc', 32), async (source) => { for await (const part of source) opened += part; })
+  .catch((error) => console.log('broken stream:', error.code));
