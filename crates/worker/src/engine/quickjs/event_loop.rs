@@ -64,8 +64,29 @@ pub enum NotBegun {
 /// Begins a program that is a module.
 pub fn begin<'js>(ctx: &Ctx<'js>, code: String) -> Result<Begun<'js>, NotBegun> {
     let module = Module::declare(ctx.clone(), PROGRAM_NAME, code).map_err(|_| NotBegun::Refused)?;
+    describe(&module).map_err(|_| NotBegun::Thrown)?;
+    describe(&module).map_err(|_| NotBegun::Thrown)?;
     let (module, evaluation) = module.eval().map_err(|_| NotBegun::Thrown)?;
     Ok(Begun { evaluation, module: Some(module) })
+}
+
+/// What programs ask of `import.meta` to see whether they are run or imported. They are of no file,
+/// and are called as `process.argv` has it.
+fn describe(module: &Module<'_>) -> rquickjs::Result<()> {
+    let meta = module.meta()?;
+    meta.set("dirname", "/")?;
+    meta.set("filename", "/program.ts")?;
+    meta.set("main", true)?;
+    meta.set("url", "file:///program.ts")
+}
+
+/// What `import.meta` tells a program: that it is the main one, and a place that is no file's.
+fn describe(module: &Module<'_>) -> rquickjs::Result<()> {
+    let meta = module.meta()?;
+    meta.set("main", true)?;
+    meta.set("url", "file:///program.ts")?;
+    meta.set("filename", "/program.ts")?;
+    meta.set("dirname", "/")
 }
 
 /// Runs a program to its end.
