@@ -78,7 +78,7 @@ fn differs_from_node_only_where_known(body: &str, least: usize, known: &[(&str, 
         number += 1;
     }
     for (feature, (same, all)) in &rates {
-        println!("{feature}: {same} of {all}");
+        eprintln!("{feature}: {same} of {all}");
     }
     let allowed =
         |feature| known.iter().find(|(name, _)| *name == feature).map_or(0, |each| each.1);
