@@ -161,14 +161,14 @@ impl Config {
             ("maxStarting", self.max_starting as u64, Bounds::STARTING),
             ("slowAfterMs", self.slow_after_ms, Bounds::SLOW_AFTER_MS),
             ("maxAllowedTools", self.max_allowed_tools as u64, Bounds::ALLOWED_TOOLS),
-            ("sessions.max", self.max_sessions as u64, Bounds::SESSIONS),
+            ("maxSessions", self.max_sessions as u64, Bounds::SESSIONS),
             (
-                "sessions.maxPerPrincipal",
+                "maxSessionsPerPrincipal",
                 self.max_sessions_per_principal as u64,
                 Bounds::SESSIONS_PER_PRINCIPAL,
             ),
-            ("sessions.idleMs", self.session_idle_ms, Bounds::SESSION_MS),
-            ("sessions.lifetimeMs", self.session_lifetime_ms, Bounds::SESSION_MS),
+            ("sessionIdleMs", self.session_idle_ms, Bounds::SESSION_MS),
+            ("sessionLifetimeMs", self.session_lifetime_ms, Bounds::SESSION_MS),
         ]
     }
 }
