@@ -65,7 +65,6 @@ pub enum NotBegun {
 pub fn begin<'js>(ctx: &Ctx<'js>, code: String) -> Result<Begun<'js>, NotBegun> {
     let module = Module::declare(ctx.clone(), PROGRAM_NAME, code).map_err(|_| NotBegun::Refused)?;
     describe(&module).map_err(|_| NotBegun::Thrown)?;
-    describe(&module).map_err(|_| NotBegun::Thrown)?;
     let (module, evaluation) = module.eval().map_err(|_| NotBegun::Thrown)?;
     Ok(Begun { evaluation, module: Some(module) })
 }
@@ -78,15 +77,6 @@ fn describe(module: &Module<'_>) -> rquickjs::Result<()> {
     meta.set("filename", "/program.ts")?;
     meta.set("main", true)?;
     meta.set("url", "file:///program.ts")
-}
-
-/// What `import.meta` tells a program: that it is the main one, and a place that is no file's.
-fn describe(module: &Module<'_>) -> rquickjs::Result<()> {
-    let meta = module.meta()?;
-    meta.set("main", true)?;
-    meta.set("url", "file:///program.ts")?;
-    meta.set("filename", "/program.ts")?;
-    meta.set("dirname", "/")
 }
 
 /// Runs a program to its end.
