@@ -20,7 +20,7 @@ const PROMPTLY: Duration = Duration::from_secs(20);
 const ESCAPES: &[(&str, &str)] = &[
     (
         "the constructor's constructor",
-        "power((function () {}).constructor.constructor('return this.process ?? this.std ?? this.os ?? this.Deno.Command ?? this.Deno.dlopen')())",
+        "power((function () {}).constructor.constructor('return this.std ?? this.os ?? this.process')()); for (const name of ['Command', 'dlopen', 'run', 'listen', 'connect']) { let got; try { got = new Deno[name]('id'); } catch {} power(got); }",
     ),
     (
         "an error's constructor",
@@ -44,7 +44,7 @@ const ESCAPES: &[(&str, &str)] = &[
     ),
     (
         "imports",
-        "for (const name of ['std', 'os', 'bjson', 'qjs:std', 'qjs:os', 'child_process', 'node:vm', 'node:worker_threads', 'node:inspector', 'file:///etc/passwd', 'https://example.com/x.js', 'npm:lodash', '/etc/passwd', '\\0', './servers/../../etc/passwd']) await import(name).then(() => console.log('ESCAPED', name), () => {})",
+        "for (const name of ['std', 'bjson', 'cluster', 'net', 'qjs:std', 'qjs:os', 'child_process', 'node:vm', 'node:worker_threads', 'node:inspector', 'file:///etc/passwd', 'https://example.com/x.js', 'npm:lodash', '/etc/passwd', '\\0', './servers/../../etc/passwd']) await import(name).then(() => console.log('ESCAPED', name), () => {})",
     ),
     (
         "bytecode",
@@ -84,7 +84,17 @@ const ESCAPES: &[(&str, &str)] = &[
     ),
 ];
 
-const POWER: &str = "function power(p: any) { try { if (p) console.log('ESCAPED', typeof p, String(p).slice(0, 80)) } catch { console.log('ESCAPED') } }\n";
+const POWER: &str = "const reach: ((p: any) => unknown)[] = [
+  p => p.binding('fs'), p => p.mainModule.require('child_process'), p => p.dlopen({}, '/lib/libc.so'), p => p.kill(1, 0),
+  p => p.getBuiltinModule('child_process'), p => p.getBuiltinModule('vm'), p => Object.keys(p.env).length, p => p.stdin.fd > 2,
+];
+function power(p: any) {
+  try {
+    if (p !== globalThis.process) { if (p) console.log('ESCAPED', typeof p, String(p).slice(0, 80)); return; }
+    for (const use of reach) { let got; try { got = use(p); } catch {} if (got) console.log('ESCAPED', String(use), got); }
+  } catch { console.log('ESCAPED'); }
+}
+";
 
 /// Programs that want more than there is, and what may stop them. A plain error of the program's
 /// own is `None`.
