@@ -19,6 +19,7 @@ impl Fixtures {
             fixtures.python(),
             fixtures.inspector(),
             fixtures.conformance(),
+            fixtures.text_encoding(),
             fixtures.scientific(),
             fixtures.oauth_modules(),
             fixtures.tsc(),
@@ -113,6 +114,11 @@ impl Fixtures {
     /// A Python that has the official definitions of OTLP.
     pub fn telemetry_python(&self) -> PathBuf {
         self.folder.join("telemetry/bin/python")
+    }
+
+    /// The tables of the encoding standard, in two scripts.
+    pub fn text_encoding(&self) -> PathBuf {
+        self.folder.join("web/node_modules/text-encoding/lib")
     }
 
     /// The official conformance suite, a script for [`Fixtures::node`].

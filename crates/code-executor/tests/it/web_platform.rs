@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use testkit::{DEFAULT_WAIT, Fixtures, run};
 
-use crate::support::{output_of, server, workspace};
+use crate::support::{error_of, output_of, server, workspace};
 
 #[track_caller]
 fn prints_what_node_prints(code: &str) {
@@ -50,6 +50,11 @@ fn streams_are_those_of_node() {
 }
 
 #[test]
+fn streams_in_their_corners_are_those_of_node() {
+    prints_what_node_prints(include_str!("web_platform/streams_corners.mjs"));
+}
+
+#[test]
 fn bodies_and_forms_are_those_of_node() {
     prints_what_node_prints(include_str!("web_platform/bodies.mjs"));
 }
@@ -62,6 +67,60 @@ fn values_are_cloned_as_in_node() {
 #[test]
 fn marks_and_channels_are_those_of_node() {
     prints_what_node_prints(include_str!("web_platform/runtime.mjs"));
+}
+
+#[test]
+fn what_nobody_catches_ends_the_program() {
+    let (_workspace, mut server) = server();
+    for code in [
+        "reportError(new RangeError('told')); console.log('goes on')",
+        "const t = new EventTarget(); t.addEventListener('x', () => { throw new RangeError('told'); });
+         t.dispatchEvent(new Event('x')); console.log('goes on')",
+        "new ReadableStream({ pull() { throw new RangeError('told'); } })
+           .pipeTo(new WritableStream()); console.log('goes on')",
+    ] {
+        let outcome = server.run(code);
+        let error = error_of(&outcome);
+        assert_eq!((error.kind.as_str(), error.message.as_str()), ("RangeError", "told"), "{code}");
+        assert_eq!(outcome.output, "goes on\n", "{code}");
+    }
+}
+
+#[test]
+fn what_is_not_there_says_what_to_do() {
+    let (_workspace, mut server) = server();
+    for (code, advice) in [
+        ("new Worker('x.js')", "Promise.all"),
+        ("new WebSocket('ws://example.com')", "use fetch"),
+        ("await WebAssembly.compile(new Uint8Array())", "JavaScript"),
+        ("localStorage.setItem('a', 'b')", "a Map"),
+        ("URL.createObjectURL(new Blob([]))", "pass the Blob itself on"),
+        (
+            "const s = new ReadableStream(); structuredClone(s, { transfer: [s] })",
+            "pass the stream",
+        ),
+        ("new Response({ a: 1 })", "JSON.stringify"),
+    ] {
+        let outcome = server.run(code);
+        let message = &error_of(&outcome).message;
+        assert!(message.contains(advice), "{code}: {message}");
+    }
+}
+
+#[test]
+fn what_a_program_overwrites_is_its_own() {
+    let (_workspace, mut server) = server();
+    let outcome = server.run(
+        "globalThis.URL = class { constructor() { this.mine = true; } };
+         globalThis.Headers = globalThis.ReadableStream = globalThis.AbortSignal = undefined;
+         Object.prototype.signal = 'polluted';
+         console.log(new URL('x').mine, await new Response('whole').text());
+         try { await fetch('https://example.com/'); } catch (error) { console.log(error.cause?.code ?? error.message); }",
+    );
+    let lines: Vec<&str> = output_of(&outcome).lines().collect();
+    assert_eq!(lines[0], "true whole");
+    // Refused, whichever way it is told.
+    assert!(lines[1].contains("EgressDenied") || lines[1].contains("AbortSignal"), "{lines:?}");
 }
 
 /// The folder of a crate that the worker is built on, where it carries tests of a standard.
@@ -113,4 +172,23 @@ fn url_patterns_pass_the_tests_of_their_standard() {
     println!("{}", misses.join("\n"));
     // The engine reads no sets in classes, such as `[[a-z]--a]`.
     assert!(misses.len() <= 4, "{}", misses.join("\n"));
+}
+
+/// A value of a script, between what stands before it and what stands behind.
+fn value_in(script: &str, before: &str, behind: &str) -> String {
+    let from = script.split_once(before).map(|(_, rest)| rest);
+    let value = from.and_then(|rest| rest.split_once(behind)).map(|(value, _)| value);
+    value.unwrap_or_else(|| panic!("no value behind {before}")).to_owned()
+}
+
+#[test]
+fn encodings_pass_the_tables_of_their_standard() {
+    let folder = Fixtures::locate().text_encoding();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the package has it");
+    let groups = value_in(&read("encoding.js"), "var encodings = ", "];") + "]";
+    let indexes =
+        value_in(&read("encoding-indexes.js"), "global[\"encoding-indexes\"] =", "};") + "}";
+    let tables = [("groups", groups.as_str()), ("indexes", indexes.as_str())];
+    let misses = misses(&tables, include_str!("web_platform/encodings.js"));
+    println!("{}", misses.join("\n"));
 }

@@ -12,6 +12,15 @@ log(await (await fetch(B + '/x', { method: 'PUT', body: new Uint8Array([1, 2, 25
 log(await (await fetch(B + '/x', { method: 'POST', body: 'text é' })).json());
 log(await (await fetch(new Request(B + '/x', { method: 'PATCH', body: 'p', headers: [['x-a', 'b']] }))).json());
 log(await (await fetch(B + '/x', { method: 'DELETE' })).json());
+const sent = async (body, more) => { const { type, body: text } = await (await fetch(B + '/x', { method: 'POST', body, ...more })).json(); return [type?.replace(/boundary=.*/, 'boundary'), text.replaceAll(/-+formdata\S+/g, '--boundary')]; };
+log(await sent(new URLSearchParams({ a: '1 2', b: 'é' })), await sent(new Blob(['blob'], { type: 'a/b' })));
+const form = new FormData(); form.append('a', '1'); form.append('f', new File(['content'], 'f.txt', { type: 'text/plain' })); log(await sent(form));
+log(await sent(new ReadableStream({ start(c) { for (const part of ['in ', 'parts']) c.enqueue(new TextEncoder().encode(part)); c.close(); } }), { duplex: 'half' }));
+await t('stream that is text', () => sent(ReadableStream.from(['text']), { duplex: 'half' }));
+await t('no duplex', () => sent(ReadableStream.from([])));
+const piped = await fetch(B + '/json'); let streamed = ''; for await (const text of piped.body.pipeThrough(new TextDecoderStream())) streamed += text; log(streamed, piped.bodyUsed, piped.body.locked);
+log(await (await fetch(B + '/json')).blob(), (await (await fetch(B + '/json')).body.getReader().read()).value.length);
+const teed = await fetch(B + '/json'); const [one, two] = teed.body.tee(); log(await new Response(one).json(), await new Response(two).text());
 const bom = await fetch(B + '/bom'); const c = bom.clone(); log(JSON.stringify(await bom.text()), new Uint8Array(await c.arrayBuffer()).length);
 const ck = await fetch(B + '/cookies'); log(ck.headers.getSetCookie(), ck.headers.get('set-cookie'), ck.headers.get('x'), [...ck.headers].filter(([k]) => !['date', 'server', 'connection', 'keep-alive'].includes(k)));
 const e = await fetch(B + '/204'); log(e.status, await e.text(), e.body, e.bodyUsed);
