@@ -53,7 +53,7 @@
   };
 
   // A program of a session leaves nothing to the next.
-  internal.atEnd?.(() => { ticks = []; leaving = false; exitCode = undefined; });
+  internal.atEnd?.(() => { ticks = []; leaving = false; exitCode = undefined; emitter = undefined; });
 
   // The end. Leaving throws what no program can catch.
   let exitCode;

@@ -37,11 +37,11 @@
   const helper = {
     __proto__: null,
     any,
-    meta: create(null),
+    meta: { __proto__: null, dirname: '/', filename: '/program.ts', main: true, url: 'file:///program.ts' },
     begin(names) {
       for (let at = 0; at < names.length; at++) {
         const name = names[at];
-        const fail = () => { throw new ReferenceError(`${name} is not initialized`); };
+        const fail = () => { throw new ReferenceError(`Cannot access '${name}' before initialization`); };
         unusable[name] = fail;
         lead(name, fail, fail);
       }

@@ -12,6 +12,7 @@ use wire::{Decoder, Done, FromChild, Grants, Op, Order, Reply, Start, Task};
 
 use crate::engine::quickjs::Engine;
 use crate::lockdown::child::RPC_FD;
+use crate::lockdown::rlimits;
 use crate::sys;
 
 /// How long is waited for what must come.
@@ -71,8 +72,10 @@ impl Host {
             None => {
                 theirs.set_nonblocking(true).unwrap();
                 sys::dup2(theirs.as_raw_fd(), RPC_FD).unwrap();
-                let engine = Engine::warm().map(ManuallyDrop::new);
-                let told = engine.map(|mut engine| drop(engine.run()));
+                // As much stack as a child has: programs may use it up.
+                let run = || Engine::warm().map(|engine| drop(ManuallyDrop::new(engine).run()));
+                let stack = usize::try_from(rlimits::STACK).unwrap();
+                let told = std::thread::Builder::new().stack_size(stack).spawn(run).unwrap().join();
                 sys::exit_now(i32::from(told.is_err()));
             }
             Some(pid) => pid,
@@ -95,7 +98,19 @@ impl Host {
     /// Runs a program that another may follow.
     pub fn run(&mut self, code: &str) -> Ran {
         let start = self.start_of(code);
-        self.say(&wire::start_frame(&start));
+        self.run_start(&start)
+    }
+
+    /// Runs a program that is of no session, in an engine of its own with the same limits.
+    pub fn alone(&self, code: &str) -> Ran {
+        let mut host = Self::start();
+        host.limits = self.limits;
+        let start = Start { session: false, ..host.start_of(code) };
+        host.run_start(&start)
+    }
+
+    fn run_start(&mut self, start: &Start) -> Ran {
+        self.say(&wire::start_frame(start));
         let mut ran = Ran::default();
         while let Some(message) = self.next() {
             match message {
