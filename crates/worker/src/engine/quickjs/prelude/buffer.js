@@ -3,8 +3,8 @@
   'use strict';
   const {
     ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_UNKNOWN_ENCODING, ERR_OUT_OF_RANGE, ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_BUFFER_SIZE,
-  } = internal.part('internal/errors').codes;
-  const { validateArray, validateString, validateNumber, validateInteger } = internal.requirePart('internal/validators');
+  } = internal.part('node_codes').codes;
+  const { validateArray, validateString, validateNumber, validateInteger } = internal.part('node_codes');
   const MOST = 2 ** 53 - 1;
   const { encodingOf } = internal;
   const isBytes = (value) => value instanceof Uint8Array;

@@ -1,8 +1,8 @@
 // Numbers in a Buffer: whole and broken ones, of every size, the low or the high byte first.
 (function (native, internal) {
   'use strict';
-  const { ERR_OUT_OF_RANGE, ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE } = internal.part('internal/errors').codes;
-  const { validateNumber } = internal.requirePart('internal/validators');
+  const { ERR_OUT_OF_RANGE, ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE } = internal.part('node_codes').codes;
+  const { validateNumber } = internal.part('node_codes');
 
   const isBig = (value) => typeof value === 'bigint';
   // Where a number of so many bytes lies; told as Node tells it when it is not within the buffer.

@@ -4,6 +4,7 @@
 pub const PARTS: &[(&str, &str)] = &[
     ("internal/webstreams/adapters", include_str!("node_stream_web.js")),
     ("fs_streams", include_str!("node_fs_streams.js")),
+    ("node_codes", include_str!("node_codes.js")),
     ("internal/errors", include_str!("node/errors.js")),
     ("internal/shims", include_str!("node/shims.js")),
     ("internal/url", include_str!("node/url_internal.js")),

@@ -3,7 +3,7 @@
 // would have to live through one is refused.
 (function (native, internal) {
   'use strict';
-  const { validateFunction } = internal.requirePart('internal/validators');
+  const { validateFunction } = internal.part('node_codes');
   const { unsupported } = internal;
   // What each storage holds now: a Map that is never changed, only replaced.
   let current;

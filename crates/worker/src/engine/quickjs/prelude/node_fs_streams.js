@@ -3,8 +3,8 @@
   'use strict';
   const fs = internal.nodeModule('node:fs');
   const { Readable, Writable, finished } = internal.nodeModule('node:stream');
-  const { validateInteger, validateFunction } = internal.requirePart('internal/validators');
-  const { codes: { ERR_OUT_OF_RANGE } } = internal.part('internal/errors');
+  const { validateInteger, validateFunction } = internal.part('node_codes');
+  const { codes: { ERR_OUT_OF_RANGE } } = internal.part('node_codes');
 
   const optionsOf = (options) => (typeof options === 'string' ? { encoding: options } : { ...options });
   // What both kinds share: the file is opened first, and closed with the stream.

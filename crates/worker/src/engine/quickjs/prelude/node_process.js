@@ -2,8 +2,8 @@
 // arguments, no other processes.
 (function (native, internal) {
   'use strict';
-  const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } } = internal.part('internal/errors');
-  const { validateFunction, validateString } = internal.requirePart('internal/validators');
+  const { codes: { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } } = internal.part('node_codes');
+  const { validateFunction, validateString } = internal.part('node_codes');
   const { unsupported } = internal;
   const VERSION = '22.23.3';
 

@@ -4,7 +4,7 @@
   'use strict';
   const EventEmitter = internal.nodeModule('node:events');
   const { StringDecoder } = internal.nodeModule('node:string_decoder');
-  const { AbortError, codes: { ERR_USE_AFTER_CLOSE, ERR_INVALID_ARG_VALUE } } = internal.part('internal/errors');
+  const { AbortError, codes: { ERR_USE_AFTER_CLOSE, ERR_INVALID_ARG_VALUE } } = internal.part('node_codes');
 
   class Interface extends EventEmitter {
     constructor(input, output) {

@@ -1,7 +1,7 @@
 // node:string_decoder: text of bytes that come in pieces, no character being cut.
 (function (native, internal) {
   'use strict';
-  const { codes: { ERR_UNKNOWN_ENCODING, ERR_INVALID_ARG_TYPE } } = internal.part('internal/errors');
+  const { codes: { ERR_UNKNOWN_ENCODING, ERR_INVALID_ARG_TYPE } } = internal.part('node_codes');
   const { textOf, joined } = internal;
 
   // How many bytes at the end begin a character that is not whole yet.

@@ -2,8 +2,8 @@
 (function (native, internal) {
   'use strict';
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = globalThis;
-  const { AbortError } = internal.part('internal/errors');
-  const { validateObject, validateAbortSignal, validateBoolean, validateNumber } = internal.requirePart('internal/validators');
+  const { AbortError } = internal.part('node_codes');
+  const { validateObject, validateAbortSignal, validateBoolean, validateNumber } = internal.part('node_codes');
   const CUSTOM = Symbol.for('nodejs.util.promisify.custom');
 
   function checked(options) {

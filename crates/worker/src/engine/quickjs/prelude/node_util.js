@@ -1,8 +1,8 @@
 // node:util.
 (function (native, internal) {
   'use strict';
-  const { codes: { ERR_INVALID_ARG_TYPE, ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_VALUE } } = internal.part('internal/errors');
-  const { validateFunction, validateString, validateObject, validateAbortSignal } = internal.requirePart('internal/validators');
+  const { codes: { ERR_INVALID_ARG_TYPE, ERR_FALSY_VALUE_REJECTION, ERR_INVALID_ARG_VALUE } } = internal.part('node_codes');
+  const { validateFunction, validateString, validateObject, validateAbortSignal } = internal.part('node_codes');
   const types = internal.nodeModule('node:util/types');
   const CUSTOM = Symbol.for('nodejs.util.promisify.custom');
 
