@@ -97,9 +97,12 @@
   const MessageEvent = carrying('MessageEvent', { data: null, origin: '', lastEventId: '', source: null, ports: Object.freeze([]) });
   const CloseEvent = carrying('CloseEvent', { wasClean: false, code: 0, reason: '' });
 
+  // Who listens to a target: node:events tells.
+  let listenersOf;
   class EventTarget {
     // Type to what listens, in order.
     #listeners = new Map();
+    static { listenersOf = (target, type) => (target.#listeners.get(`${type}`) ?? []).map((each) => each.listener); }
     addEventListener(type, listener, options = undefined) {
       if (arguments.length < 2) throw missing('type', 'listener');
       const { once, capture, passive, signal } = isObject(options) ? options : { capture: options };
@@ -174,5 +177,5 @@
       configurable: true, enumerable: true,
     });
   }
-  return { Event, EventTarget, CustomEvent, ErrorEvent, MessageEvent, CloseEvent, handled, makeTrusted };
+  return { Event, EventTarget, CustomEvent, ErrorEvent, MessageEvent, CloseEvent, handled, makeTrusted, listenersOf };
 })

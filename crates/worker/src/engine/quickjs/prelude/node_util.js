@@ -139,7 +139,7 @@
       validateObject(options, 'inspectOptions');
       return internal.format(args, (value) => internal.inspectAs(value, options));
     },
-    isDeepStrictEqual: (one, other) => internal.requirePart('internal/util/comparisons').isDeepStrictEqual(one, other),
+    isDeepStrictEqual: (one, other) => internal.part('node_compare').isDeepStrictEqual(one, other),
     parseArgs: (config) => internal.requirePart('internal/util/parse_args/parse_args').parseArgs(config),
     toUSVString: (text) => `${text}`.toWellFormed(),
     getSystemErrorName: (number) => internal.systemErrors().find(([, errno]) => -errno === number)?.[0],
