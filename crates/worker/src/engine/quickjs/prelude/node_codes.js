@@ -80,7 +80,7 @@
     ['ERR_INVALID_BUFFER_SIZE', RangeError, (size) => `Buffer size must be a multiple of ${size}`],
     ['ERR_INVALID_FILE_URL_HOST', TypeError, (system) => `File URL host must be "localhost" or empty on ${system}`],
     ['ERR_INVALID_FILE_URL_PATH', TypeError, (problem) => `File URL path ${problem}`],
-    ['ERR_INVALID_RETURN_VALUE', TypeError, (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${value?.constructor?.name ? `an instance of ${value.constructor.name}` : `type ${typeof value}`}.`],
+    ['ERR_INVALID_RETURN_VALUE', TypeError, (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got${received(value).slice(' Received'.length)}.`],
     ['ERR_INVALID_STATE', Error, (problem) => `Invalid state: ${problem}`],
     ['ERR_INVALID_THIS', TypeError, (name) => `Value of "this" must be of type ${name}`],
     ['ERR_INVALID_TUPLE', TypeError, (name, expected) => `${name} must be an iterable ${expected} tuple`],
