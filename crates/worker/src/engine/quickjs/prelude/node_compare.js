@@ -18,11 +18,11 @@
     const kind = kindOf(value);
     return kind === 'Proxy' ? 'Object' : kind;
   }
-  // What two of a kind are beside their properties; only the same one is equal to a promise or a weak collection.
+  // What two of a kind are beside their properties; a weak collection is equal to itself alone.
   const inside = {
     Date: (one, other) => Date.prototype.getTime.call(one) === Date.prototype.getTime.call(other),
     RegExp: (one, other) => one.source === other.source && one.flags === other.flags && one.lastIndex === other.lastIndex,
-    Promise: () => false, WeakMap: () => false, WeakSet: () => false, WeakRef: () => false,
+    WeakMap: () => false, WeakSet: () => false, WeakRef: () => false,
     Error: (one, other, how) => one.message === other.message && one.name === other.name && ['cause', 'errors'].every((key) =>
       (how.partial && other[key] === undefined) || (Object.hasOwn(one, key) === Object.hasOwn(other, key) && same(one[key], other[key], how))),
   };
