@@ -140,7 +140,7 @@
       return internal.format(args, (value) => internal.inspectAs(value, options));
     },
     isDeepStrictEqual: (one, other) => internal.part('node_compare').isDeepStrictEqual(one, other),
-    parseArgs: (config) => internal.requirePart('internal/util/parse_args/parse_args').parseArgs(config),
+    parseArgs: (config) => internal.part('node_parse_args').parseArgs(config),
     toUSVString: (text) => `${text}`.toWellFormed(),
     getSystemErrorName: (number) => internal.systemErrors().find(([, errno]) => -errno === number)?.[0],
     _extend(target, source) { return source !== null && typeof source === 'object' ? Object.assign(target, source) : target; },
