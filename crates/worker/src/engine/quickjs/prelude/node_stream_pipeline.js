@@ -125,7 +125,6 @@
 
   // Carries out a pipeline; `callback(error, value)` once all of it is done.
   function run(parts, { signal, end = true }, callback) {
-    const { Readable } = internal.part('node_stream_readable');
     const abort = new AbortController();
     const pending = new Set();
     const streams = [];
@@ -181,7 +180,14 @@
           return;
         }
         if (!isIterable(made)) throw new codes.ERR_INVALID_RETURN_VALUE(isLast ? 'AsyncIterable or Promise' : isFirst ? 'Iterable, AsyncIterable or Stream' : 'AsyncIterable', isFirst ? 'source' : `transform[${at - 1}]`, made);
-        current = isLast || isNode(made) ? (isNode(made) ? made : Readable.from(made)) : made;
+        current = made;
+        if (isLast && !isNode(made)) {
+          current = new (internal.part('node_stream_duplex').PassThrough)({ objectMode: true });
+          const done = task();
+          follow(current, false, true);
+          pump(made, current, true).then(() => { done(); }, done);
+          return;
+        }
         if (isNode(current)) follow(current, true, false);
         return;
       }
