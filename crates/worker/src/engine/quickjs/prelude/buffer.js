@@ -277,7 +277,7 @@
   for (const [name, of] of [['parent', (bytes) => bytes.buffer], ['offset', (bytes) => bytes.byteOffset]]) {
     Object.defineProperty(Buffer.prototype, name, { get() { return this instanceof Buffer ? of(this) : undefined; }, enumerable: true, configurable: true });
   }
-  internal.part('internal/buffer_numbers')(Buffer);
+  internal.part('buffer_numbers')(Buffer);
   internal.Buffer = Buffer;
 
   const { atob, btoa } = globalThis;

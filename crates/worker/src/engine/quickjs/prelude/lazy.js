@@ -2,30 +2,15 @@
 // Node among them, and globals whose value such a file gives.
 (function (native, internal) {
   'use strict';
-  // Parts: what a file gives, by its key. A file runs once; it returns its object, or sets
-  // `module.exports`, which others see while it runs, as those of Node need it that want each other.
+  // Parts: what a file gives, by its key. A file runs once.
   const files = internal.lazy;
   const small = new Map();
   const parts = new Map();
   internal.part = function (key) {
-    let module = parts.get(key);
-    if (module === undefined) {
-      module = { exports: {} };
-      parts.set(key, module);
-      const made = small.has(key) ? small.get(key)() : files[key](native, internal, module);
-      if (made !== undefined) module.exports = made;
-    }
-    return module.exports;
+    if (!parts.has(key)) parts.set(key, small.has(key) ? small.get(key)() : files[key](native, internal));
+    return parts.get(key);
   };
   internal.addPart = (key, make) => { small.set(key, make); };
-  // What the files of Node call `require`.
-  internal.requirePart = function (key) {
-    if (small.has(key) || Object.hasOwn(files, key)) return internal.part(key);
-    const module = internal.nodeModule(`node:${key}`);
-    if (module !== undefined) return module;
-    internal.part('internal/shims');
-    return internal.part(key);
-  };
 
   // Modules of Node: `node:x` and its object. A file of the prelude adds what is made already;
   // `internal.addModule` adds what `make` gives when it is first wanted.

@@ -106,6 +106,7 @@
       if (suffix !== undefined) validateString(suffix, 'suffix');
       validateString(path, 'path');
       const name = path.slice(...last(path, afterDrive(path)));
+      if (suffix !== undefined && suffix === path) return '';
       return suffix && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
     }
     function extensionOf(name) {

@@ -111,9 +111,9 @@
     moveCursor: (stream, dx, dy, callback) => say(stream, (dx < 0 ? `\x1b[${-dx}D` : dx > 0 ? `\x1b[${dx}C` : '') + (dy < 0 ? `\x1b[${-dy}A` : dy > 0 ? `\x1b[${dy}B` : ''), callback),
     emitKeypressEvents() {},
   };
-  internal.addPart('internal/readline/promises', () => ({ createInterface: (...args) => new PromisesInterface(...args), Interface: PromisesInterface }));
+  internal.addPart('readline_promises', () => ({ createInterface: (...args) => new PromisesInterface(...args), Interface: PromisesInterface }));
   return {
     ...terminal, createInterface: (...args) => new Interface(...args), Interface,
-    get promises() { return internal.part('internal/readline/promises'); },
+    get promises() { return internal.part('readline_promises'); },
   };
 })
