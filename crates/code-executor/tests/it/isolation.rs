@@ -35,14 +35,22 @@ fn the_language_offers_no_way_out() {
     let outcome = server.run(
         r#"
         const tried: Record<string, string> = {};
-        for (const name of ['process', 'Bun', 'std', 'os', 'XMLHttpRequest', 'WebSocket', 'Worker', 'SharedArrayBuffer', 'Atomics', 'WebAssembly']) {
-            tried[name] = typeof (globalThis as any)[name];
+        for (const name of ['Bun', 'std', 'os', 'XMLHttpRequest', 'SharedArrayBuffer', 'Atomics']) tried[name] = typeof (globalThis as any)[name];
+        for (const name of ['WebSocket', 'Worker', 'WebAssembly']) {
+            try { new (globalThis as any)[name]('x'); tried[name] = 'made'; } catch { tried[name] = 'refused'; }
         }
-        for (const name of ['run', 'Command', 'dlopen', 'kill', 'connect', 'listen', 'serve', 'createHttpClient']) tried[`Deno.${name}`] = typeof (Deno as any)[name];
+        for (const [holder, names] of [
+            ['Deno', ['run', 'Command', 'dlopen', 'kill', 'connect', 'listen', 'serve', 'createHttpClient']],
+            ['process', ['binding', 'dlopen', 'kill', 'setuid', 'chdir', '_linkedBinding']],
+        ] as const) {
+            for (const name of names) {
+                try { (globalThis as any)[holder][name]('x'); tried[`${holder}.${name}`] = 'called'; } catch { tried[`${holder}.${name}`] = 'refused'; }
+            }
+        }
         for (const name of ['child_process', 'node:vm', 'net', 'std']) {
             try { (globalThis as any).require(name); tried[`require ${name}`] = 'required'; } catch { tried[`require ${name}`] = 'refused'; }
         }
-        for (const name of ['node:child_process', 'node:net', 'std', 'os', 'qjs:os', '/etc/passwd', './x.js', 'https://example.com/x.js', 'data:text/javascript,1']) {
+        for (const name of ['node:child_process', 'node:net', 'std', 'qjs:os', '/etc/passwd', './x.js', 'https://example.com/x.js', 'data:text/javascript,1']) {
             try { await import(name); tried[name] = 'imported'; } catch (error) { tried[name] = 'refused'; }
         }
         tried
