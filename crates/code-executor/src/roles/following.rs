@@ -32,8 +32,9 @@ pub enum Place {
 #[derive(Debug, Clone)]
 enum Taken {
     File(Fingerprint),
-    /// A version, whether it could be used or not.
-    Version(i64),
+    /// A version and its digest, whether it could be used or not: what could not is read again when it
+    /// is another.
+    Version(i64, String),
 }
 
 /// A policy in force, and what has to be known to keep up with it.
@@ -101,15 +102,18 @@ impl Place {
 /// Reads the policy and puts it in force; what cannot be read is an error.
 pub async fn start(settings: &Settings, database: Option<&Database>) -> anyhow::Result<Standing> {
     let place = Place::of(settings, database)?;
-    let mut taken = Taken::File(looks(&place).await);
+    let taken = match &place {
+        Place::Database(database) => {
+            let (version, digest) = database.policies().in_force().await.map_err(Unread::Away)?;
+            Taken::Version(version, digest)
+        }
+        _ => Taken::File(looks(&place).await),
+    };
     let roles = match place.read().await {
         Ok(roles) => roles,
         Err(unread @ Unread::Away(_)) => return Err(unread.into()),
         Err(unread) => return Err(compose::unusable(unread)),
     };
-    if let Some(version) = roles.as_ref().and_then(Roles::version) {
-        taken = Taken::Version(version);
-    }
     Ok(Standing { place, taken, authority: roles.map(Authority::new) })
 }
 
@@ -177,8 +181,8 @@ pub async fn follow(standing: Standing) {
     let Standing { place, taken, authority: Some(authority) } = standing else { return };
     match (&place, taken) {
         (Place::File(_), Taken::File(taken)) => follow_file(&place, taken, &authority).await,
-        (Place::Database(database), Taken::Version(taken)) => {
-            follow_versions(&place, database, taken, &authority).await;
+        (Place::Database(database), Taken::Version(version, digest)) => {
+            follow_versions(&place, database, (version, digest), &authority).await;
         }
         _ => {}
     }
@@ -197,31 +201,31 @@ async fn follow_file(place: &Place, mut taken: Fingerprint, authority: &Authorit
     }
 }
 
-/// Asks for the number alone. While nobody answers, the last good policy stands.
+/// Asks for the number and the digest alone. While nobody answers, the last good policy stands.
 async fn follow_versions(
     place: &Place,
     database: &Database,
-    mut taken: i64,
+    mut taken: (i64, String),
     authority: &Authority,
 ) {
     // What health said before the database went away, to be said again when it is back.
     let mut away: Option<Option<String>> = None;
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        match database.policies().version().await {
-            Ok(version) => {
+        match database.policies().in_force().await {
+            Ok(now) => {
                 if let Some(before) = away.take() {
                     tracing::warn!("the state database can be asked for the policy again");
                     authority.keep(before);
                 }
-                if version == taken {
+                if now == taken {
                     continue;
                 }
                 let read = place.read().await;
                 // Should it go away between two questions, the next look tells of it.
                 if !matches!(read, Err(Unread::Away(_))) {
                     take(read, authority);
-                    taken = version;
+                    taken = now;
                 }
             }
             Err(error) if away.is_none() => {

@@ -77,6 +77,19 @@ impl<'a> Policies<'a> {
             .await
     }
 
+    /// The same and its digest, empty when there is none: a database that was put back from a copy may have
+    /// another text under a number that it had before.
+    pub async fn in_force(self) -> Result<(i64, String), Error> {
+        let select = "SELECT cex_meta.value, COALESCE(cex_policies.digest, '') FROM cex_meta \
+             LEFT JOIN cex_policies ON cex_policies.version = cex_meta.value \
+             WHERE cex_meta.name = 'policy'";
+        self.0
+            .run(|pools| async move {
+                on!(&pools, pool => sqlx::query_as(select).fetch_one(pool).await)
+            })
+            .await
+    }
+
     /// The version in force and its text; `None` when there is none.
     pub async fn latest(self) -> Result<Option<(PolicyVersion, String)>, Error> {
         let select = "SELECT * FROM cex_policies \

@@ -159,6 +159,21 @@ fn a_policy_in_postgresql_is_put_in_and_taken_over_and_stands_while_it_is_away()
         checked.stdout.starts_with("version 4 of the policy cannot be used\n  line 1: "),
         "{checked:?}"
     );
+    // It is put right under its own number, as in a database that is put back from a copy.
+    let rewrite = |body: &str| {
+        let text = format!(
+            "UPDATE cex_policies SET body = '{body}', digest = md5('{body}') WHERE version = 4"
+        );
+        postgres.psql("governed", &text);
+    };
+    rewrite("p, *, *, run, typescript, allow");
+    wait_until(DEFAULT_WAIT, "the fourth version, mended", || {
+        standing(&server) == json!({"rules": 1, "version": 4})
+    });
+    rewrite("p, *, *, run, python, allow\np, *, *, run, typescript, deny");
+    wait_until(DEFAULT_WAIT, "another text of the fourth version", || {
+        standing(&server) == json!({"rules": 2, "version": 4})
+    });
     write("p, *, *, run, typescript, allow", 5);
     let mended = || standing(&server) == json!({"rules": 1, "version": 5});
     wait_until(DEFAULT_WAIT, "the mended version in force", mended);

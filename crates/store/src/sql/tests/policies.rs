@@ -19,12 +19,14 @@ fn about(made_by: &str) -> PolicyVersion {
 pub async fn are_put_in_force_as_they_were_written(database: &Database) {
     let policies = database.policies();
     assert_eq!(policies.version().await, Ok(0));
+    assert_eq!(policies.in_force().await, Ok((0, String::new())));
     assert_eq!(policies.latest().await, Ok(None));
     assert_eq!(policies.put(&about("ann"), BODY, None).await, Ok(Put::Version(1)));
     assert_eq!(policies.put(&about("bob"), "", Some(1)).await, Ok(Put::Version(2)));
     let first = PolicyVersion { version: 1, ..about("ann") };
     let second = PolicyVersion { version: 2, ..about("bob") };
     assert_eq!(policies.version().await, Ok(2));
+    assert_eq!(policies.in_force().await, Ok((2, "c0ffee".to_owned())));
     assert_eq!(policies.latest().await, Ok(Some((second.clone(), String::new()))));
     assert_eq!(policies.get(1).await, Ok(Some((first.clone(), BODY.to_owned()))));
     assert_eq!(policies.get(3).await, Ok(None));
