@@ -21,8 +21,9 @@ pub mod transport;
 pub use config::Config;
 pub use error::Error;
 pub use http::{
-    Authorization, Certificate, DEFAULT_PORT, HttpConfig, Identified, Identify, LocalUser,
-    McpConfig, Network, Readers, Scrape, Sender, TlsError, TlsFiles, Unidentified, serve_http,
+    Authorization, Certificate, DEFAULT_PORT, ForwardedHeader, HttpConfig, Identified, Identify,
+    LocalUser, McpConfig, Network, Readers, Scrape, Sender, TlsError, TlsFiles, Unidentified,
+    serve_http,
 };
 pub use leave::Leave;
 pub use mcp::{definitions, search_text};

@@ -245,6 +245,10 @@ impl Settings {
                 hosts: values.list(Key::ServerHosts).to_vec(),
                 origins: values.list(Key::ServerOrigins).to_vec(),
                 trusted_proxies: trusted_proxies(values, problems),
+                forwarded_header: match values.word(Key::ServerForwardedHeader) {
+                    "forwarded" => server::ForwardedHeader::Forwarded,
+                    _ => server::ForwardedHeader::XForwardedFor,
+                },
                 max_connections: values.size(Key::ServerMaxConnections),
                 max_body_bytes: values.size(Key::ServerMaxBodyBytes),
                 mcp: server::McpConfig {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::http::api::metrics::Scrape;
-use crate::http::forwarded::Network;
+use crate::http::forwarded::{ForwardedHeader, Network};
 use crate::http::mcp::McpConfig;
 use crate::http::tls::TlsFiles;
 
@@ -23,6 +23,8 @@ pub struct HttpConfig {
     pub origins: Vec<String>,
     /// Proxies whose word is taken for where requests come from.
     pub trusted_proxies: Vec<Network>,
+    /// The header in which they say it.
+    pub forwarded_header: ForwardedHeader,
     /// The certificate, when connections are encrypted.
     pub tls: Option<TlsFiles>,
     /// The longest body of a request, in bytes.
@@ -46,6 +48,7 @@ impl Default for HttpConfig {
             hosts: Vec::new(),
             origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
             tls: None,
             max_body_bytes: 8 * 1024 * 1024,
             max_connections: 1_024,

@@ -2,8 +2,9 @@
 //!
 //! A header is believed as far as it was written by who is believed: it is read from its end, where the
 //! proxy that we see wrote, back to the first address that is no trusted proxy's. What comes before that
-//! anybody may have written. It says where a request is counted and what is put on record; it never makes
-//! anybody the local user.
+//! anybody may have written, as they may a header that the proxy does not write: the operator names the one
+//! that it does, and no other is read. It says where a request is counted and what is put on record; nobody
+//! who comes through such a proxy is the local user, header or not.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -22,6 +23,25 @@ use crate::http::problem::Problem;
 
 /// The most proxies one behind the other.
 const MOST: usize = 32;
+
+/// The one header in which the proxies say who came to them. Others may come from clients as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded`, of RFC 7239.
+    Forwarded,
+}
+
+impl ForwardedHeader {
+    fn name(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
+}
 
 /// A network, such as `10.0.0.0/8` or `2001:db8::/32`; a single address is one, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +111,8 @@ pub(crate) async fn place<B: Send + Sync + 'static>(
     let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else {
         return Problem::invalid("nobody is there").into_response();
     };
-    let sender = sender(request.headers(), peer.ip(), &app.http.trusted_proxies);
+    let (proxies, header) = (&app.http.trusted_proxies, app.http.forwarded_header);
+    let sender = sender(request.headers(), peer.ip(), proxies, header);
     request.extensions_mut().insert(sender);
     if !sender.forwarded {
         return next.run(request).await;
@@ -107,16 +128,20 @@ pub(crate) async fn place<B: Send + Sync + 'static>(
 }
 
 /// Where a request comes from: the other end of its connection, or whoever a chain of trusted proxies
-/// says stands behind it.
-pub(crate) fn sender(headers: &HeaderMap, peer: IpAddr, trusted: &[Network]) -> Sender {
+/// says in that header stands behind it.
+fn sender(
+    headers: &HeaderMap,
+    peer: IpAddr,
+    trusted: &[Network],
+    header: ForwardedHeader,
+) -> Sender {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.holds(address));
     let peer = peer.to_canonical();
-    let mut sender = Sender { peer, address: peer, forwarded: false };
-    if !is_trusted(peer) {
+    let mut sender = Sender { peer, address: peer, forwarded: is_trusted(peer) };
+    if !sender.forwarded {
         return sender;
     }
-    for named in names(headers).take(MOST) {
-        sender.forwarded = true;
+    for named in names(headers, header).take(MOST) {
         let Some(address) = named.and_then(|name| address(&name)) else { break };
         sender.address = address;
         if !is_trusted(address) {
@@ -126,16 +151,14 @@ pub(crate) fn sender(headers: &HeaderMap, peer: IpAddr, trusted: &[Network]) -> 
     sender
 }
 
-/// What each proxy said of who came to it, the last first; `None` for what cannot be read. One kind of
-/// header is read: `Forwarded`, which says it all, before `X-Forwarded-For`.
-fn names(headers: &HeaderMap) -> impl Iterator<Item = Option<String>> {
-    let name = if headers.contains_key("forwarded") { "forwarded" } else { "x-forwarded-for" };
-    let values: Vec<&HeaderValue> = headers.get_all(name).iter().collect();
+/// What each proxy said of who came to it, the last first; `None` for what cannot be read.
+fn names(headers: &HeaderMap, header: ForwardedHeader) -> impl Iterator<Item = Option<String>> {
+    let values: Vec<&HeaderValue> = headers.get_all(header.name()).iter().collect();
     values.into_iter().rev().flat_map(move |value| {
         let text = value.to_str().unwrap_or("?");
-        let read = move |part: &str| match name {
-            "forwarded" => of_forwarded(part),
-            _ => Some(part.trim().to_owned()),
+        let read = move |part: &str| match header {
+            ForwardedHeader::Forwarded => of_forwarded(part),
+            ForwardedHeader::XForwardedFor => Some(part.trim().to_owned()),
         };
         text.rsplit(',').map(read).collect::<Vec<_>>()
     })
@@ -165,6 +188,7 @@ mod tests {
 
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
+    use super::ForwardedHeader::{self, Forwarded, XForwardedFor};
     use super::{Network, Sender, sender};
 
     fn ip(text: &str) -> IpAddr {
@@ -172,6 +196,14 @@ mod tests {
     }
 
     fn of(peer: &str, headers: &[(&'static str, &str)]) -> (IpAddr, bool) {
+        read(XForwardedFor, peer, headers)
+    }
+
+    fn read(
+        header: ForwardedHeader,
+        peer: &str,
+        headers: &[(&'static str, &str)],
+    ) -> (IpAddr, bool) {
         let trusted = ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"];
         let trusted: Vec<Network> =
             trusted.iter().map(|text| text.parse().expect("a network")).collect();
@@ -180,7 +212,7 @@ mod tests {
             let value = HeaderValue::from_str(value).expect("a value");
             map.append(HeaderName::from_static(name), value);
         }
-        let Sender { address, forwarded, .. } = sender(&map, ip(peer), &trusted);
+        let Sender { address, forwarded, .. } = sender(&map, ip(peer), &trusted, header);
         (address, forwarded)
     }
 
@@ -188,7 +220,8 @@ mod tests {
     fn headers_are_read_from_their_end_as_far_as_they_are_believed() {
         let xff = "x-forwarded-for";
         assert_eq!(of("192.0.2.1", &[(xff, "198.51.100.7")]), (ip("192.0.2.1"), false));
-        assert_eq!(of("127.0.0.1", &[]), (ip("127.0.0.1"), false));
+        assert_eq!(of("192.0.2.1", &[]), (ip("192.0.2.1"), false));
+        assert_eq!(of("127.0.0.1", &[]), (ip("127.0.0.1"), true), "also when it says nothing");
         assert_eq!(of("127.0.0.1", &[(xff, "198.51.100.7")]), (ip("198.51.100.7"), true));
         let spoofed = [(xff, "127.0.0.1, 203.0.113.9, 10.1.2.3")];
         assert_eq!(of("127.0.0.1", &spoofed), (ip("203.0.113.9"), true));
@@ -200,14 +233,22 @@ mod tests {
     }
 
     #[test]
-    fn forwarded_goes_before_and_is_read_the_same_way() {
+    fn the_header_that_the_proxies_write_is_read_and_no_other() {
         let both =
             [("x-forwarded-for", "1.1.1.1"), ("forwarded", "For=\"[2001:db9::7]:80\";proto=https")];
-        assert_eq!(of("10.0.0.1", &both), (ip("2001:db9::7"), true));
+        assert_eq!(of("10.0.0.1", &both), (ip("1.1.1.1"), true));
+        assert_eq!(read(Forwarded, "10.0.0.1", &both), (ip("2001:db9::7"), true));
+        assert_eq!(of("10.0.0.1", &both[1..]), (ip("10.0.0.1"), true), "nor where it is alone");
+        assert_eq!(read(Forwarded, "10.0.0.1", &both[..1]), (ip("10.0.0.1"), true));
+    }
+
+    #[test]
+    fn forwarded_is_read_the_same_way() {
+        let of = |headers: &[(&'static str, &str)]| read(Forwarded, "10.0.0.1", headers);
         let chain = [("forwarded", "for=192.0.2.43, for=10.0.0.2;by=x, for=\"[2001:db8::1]\"")];
-        assert_eq!(of("10.0.0.1", &chain), (ip("192.0.2.43"), true));
+        assert_eq!(of(&chain), (ip("192.0.2.43"), true));
         let hidden = [("forwarded", "for=192.0.2.43, for=_hidden, for=10.0.0.2")];
-        assert_eq!(of("10.0.0.1", &hidden), (ip("10.0.0.2"), true), "no further than is known");
+        assert_eq!(of(&hidden), (ip("10.0.0.2"), true), "no further than is known");
     }
 
     #[test]

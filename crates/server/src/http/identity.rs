@@ -30,7 +30,7 @@ pub struct Sender {
     pub peer: IpAddr,
     /// By what it is counted: the same, or who stands behind proxies that are trusted.
     pub address: IpAddr,
-    /// Whether such a proxy passes it on for somebody.
+    /// Whether such a proxy passes it on, whether it says for whom or not.
     pub forwarded: bool,
 }
 

@@ -41,7 +41,7 @@ use crate::http::places::Places;
 
 pub use api::metrics::{Readers, Scrape};
 pub use config::{DEFAULT_PORT, HttpConfig};
-pub use forwarded::Network;
+pub use forwarded::{ForwardedHeader, Network};
 pub use identity::{Identified, Identify, LocalUser, Sender, Unidentified};
 pub use mcp::McpConfig;
 pub use metadata::Authorization;

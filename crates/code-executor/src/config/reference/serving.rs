@@ -139,8 +139,18 @@ pub(super) const SERVING: &[Setting] = &[
         Key::ServerTrustedProxies,
         "server.trustedProxies",
         "Addresses and networks of proxies in front of the HTTP server, such as `10.0.0.0/8`, whose \
-         `Forwarded` or `X-Forwarded-For` is believed: those behind them are counted, slowed down and \
-         recorded each by its own address. What such a proxy passes on is never the local user's.",
+         `server.forwardedHeader` is believed: those behind them are counted, slowed down and recorded \
+         each by its own address. What comes from such an address is never the local user's, with or \
+         without that header.",
+    ),
+    choice(
+        Key::ServerForwardedHeader,
+        "server.forwardedHeader",
+        &["x-forwarded-for", "forwarded"],
+        "x-forwarded-for",
+        Never,
+        "The one header in which `server.trustedProxies` say for whom they ask: `X-Forwarded-For`, or \
+         `Forwarded` of RFC 7239. The other is not read: a proxy passes it on as a client sent it.",
     ),
     plain(
         Key::ServerTlsCert,

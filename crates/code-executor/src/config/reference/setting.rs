@@ -147,6 +147,7 @@ pub enum Key {
     ServerHosts,
     ServerOrigins,
     ServerTrustedProxies,
+    ServerForwardedHeader,
     ServerTlsCert,
     ServerTlsPrivate,
     ServerMaxConnections,

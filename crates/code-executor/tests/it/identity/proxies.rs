@@ -25,6 +25,12 @@ fn each_behind_a_trusted_proxy_is_slowed_down_by_itself() {
     assert_eq!(wrong("203.0.113.10"), 401, "another is not");
     let spoofed = "203.0.113.11, 203.0.113.9";
     assert_eq!(wrong(spoofed), 429, "what it wrote itself changes nothing");
+    let other = [
+        ("Authorization", "Bearer wrong"),
+        ("X-Forwarded-For", "203.0.113.9"),
+        ("Forwarded", "for=203.0.113.12"),
+    ];
+    assert_eq!(tools(&server, &other), 429, "nor does a header that the proxy does not write");
     let on_record = || workspace.audit_records().iter().any(|it| it["peer"] == "203.0.113.10");
     wait_until(DEFAULT_WAIT, "its address on record", on_record);
 }
@@ -32,7 +38,8 @@ fn each_behind_a_trusted_proxy_is_slowed_down_by_itself() {
 #[test]
 fn nobody_becomes_local_by_a_header_and_nobody_behind_a_proxy_is() {
     let trusting = HttpServer::start(&behind(&["127.0.0.1"]));
-    assert_eq!(tools(&trusting, &[]), 200, "whoever comes by itself is the local user");
+    assert_eq!(tools(&trusting, &[]), 401, "the proxy may have said nothing");
+    assert_eq!(trusting.get("/metrics").status, 401);
     for header in [("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=203.0.113.9")] {
         assert_eq!(tools(&trusting, &[header]), 401, "{header:?}");
     }
@@ -40,7 +47,24 @@ fn nobody_becomes_local_by_a_header_and_nobody_behind_a_proxy_is() {
     assert_eq!(metrics.status, 401);
     let elsewhere = HttpServer::start(&behind(&["10.0.0.0/8"]));
     assert_eq!(tools(&elsewhere, &[("X-Forwarded-For", "203.0.113.9")]), 200, "it is not read");
+    assert_eq!(tools(&elsewhere, &[]), 200, "who comes by itself is the local user");
     let wrong = run(behind(&["10.0.0.1/8"]).command(&["serve"]), DEFAULT_WAIT);
     assert_eq!(wrong.code(), Some(64), "{wrong:?}");
     assert!(wrong.stderr.contains("server.trustedProxies"), "{wrong:?}");
+}
+
+#[test]
+fn a_proxy_that_writes_forwarded_is_read_in_that_alone() {
+    let proxies = json!({"trustedProxies": ["127.0.0.1"], "forwardedHeader": "forwarded"});
+    let workspace = workspace().with_setting("server", proxies);
+    let server = HttpServer::start(&workspace);
+    let headers = [
+        ("Authorization", "Bearer wrong"),
+        ("Forwarded", "for=203.0.113.9"),
+        ("X-Forwarded-For", "203.0.113.10"),
+    ];
+    assert_eq!(tools(&server, &headers), 401);
+    let of = |peer: &str| workspace.audit_records().iter().any(|it| it["peer"] == peer);
+    wait_until(DEFAULT_WAIT, "its address on record", || of("203.0.113.9"));
+    assert!(!of("203.0.113.10"));
 }
