@@ -490,8 +490,8 @@ const OWN: &[Setting] = &[
         (0, 64 * 1024 * GIB),
         Never,
         "Memory of all programs together, the engines' own included, in bytes; held by a cgroup, \
-         where one can be had (level L3). 0 stands for what `limits.maxConcurrent` programs may \
-         take, or three quarters of the machine's memory where that is less.",
+         where one can be had (level L3). 0 stands for what `limits.maxConcurrent` programs and \
+         `sessions.max` sessions may take, or three quarters of the machine's memory where that is less.",
     ),
     integer(
         Key::MaxToolCalls,
