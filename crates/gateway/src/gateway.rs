@@ -19,7 +19,7 @@ use tracing::Instrument;
 use types::{
     Cancellation, ErrorCode, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage,
     ExecutionQuery, ExecutionRequest, HealthReport, Isolation, Language, Principal, Refusal,
-    SessionEntry, SessionId, Standing, ToolDescriptor, ToolSchema, scope,
+    SessionEnd, SessionEntry, SessionId, Standing, ToolDescriptor, ToolSchema, scope,
 };
 use upstream::Hub;
 
@@ -300,13 +300,13 @@ impl Gateway {
         self.0.sessions.of(principal)
     }
 
-    /// Ends a session of a caller with what runs in it; whether there was one.
+    /// Ends a session of a caller with what runs in it, or waits in it; what became of it.
     pub async fn end_session(
         &self,
         principal: &Principal,
         language: Language,
         id: &SessionId,
-    ) -> bool {
+    ) -> SessionEnd {
         self.0.sessions.discard(&Key::of(principal, language, id)).await
     }
 

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 use gateway::{Client, Gateway, Languages, Progress, SearchAnswer};
 use types::{
     Cancellation, ExecutionEntry, ExecutionId, ExecutionOutcome, ExecutionPage, ExecutionQuery,
-    ExecutionRequest, HealthReport, Language, Principal, Refusal, SessionEntry, SessionId,
-    Standing, ToolSchema,
+    ExecutionRequest, HealthReport, Language, Principal, Refusal, SessionEnd, SessionEntry,
+    SessionId, Standing, ToolSchema,
 };
 
 /// The gateway, as far as a front is concerned.
@@ -49,13 +49,13 @@ pub(crate) trait Backend: Clone + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Ends a session of a caller with what runs in it; whether there was one.
+    /// Ends a session of a caller with what runs in it, or waits in it; what became of it.
     fn end_session(
         &self,
         principal: &Principal,
         language: Language,
         id: &SessionId,
-    ) -> impl Future<Output = bool> + Send;
+    ) -> impl Future<Output = SessionEnd> + Send;
 
     /// How a client stands in the limits on executions, the scarcest first.
     fn standings(&self, _principal: &Principal) -> Vec<Standing> {
@@ -138,7 +138,12 @@ impl Backend for Gateway {
         Self::sessions(self, principal)
     }
 
-    async fn end_session(&self, principal: &Principal, language: Language, id: &SessionId) -> bool {
+    async fn end_session(
+        &self,
+        principal: &Principal,
+        language: Language,
+        id: &SessionId,
+    ) -> SessionEnd {
         Self::end_session(self, principal, language, id).await
     }
 

@@ -42,7 +42,7 @@ pub use outcome::{
 };
 pub use permission::{Asked, DeniedGrant, Grants, Permissions, RequestRecord};
 pub use principal::{Principal, scope};
-pub use session::{SessionEntry, SessionId, SessionList, SessionStanding, SessionUse};
+pub use session::{SessionEnd, SessionEntry, SessionId, SessionList, SessionStanding, SessionUse};
 pub use tool::{Definitions, SearchHit, SearchMetrics, ToolAnswer, ToolDescriptor, ToolSchema};
 pub use trace::{TraceContext, TraceParent};
 pub use turn::{Priority, Standing, Turn};

@@ -7,8 +7,8 @@ use crate::Language;
 /// The longest id of a session, in bytes.
 const MAX_ID: usize = 128;
 
-/// A session's name, as its client chose it: 1 to 128 letters, digits and `.`, `_`, `:`, `-`. It means
-/// something to that client alone.
+/// A session's name, as its client chose it: 1 to 128 letters, digits and `.`, `_`, `:`, `-`, and not `.`
+/// or `..` alone. It means something to that client alone.
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
 )]
@@ -18,13 +18,15 @@ pub struct SessionId(String);
 
 impl SessionId {
     /// What an id is, for messages.
-    pub const WORDS: &str = "1 to 128 letters, digits and `.`, `_`, `:`, `-`";
+    pub const WORDS: &str =
+        "1 to 128 letters, digits and `.`, `_`, `:`, `-`, and not `.` or `..` alone";
 
     /// Reads an id.
     pub fn parse(text: &str) -> Option<Self> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte);
         let is_one = (1..=MAX_ID).contains(&text.len()) && text.bytes().all(fits);
-        is_one.then(|| Self(text.to_owned()))
+        // In the path of a URL these are steps and no names: nobody could look at it or end it.
+        (is_one && !matches!(text, "." | "..")).then(|| Self(text.to_owned()))
     }
 
     /// The id as text.
@@ -92,6 +94,17 @@ pub struct SessionEntry {
     pub memory_bytes: Option<u64>,
 }
 
+/// What became of a session that its client ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// There was none.
+    Unknown,
+    /// Nothing is left of it.
+    Gone,
+    /// It has ended, and its process is not gone yet.
+    Leaving,
+}
+
 /// The sessions of a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SessionList {
@@ -105,10 +118,11 @@ mod tests {
 
     #[test]
     fn an_id_is_short_and_plain() {
-        for good in ["a", "main", "A.b_c:d-9", &"x".repeat(128)] {
+        for good in ["a", "...", ".a", "main", "A.b_c:d-9", &"x".repeat(128)] {
             assert_eq!(SessionId::parse(good).map(|id| id.to_string()).as_deref(), Some(good));
         }
-        for bad in ["", " ", "a b", "a/b", "../x", "é", "a\n", "a%2f", &"x".repeat(129)] {
+        for bad in ["", ".", "..", " ", "a b", "a/b", "../x", "é", "a\n", "a%2f", &"x".repeat(129)]
+        {
             assert_eq!(SessionId::parse(bad), None, "{bad:?}");
         }
     }

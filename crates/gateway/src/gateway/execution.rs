@@ -20,7 +20,7 @@ use crate::bridge::Bridge;
 use crate::caller::{Caller, Over};
 use crate::cpu::CpuClock;
 use crate::dependencies::Prepared;
-use crate::engines::Life;
+use crate::engines::{Life, runtime_of};
 use crate::history::Tracked;
 use crate::limiting::OfCalls;
 use crate::live::Live;
@@ -130,6 +130,13 @@ impl Gateway {
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
         };
+        // Roles may have changed while it waited.
+        let (view, language) = (caller.view(), request.language);
+        let (asked, timeout_ms) = (request.timeout_ms, &mut admitted.limits.timeout_ms);
+        if let Err(refusal) = view.admit(language, runtime_of(language), asked, timeout_ms) {
+            ready.give_up();
+            return Err(refusal);
+        }
         let (id, code) = (observed.id(), std::mem::take(&mut request.code));
         let isolation = Arc::clone(ready.child().ok_or_else(defect)?.isolation());
         let told = ready.given().told.clone();
@@ -204,15 +211,33 @@ impl Gateway {
         (ran, left)
     }
 
-    /// What a program waits for: its turn in a session, its packages, a place, a process.
+    /// What a program waits for: its turn in a session, then all else, unless the session is ended by
+    /// others meanwhile. Then nothing of it is waited for any more.
     async fn before_it_begins(
         &self,
         coming: Coming<'_>,
         request: &mut ExecutionRequest,
         admitted: &mut Admitted,
     ) -> Result<Ready, Refusal> {
+        let Some(seat) = self.seat(coming, request, admitted).await? else {
+            return self.with_its_turn(coming, request, admitted, None).await;
+        };
+        let ended = seat.ended();
+        tokio::select! {
+            ready = self.with_its_turn(coming, request, admitted, Some(seat)) => ready,
+            refusal = ended => Err(refusal),
+        }
+    }
+
+    /// What a program waits for when its turn in a session has come: its packages, a place, a process.
+    async fn with_its_turn(
+        &self,
+        coming: Coming<'_>,
+        request: &ExecutionRequest,
+        admitted: &Admitted,
+        seat: Option<Seat<Kept>>,
+    ) -> Result<Ready, Refusal> {
         let Coming { live, caller, principal, observed, progress, worked } = coming;
-        let seat = self.seat(coming, request, admitted).await?;
         let (language, code) = (request.language, &request.code);
         let patterns = admitted.patterns;
         // To be read for patterns, and to have packages installed, costs what a program may.

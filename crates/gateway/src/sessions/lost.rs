@@ -18,6 +18,8 @@ pub(super) struct Notice {
     pub(super) why: Why,
     /// Programs that had run in it.
     pub(super) calls: u64,
+    /// Which of those that had its name.
+    number: u64,
     since: Instant,
 }
 
@@ -27,7 +29,7 @@ pub(super) struct Lost(VecDeque<(Key, Notice)>);
 
 impl Lost {
     /// Remembers one.
-    pub(super) fn put(&mut self, key: Key, why: Why, calls: u64, now: Instant) {
+    pub(super) fn put(&mut self, key: Key, number: u64, why: Why, calls: u64, now: Instant) {
         self.0.retain(|(known, _)| *known != key);
         let of_client = |known: &Key| known.is_of_same_client(&key);
         if self.0.iter().filter(|(known, _)| of_client(known)).count() >= MOST_EACH
@@ -38,10 +40,15 @@ impl Lost {
         if self.0.len() >= MOST {
             self.0.pop_front();
         }
-        self.0.push_back((key, Notice { why, calls, since: now }));
+        self.0.push_back((key, Notice { why, calls, number, since: now }));
     }
 
-    /// What is to be told of one, once.
+    /// What was to be told of this one has been said; one that had its name later has its own.
+    pub(super) fn told(&mut self, key: &Key, number: u64) {
+        self.0.retain(|(known, notice)| known != key || notice.number != number);
+    }
+
+    /// What is to be told of the last one of a name, once.
     pub(super) fn take(&mut self, key: &Key, now: Instant) -> Option<Notice> {
         let place = self.0.iter().position(|(known, _)| known == key)?;
         let (_, notice) = self.0.remove(place)?;

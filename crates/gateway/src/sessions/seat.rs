@@ -65,11 +65,24 @@ impl<C: Body> Seat<C> {
         self.session.over.clone()
     }
 
-    /// Refuses when the session was ended by others while this program waited.
+    /// Refuses when the session was ended by others while this program waited, or its process is gone.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if self.body.as_ref().is_some_and(|body| !body.is_alive()) {
+            self.sessions.end(&self.session, Why::Died);
+        }
         match self.session.over.is_cancelled() {
             true => self.sessions.ended(&self.session),
             false => Ok(()),
+        }
+    }
+
+    /// Waits until the session is ended by others, and says what its program is told then.
+    pub(crate) fn ended(&self) -> impl Future<Output = Refusal> + Send + use<C> {
+        let (sessions, session) = (self.sessions.clone(), Arc::clone(&self.session));
+        async move {
+            session.over.cancelled().await;
+            let told = sessions.ended(&session).err();
+            told.unwrap_or_else(|| Why::Defect.refusal(&session.key.id, 0))
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who has which session, within what bounds.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,15 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use types::{
-    ErrorCode, Grants, Language, Principal, Refusal, SessionEntry, SessionId, SessionsHealth,
+    ErrorCode, Grants, Language, Principal, Refusal, SessionEnd, SessionEntry, SessionId,
+    SessionsHealth,
 };
 
 use crate::caller::Over;
 use crate::metrics;
 use crate::sessions::fixed::sorted;
 use crate::sessions::lost::Lost;
+use crate::sessions::rooms::{Room, Rooms};
 use crate::sessions::{Fixed, Seat, Used, Why, Wish};
 use crate::task::{self, Kind};
 
@@ -109,15 +111,18 @@ impl<C> Clone for Sessions<C> {
 impl<C> Default for Sessions<C> {
     fn default() -> Self {
         let table = Table { open: HashMap::new(), lost: Lost::default(), closed: false };
-        Self(Arc::new(Shared { table: Mutex::new(table), processes: Arc::default() }))
+        let (rooms, begun) = (Rooms::default(), AtomicU64::default());
+        Self(Arc::new(Shared { table: Mutex::new(table), rooms, begun }))
     }
 }
 
 struct Shared<C> {
     // Locked before the state of a session, never after.
     table: Mutex<Table<C>>,
-    // Those of sessions that ended count until they are gone.
-    processes: Arc<AtomicUsize>,
+    // Those of sessions that ended count until they are gone. Locked after the other two.
+    rooms: Rooms,
+    /// Sessions that have begun.
+    begun: AtomicU64,
 }
 
 struct Table<C> {
@@ -126,18 +131,11 @@ struct Table<C> {
     closed: bool,
 }
 
-/// Room for the process of a session.
-pub(super) struct Room(Arc<AtomicUsize>);
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, SeqCst);
-    }
-}
-
 /// One session.
 pub(super) struct Session<C> {
     pub(super) key: Key,
+    /// Which of all there were.
+    number: u64,
     pub(super) fixed: Fixed,
     pub(super) bounds: Bounds,
     began: Instant,
@@ -261,6 +259,7 @@ impl<C: Body> Sessions<C> {
         let Ok(permit) = Arc::clone(&turn).try_acquire_owned() else { return Err(defect()) };
         let session = Arc::new(Session {
             key: asked.key.clone(),
+            number: self.0.begun.fetch_add(1, SeqCst),
             fixed: asked.fixed.clone(),
             bounds: asked.bounds,
             began: now,
@@ -303,10 +302,22 @@ impl<C: Body> Sessions<C> {
         Self::expire_in(table, now);
         let of_client = |session: &&Arc<Session<C>>| session.key.is_of_same_client(key);
         let own: Vec<&Arc<Session<C>>> = table.open.values().filter(of_client).collect();
-        if own.len() >= bounds.max_each {
+        // Those that have ended count until their processes are gone.
+        let taken = self.0.rooms.of_client(key);
+        if taken >= bounds.max_each {
+            let leaving = taken.saturating_sub(own.len());
             let mut names: Vec<&str> = own.iter().map(|own| own.key.id.as_str()).collect();
             names.sort_unstable();
             names.truncate(bounds.max_each.min(MOST_NAMED));
+            if leaving > 0 {
+                let message = format!(
+                    "this client has {} sessions and {leaving} that have ended and whose processes are \
+                     not gone yet, the limit is {} (sessions.maxPerPrincipal); try again in a moment",
+                    own.len(),
+                    bounds.max_each,
+                );
+                return Err(limit(message, Some(AGAIN)));
+            }
             let message = format!(
                 "this client has {} sessions, the limit is {} (sessions.maxPerPrincipal): {}; use one of \
                  them, end one with DELETE /sessions/{{id}}, or wait: unused ones end after {} s",
@@ -317,17 +328,15 @@ impl<C: Body> Sessions<C> {
             );
             return Err(limit(message, next_end(&own, now)));
         }
-        if self.0.processes.fetch_add(1, SeqCst) >= bounds.max {
-            self.0.processes.fetch_sub(1, SeqCst);
+        self.0.rooms.take(key, bounds.max).ok_or_else(|| {
             let all: Vec<&Arc<Session<C>>> = table.open.values().collect();
             let message = format!(
                 "there are {} sessions of all clients, the limit (sessions.max); try again later, or \
                  leave sessionId out",
                 bounds.max
             );
-            return Err(limit(message, next_end(&all, now)));
-        }
-        Ok(Room(Arc::clone(&self.0.processes)))
+            limit(message, next_end(&all, now))
+        })
     }
 
     /// Waits for the programs before; nothing when the session turned out never to have begun.
@@ -376,7 +385,7 @@ impl<C: Body> Sessions<C> {
     /// What is told to somebody whose session has ended; nothing when it never began.
     pub(super) fn ended(&self, session: &Session<C>) -> Result<(), Refusal> {
         // Whoever hears it here need not hear it again.
-        let _ = self.lock().lost.take(&session.key, Instant::now());
+        self.lock().lost.told(&session.key, session.number);
         let state = session.state();
         match &state.ended {
             None | Some(Why::NeverBegan) => Ok(()),
@@ -395,11 +404,14 @@ impl<C: Body> Sessions<C> {
         Some(session.gone.clone())
     }
 
-    /// Ends a session that its client does not want; whether there was one. Returns when it is gone.
-    pub(crate) async fn discard(&self, key: &Key) -> bool {
-        let Some(gone) = self.forget(key) else { return false };
-        let _ = tokio::time::timeout(GONE_PATIENCE, gone.cancelled()).await;
-        true
+    /// Ends a session that its client does not want. Returns when it is gone, or when that was waited
+    /// for in vain.
+    pub(crate) async fn discard(&self, key: &Key) -> SessionEnd {
+        let Some(gone) = self.forget(key) else { return SessionEnd::Unknown };
+        match tokio::time::timeout(GONE_PATIENCE, gone.cancelled()).await {
+            Ok(()) => SessionEnd::Gone,
+            Err(_) => SessionEnd::Leaving,
+        }
     }
 
     /// The sessions of a client, the one used last first.
@@ -456,7 +468,7 @@ impl<C: Body> Sessions<C> {
 
     /// Waits until no process of a session is left.
     pub(crate) async fn gone(&self) {
-        while self.0.processes.load(SeqCst) > 0 {
+        while self.0.rooms.all() > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
@@ -497,7 +509,8 @@ impl<C: Body> Sessions<C> {
             return;
         }
         if why.is_told() && state.calls > 0 {
-            table.lost.put(session.key.clone(), why.clone(), state.calls, Instant::now());
+            let (key, number) = (session.key.clone(), session.number);
+            table.lost.put(key, number, why.clone(), state.calls, Instant::now());
         }
         if why != Why::NeverBegan {
             counter!(metrics::SESSIONS_ENDED, "reason" => why.word()).increment(1);

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use policy::Allowlist;
-use types::{Asked as Wanted, ErrorCode, Language, Permissions, Principal, Refusal, SessionId};
+use types::{
+    Asked as Wanted, ErrorCode, Language, Permissions, Principal, Refusal, SessionEnd, SessionId,
+};
 
 use super::*;
 
@@ -95,6 +97,10 @@ impl Bench {
             seat.keep(found.unwrap_or_else(|| self.thing(number)), None, Used::default());
         assert_eq!(standing.lost, None);
         Ok(number_found)
+    }
+
+    async fn discard(&self, name: &str) -> SessionEnd {
+        self.sessions.discard(&Key::of(&who("ann"), Language::TypeScript, &id(name))).await
     }
 
     fn open(&self) -> usize {
@@ -249,16 +255,65 @@ async fn one_that_is_ended_while_it_waits_for_a_place_does_not_begin() {
     let bench = Bench::new();
     bench.run("a", 1).await.unwrap();
     let seat = bench.enter("a").await.unwrap();
-    let key = Key::of(&who("ann"), Language::TypeScript, &id("a"));
-    let (gone, refusal) = tokio::join!(bench.sessions.discard(&key), async move {
-        seat.over().cancelled().await;
-        let refusal = seat.check().err();
+    let (gone, refusal) = tokio::join!(bench.discard("a"), async move {
+        let refusal = seat.ended().await;
+        assert_eq!(seat.check(), Err(refusal.clone()));
         drop(seat);
         refusal
     });
-    assert_eq!((gone, refusal.map(|it| it.code)), (true, Some(ErrorCode::SessionLost)));
-    assert!(!bench.sessions.discard(&key).await);
+    assert_eq!((gone, refusal.code), (SessionEnd::Gone, ErrorCode::SessionLost));
+    assert_eq!(bench.discard("a").await, SessionEnd::Unknown);
     assert_eq!(bench.ended.load(SeqCst), 1);
+    // One in which nothing ever ran has nothing to lose.
+    let seat = bench.enter("a").await.unwrap();
+    let (_, refusal) = tokio::join!(bench.discard("a"), async move { seat.ended().await });
+    assert!(!refusal.message.contains("are gone"), "{refusal}");
+}
+
+#[tokio::test]
+async fn one_that_is_not_gone_counts_and_is_not_said_to_be() {
+    let bench = Bench::new();
+    let (first, _second) = (bench.enter("a").await.unwrap(), bench.enter("b").await.unwrap());
+    let ended = tokio::join!(bench.discard("a"), bench.discard("b"));
+    assert_eq!(ended, (SessionEnd::Leaving, SessionEnd::Leaving));
+    let refusal = bench.enter("c").await.err().expect("a limit");
+    assert_eq!(refusal.code, ErrorCode::SessionLimit);
+    assert!(refusal.message.contains("2 that have ended"), "{refusal}");
+    assert!(bench.enter_as(&who("bob"), "a", false).await.is_ok(), "others have room");
+    drop(first);
+    assert_eq!(bench.run("c", 1).await, Ok(None));
+}
+
+#[tokio::test]
+async fn who_waited_in_one_does_not_hear_of_a_later_one_of_its_name() {
+    let bench = Arc::new(Bench::new());
+    let lose = |mut seat: Seat<Thing>, why: &str| {
+        let _ = seat.begin(None);
+        seat.lose(Why::Program(why.to_owned()), None, ());
+    };
+    let first = bench.enter("a").await.unwrap();
+    let other = Arc::clone(&bench);
+    let waits = tokio::spawn(async move { other.enter("a").await.err() });
+    tokio::task::yield_now().await;
+    lose(first, "FirstError");
+    // All of this comes before the one that waits is heard.
+    assert_eq!(code(bench.enter("a").await), ErrorCode::SessionLost);
+    lose(bench.enter("a").await.unwrap(), "SecondError");
+    let told = waits.await.unwrap().expect("it is lost");
+    assert!(told.message.contains("FirstError"), "{told}");
+    let told = bench.enter("a").await.err().expect("the other is lost, too");
+    assert!(told.message.contains("SecondError"), "{told}");
+}
+
+#[tokio::test]
+async fn one_that_dies_while_its_program_waits_for_a_place_does_not_go_on() {
+    let bench = Bench::new();
+    bench.run("a", 1).await.unwrap();
+    let seat = bench.enter("a").await.unwrap();
+    bench.alive.store(false, SeqCst);
+    let refusal = seat.check().expect_err("its process is gone");
+    assert_eq!(refusal.code, ErrorCode::SessionLost);
+    assert!(refusal.message.contains("while it was stopped"), "{refusal}");
 }
 
 #[tokio::test]

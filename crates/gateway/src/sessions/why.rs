@@ -75,6 +75,14 @@ impl Why {
 
     /// What somebody is told who comes back to it.
     pub(crate) fn refusal(&self, id: &SessionId, calls: u64) -> Refusal {
+        if calls == 0 {
+            let message = format!(
+                "session \"{id}\" ended before a program ran in it: {}; the next call with this id begins \
+                 a new session",
+                self.words()
+            );
+            return Refusal::new(ErrorCode::SessionLost, message);
+        }
         let programs = if calls == 1 { "program" } else { "programs" };
         let message = format!(
             "session \"{id}\" is lost: {}. The variables, functions and imports of its {calls} \

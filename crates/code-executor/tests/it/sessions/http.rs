@@ -64,7 +64,9 @@ fn a_session_is_used_listed_looked_at_and_ended() {
     assert_eq!((ended.status, ended.body.as_str()), (204, ""));
     let anew = server.post("/execute", &program("typescript", "typeof n")).json();
     assert_eq!((&anew["result"], &anew["session"]["call"]), (&json!("undefined"), &json!(1)));
-    for bad in [json!(""), json!("a b"), json!("../a"), json!("x".repeat(129)), json!(7)] {
+    for bad in
+        [json!(""), json!("a b"), json!("../a"), json!(".."), json!("x".repeat(129)), json!(7)]
+    {
         let answer = server.post("/execute", &json!({"code": "1", "sessionId": bad}));
         assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("invalid_request")));
     }
@@ -173,4 +175,41 @@ fn a_client_that_goes_away_takes_the_session_of_its_program_along() {
     let lost = server.post("/execute", &program("python", "print(n)"));
     assert_eq!((lost.status, &lost.json()["code"]), (409, &json!("session_lost")), "{}", lost.body);
     assert!(lost.body.contains("CancelledError"), "{}", lost.body);
+}
+
+#[test]
+fn one_that_is_ended_while_its_program_waits_is_gone_and_leaves_room() {
+    let workspace = workspace()
+        .with_setting("limits", json!({"maxConcurrent": 1}))
+        .with_setting("sessions", json!({"max": 4, "maxPerPrincipal": 2}));
+    let [ann, bob, carl] = ["ann", "bob", "carl"].map(|name| key(&workspace, name));
+    let server = &HttpServer::start(&workspace);
+    std::thread::scope(|scope| {
+        let holds = scope.spawn(|| {
+            let mut body = program("python", "import time\ntime.sleep(600)");
+            body["timeoutMs"] = json!(120_000);
+            execute(server, &carl, &body)
+        });
+        let calls = || asked(server, "GET", "/sessions/a", &carl, "").json()["calls"] == 1;
+        wait_until(DEFAULT_WAIT, "the only place is taken", calls);
+        for number in 0..6 {
+            let path = format!("/sessions/x{number}");
+            let ann = &ann;
+            let waits = scope.spawn(move || {
+                let id = format!("x{number}");
+                execute(server, ann, &json!({"code": "1", "sessionId": id, "maxWaitMs": 120_000}))
+            });
+            let is_there = || asked(server, "GET", &path, ann, "").status == 200;
+            wait_until(DEFAULT_WAIT, "it waits", is_there);
+            assert_eq!(asked(server, "DELETE", &path, ann, "").status, 204);
+            let lost = waits.join().expect("an answer");
+            assert_eq!((lost.status, &lost.json()["code"]), (409, &json!("session_lost")));
+            assert!(lost.body.contains("before a program ran in it"), "{}", lost.body);
+        }
+        // What was answered was not waited for: the place is taken still.
+        assert!(calls());
+        assert_eq!(asked(server, "DELETE", "/sessions/a", &carl, "").status, 204);
+        assert_eq!(holds.join().expect("an answer").json()["error"]["type"], "CancelledError");
+    });
+    assert_eq!(execute(server, &bob, &program("typescript", "1")).status, 200, "there is room");
 }

@@ -91,6 +91,40 @@ fn each_call_is_decided_anew_and_changed_roles_end_the_session() {
 }
 
 #[test]
+fn what_may_no_longer_run_when_its_turn_has_come_does_not() {
+    let workspace = workspace().with_setting("limits", json!({"maxConcurrent": 1}));
+    let rules = ROLES.replace("20s", "10m");
+    let path = workspace.write("roles.csv", &rules);
+    let workspace = workspace.with_setting("roles", json!({"file": path}));
+    let server = &HttpServer::start(&workspace);
+    std::thread::scope(|scope| {
+        let holds = scope.spawn(|| {
+            let code = "import time\ntime.sleep(600)";
+            let body = json!({
+                "code": code, "language": "python", "sessionId": "a", "timeoutMs": 120_000,
+            });
+            server.post("/execute", &body)
+        });
+        let is = |what: &str| server.get("/health").json()["connectionPool"][what] == 1;
+        wait_until(DEFAULT_WAIT, "the only place is taken", || is("active"));
+        let waits = scope.spawn(|| {
+            let body = json!({"code": "1", "language": "typescript", "maxWaitMs": 120_000});
+            server.post("/execute", &body)
+        });
+        wait_until(DEFAULT_WAIT, "it waits", || is("waiting"));
+        put(&workspace, &rules.replace("run, *, allow", "run, python, allow"));
+        let body = json!({"code": "1", "language": "typescript", "maxWaitMs": 1});
+        wait_until(DEFAULT_WAIT, "the rule is in force", || {
+            server.post("/execute", &body).json()["code"] == "forbidden"
+        });
+        assert_eq!(server.request("DELETE", "/sessions/a", &[], "").status, 204);
+        let late = waits.join().expect("an answer");
+        assert_eq!((late.status, &late.json()["code"]), (403, &json!("forbidden")), "{}", late.body);
+        assert_eq!(holds.join().expect("an answer").json()["success"], false);
+    });
+}
+
+#[test]
 fn a_directory_that_is_no_longer_allowed_ends_the_sessions_that_have_it() {
     let workspace = workspace();
     let (data, more) = (workspace.path("data"), workspace.path("more"));

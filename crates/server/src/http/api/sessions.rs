@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use types::{Language, Principal, Refusal, SessionEntry, SessionId, SessionList};
+use types::{Language, Principal, Refusal, SessionEnd, SessionEntry, SessionId, SessionList};
 
 use crate::backend::Backend;
 use crate::http::api::named::Named;
@@ -47,14 +47,14 @@ pub(crate) async fn one<B: Backend>(
     find(&app.backend, &principal, &id, query.as_deref()).map(Json)
 }
 
-/// Ends a session of the caller, with the program that runs in it.
+/// Ends a session of the caller, with the program that runs or waits in it.
 #[utoipa::path(
     delete, path = "/sessions/{id}", tag = "sessions", operation_id = "endSession",
     params(
         ("id" = SessionId, Path, description = "Its id."),
         ("language" = Option<Language>, Query, description = "Its language, where there is one of that id in each."),
     ),
-    responses((status = 204, description = "It has ended, and everything in it is gone."), (status = "default", response = Refused)),
+    responses((status = 202, description = "It has ended, and its process is not gone yet: it counts until then."), (status = 204, description = "It has ended, and everything in it is gone."), (status = "default", response = Refused)),
 )]
 pub(crate) async fn end<B: Backend>(
     State(app): State<Arc<App<B>>>,
@@ -65,8 +65,9 @@ pub(crate) async fn end<B: Backend>(
     let SessionEntry { id, language, .. } = find(&app.backend, &principal, &id, query.as_deref())?;
     // Somebody else may have ended it meanwhile.
     match app.backend.end_session(&principal, language, &id).await {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(unknown()),
+        SessionEnd::Gone => Ok(StatusCode::NO_CONTENT),
+        SessionEnd::Leaving => Ok(StatusCode::ACCEPTED),
+        SessionEnd::Unknown => Err(unknown()),
     }
 }
 

@@ -86,8 +86,13 @@ impl Backend for Fake {
         }
     }
 
-    async fn end_session(&self, _: &Principal, _: Language, _: &types::SessionId) -> bool {
-        false
+    async fn end_session(
+        &self,
+        _: &Principal,
+        _: Language,
+        _: &types::SessionId,
+    ) -> types::SessionEnd {
+        types::SessionEnd::Unknown
     }
 
     async fn executions(
