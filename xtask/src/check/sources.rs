@@ -38,6 +38,8 @@ const UNSAFE_FILES: &[&str] = &[
     "engine/cpython/start.rs",
     "engine/quickjs/mod.rs",
     "engine/quickjs/natives.rs",
+    "engine/quickjs/natives/node.rs",
+    "engine/quickjs/prelude/compile.rs",
     "engine/quickjs/overflow.rs",
 ];
 

@@ -119,7 +119,12 @@ fn what_may_no_longer_run_when_its_turn_has_come_does_not() {
         });
         assert_eq!(server.request("DELETE", "/sessions/a", &[], "").status, 204);
         let late = waits.join().expect("an answer");
-        assert_eq!((late.status, &late.json()["code"]), (403, &json!("forbidden")), "{}", late.body);
+        assert_eq!(
+            (late.status, &late.json()["code"]),
+            (403, &json!("forbidden")),
+            "{}",
+            late.body
+        );
         assert_eq!(holds.join().expect("an answer").json()["success"], false);
     });
 }
