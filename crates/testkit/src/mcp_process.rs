@@ -316,7 +316,7 @@ impl McpProcess {
         let below = self.descendants();
         self.close_stdin();
         let status = self.wait_for_exit(DEFAULT_WAIT);
-        assert_gone(&below, Duration::from_secs(5));
+        assert_gone(&below, Duration::from_secs(20));
         Finished { status, stdout: String::new(), stderr: self.stderr() }
     }
 
@@ -366,7 +366,7 @@ impl Drop for McpProcess {
         drop(self.child.kill());
         drop(self.child.wait());
         if !std::thread::panicking() {
-            assert_gone(&below, Duration::from_secs(5));
+            assert_gone(&below, Duration::from_secs(20));
         }
     }
 }
