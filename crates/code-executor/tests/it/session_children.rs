@@ -128,7 +128,7 @@ async fn nothing_runs_while_a_child_is_paused() {
     first(&mut child, busy).await;
     let stopped = async || {
         // What it used up to its stop is counted when it is.
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        while !is_waiting(&child) {}
         child.cpu_time().expect("it is there")
     };
     let before = stopped().await;
