@@ -95,6 +95,8 @@ pub enum EngineConfig {
     QuickJs,
     /// The machine's CPython.
     Python(Box<PythonConfig>),
+    /// The machine's Deno.
+    Deno(Box<DenoConfig>),
 }
 
 impl EngineConfig {
@@ -103,6 +105,7 @@ impl EngineConfig {
         match self {
             Self::QuickJs => "quickjs",
             Self::Python(_) => "cpython",
+            Self::Deno(_) => "deno",
         }
     }
 }
@@ -127,6 +130,24 @@ pub struct PythonConfig {
     pub scratch_bytes: u64,
     /// Files and directories in them.
     pub scratch_inodes: u64,
+}
+
+/// A Deno and what its programs may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DenoConfig {
+    /// The real executable.
+    pub executable: String,
+    /// Files and directories that it needs, itself included; nothing else is visible.
+    pub read_only: Vec<String>,
+    /// A directory of prepared packages, as `DENO_DIR` has them.
+    pub deno_dir: Option<String>,
+    /// Size of a child's scratch directories together, in bytes.
+    pub scratch_bytes: u64,
+    /// Files and directories in them.
+    pub scratch_inodes: u64,
+    /// Threads and processes of one child, at most.
+    pub workers: u32,
 }
 
 /// What the host asks of a zygote. With it comes the child's end of its RPC socket; for a program that
