@@ -11,10 +11,12 @@ use wire::control::{
     CONTROL_FD, EngineConfig, FromZygote, MOUNT_BROKER_ARGUMENT, Probe, ZygoteConfig,
 };
 
-use crate::engine::cpython::{Tree, keeper};
+use crate::engine::cpython::keeper;
+use crate::engine::deno;
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::probes;
 use crate::lockdown::seccomp::Filter;
+use crate::lockdown::tree::Tree;
 use crate::{lockdown, mount_broker, sys, zygote};
 
 /// Runs as a worker until the host is gone. `arguments` are those after `__worker`.
@@ -47,6 +49,7 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
         Ok(None) => match &config.engine {
             EngineConfig::QuickJs => zygote::run(&config, entered, launcher),
             EngineConfig::Python(python) => keeper::run(&config, python, entered, tree, launcher),
+            EngineConfig::Deno(deno) => deno::zygote::run(&config, deno, entered, tree, launcher),
         },
         Ok(Some(pid)) => wait_for_zygote(pid),
         Err(errno) => unfit(&format!("fork: {errno}")),
@@ -83,6 +86,7 @@ fn probe_outside(config: &ZygoteConfig) -> Vec<Probe> {
         EngineConfig::Python(_) => {
             probes::outside(targets, &Filter::cpython(config.namespaces), false)
         }
+        EngineConfig::Deno(_) => probes::outside(targets, &Filter::deno(), false),
     }
 }
 
@@ -96,6 +100,9 @@ fn take_hold(config: &ZygoteConfig) -> Result<Option<Tree>, String> {
                 Err(_) if !lockdown::mounts::are_permitted() => Ok(None),
                 tree => tree.map(Some),
             }
+        }
+        EngineConfig::Deno(deno) if config.namespaces && sys::is_root() => {
+            deno::root::collect(deno).map(Some)
         }
         _ => Ok(None),
     }

@@ -23,9 +23,14 @@ impl Rpc {
         Self { decoder: wire::to_child_decoder(), next_id: 1, chunk: vec![0; 64 * 1024] }
     }
 
-    /// Says that lockdown is complete and waits for the go-ahead.
+    /// Says that lockdown is complete.
+    pub fn ready(&mut self) -> Result<(), HostGone> {
+        self.send(&wire::ready_frame())
+    }
+
+    /// The same, and waits for the go-ahead.
     pub fn receive_start(&mut self) -> Result<Start, HostGone> {
-        self.send(&wire::ready_frame())?;
+        self.ready()?;
         match self.receive(-1)? {
             Some(ToChild::Start(start)) => Ok(start),
             _ => Err(HostGone),

@@ -113,9 +113,14 @@ pub fn fork() -> Result<Option<i32>> {
 
 /// A fork that also gives the child's pidfd. `None` in the child.
 pub fn fork_with_pidfd() -> Result<Option<(i32, OwnedFd)>> {
+    fork_into(0)
+}
+
+/// The same into namespaces of its own (`CLONE_NEW*`).
+pub fn fork_into(namespaces: i32) -> Result<Option<(i32, OwnedFd)>> {
     let mut pidfd: RawFd = -1;
     // Containers refuse `clone3`, whose flags a filter cannot see.
-    let flags = libc::CLONE_PIDFD | libc::SIGCHLD;
+    let flags = namespaces | libc::CLONE_PIDFD | libc::SIGCHLD;
     let same_stack = std::ptr::null::<libc::c_void>();
     // SAFETY: `pidfd` lives through the call; without a stack this is a fork of a single-threaded
     // process. The last two arguments, whose order differs between architectures, are not looked at.
@@ -308,4 +313,62 @@ pub fn random(buffer: &mut [u8]) -> Result<()> {
     // SAFETY: the buffer is valid for its length; up to 256 bytes come at once.
     let got = unsafe { libc::getrandom(buffer.as_mut_ptr().cast(), buffer.len(), 0) };
     check(got as i64).map(drop)
+}
+
+/// A pair of connected stream sockets.
+pub fn stream_pair() -> Result<(OwnedFd, OwnedFd)> {
+    let mut pair: [RawFd; 2] = [-1; 2];
+    let kind = libc::SOCK_STREAM | libc::SOCK_CLOEXEC;
+    // SAFETY: the array has room for both descriptors.
+    check(i64::from(unsafe { libc::socketpair(libc::AF_UNIX, kind, 0, pair.as_mut_ptr()) }))?;
+    // SAFETY: the kernel has just made these descriptors for us.
+    Ok(unsafe { (OwnedFd::from_raw_fd(pair[0]), OwnedFd::from_raw_fd(pair[1])) })
+}
+
+/// Has reads and writes of a descriptor fail with `EAGAIN` instead of waiting.
+pub fn never_wait(fd: &OwnedFd) -> Result<()> {
+    // SAFETY: passes numbers only.
+    let flags = check(i64::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_GETFL) }))?;
+    let flags = i32::try_from(flags).unwrap_or(0) | libc::O_NONBLOCK;
+    // SAFETY: passes numbers only.
+    check(i64::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags) })).map(drop)
+}
+
+/// Waits until one of the entries is ready, or a signal came.
+pub fn poll_all(entries: &mut [libc::pollfd], timeout_ms: i32) {
+    let count = entries.len() as libc::nfds_t;
+    // SAFETY: the entries are valid through the call.
+    unsafe { libc::poll(entries.as_mut_ptr(), count, timeout_ms) };
+}
+
+/// Opens a path to read, or as a place to start from (`O_PATH`); closed over an exec.
+pub fn open(path: &CStr, flags: i32) -> Result<OwnedFd> {
+    open_at(libc::AT_FDCWD, path, flags)
+}
+
+/// The same from a directory on.
+pub fn open_at(directory: RawFd, path: &CStr, flags: i32) -> Result<OwnedFd> {
+    // SAFETY: the path is NUL-terminated and lives through the call.
+    let fd = unsafe { libc::openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC) };
+    let fd = check(i64::from(fd))?;
+    // SAFETY: the kernel has just made this descriptor for us.
+    Ok(unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) })
+}
+
+/// Reads from the beginning of a file.
+pub fn read_first(fd: &OwnedFd, buffer: &mut [u8]) -> Result<usize> {
+    // SAFETY: the buffer is valid for its length.
+    let got = unsafe { libc::pread(fd.as_raw_fd(), buffer.as_mut_ptr().cast(), buffer.len(), 0) };
+    check(got as i64).map(|count| usize::try_from(count).unwrap_or(0))
+}
+
+/// Becomes another program; gives why not.
+pub fn execute(program: &CStr, arguments: &[&CStr], environment: &[&CStr]) -> Errno {
+    let pointers = |texts: &[&CStr]| -> Vec<*const libc::c_char> {
+        texts.iter().map(|text| text.as_ptr()).chain([std::ptr::null()]).collect()
+    };
+    let (arguments, environment) = (pointers(arguments), pointers(environment));
+    // SAFETY: both arrays end in null and point to NUL-terminated strings that live through the call.
+    unsafe { libc::execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) };
+    last_errno()
 }

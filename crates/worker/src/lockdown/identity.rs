@@ -1,5 +1,7 @@
 //! Who the worker is: an unprivileged uid, no capabilities, no way to gain any, dead with its host.
 
+use std::os::fd::{AsRawFd, OwnedFd};
+
 use crate::sys::{self, Result, check};
 
 /// Root becomes `uid`; anyone else stays who they are.
@@ -17,6 +19,24 @@ pub fn leave_root(uid: u32) -> Result<()> {
     check(i64::from(unsafe { libc::setresuid(uid, uid, uid) }))?;
     // The switch made /proc/self root's; the uid map is written through it.
     sys::prctl(libc::PR_SET_DUMPABLE, 1, 0).map(drop)
+}
+
+/// Keeps this process's ids in the user namespace that it was made in, by a `/proc` that was opened
+/// before its root was changed.
+pub fn map_ids_by(processes: &OwnedFd) -> std::result::Result<(), String> {
+    // Its own files there belong to nobody else as long as it may be looked into.
+    let failed = |errno: sys::Errno| format!("dumpable: {errno}");
+    sys::prctl(libc::PR_SET_DUMPABLE, 1, 0).map_err(failed)?;
+    // SAFETY: these take no arguments and cannot fail.
+    let (uid, gid) = unsafe { (libc::geteuid(), libc::getegid()) };
+    let write = |path: &std::ffi::CStr, text: &str| {
+        sys::open_at(processes.as_raw_fd(), path, libc::O_WRONLY)
+            .and_then(|file| sys::write_all(file.as_raw_fd(), text.as_bytes()))
+            .map_err(|errno| format!("/proc/{}: {errno}", path.to_string_lossy()))
+    };
+    write(c"self/setgroups", "deny")?;
+    write(c"self/uid_map", &format!("{uid} {uid} 1"))?;
+    write(c"self/gid_map", &format!("{gid} {gid} 1"))
 }
 
 /// Has the kernel kill this process when its parent dies. Set after every change of identity,

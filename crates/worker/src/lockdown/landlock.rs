@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
-use crate::sys::{Result, check};
+use crate::sys::{self, Result, check};
 
 /// The first ABI that also scopes signals and abstract sockets.
 const LEAST_ABI: i64 = 6;
@@ -64,6 +64,54 @@ fn deny_all() -> Result<OwnedFd> {
     })?;
     // SAFETY: the kernel has just made this descriptor for us.
     Ok(unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) })
+}
+
+/// What may be done below one path.
+pub struct Rule<'a> {
+    /// The path.
+    pub path: &'a std::ffi::CStr,
+    /// Rights of it, as Landlock numbers them.
+    pub access: u64,
+}
+
+/// Reading and running what is there, and listing it.
+pub const READ_AND_RUN: u64 = 1 | 1 << 2 | 1 << 3;
+
+/// Reading and listing.
+pub const READ: u64 = 1 << 2 | 1 << 3;
+
+/// Reading and writing one file.
+pub const READ_AND_WRITE: u64 = 1 << 1 | 1 << 2;
+
+/// All that a program does in a place of its own: files, directories and links made, written, renamed
+/// and removed, but nothing run and no device or socket made.
+pub const OWN: u64 =
+    READ | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13 | 1 << 14;
+
+/// A ruleset that denies all but this.
+pub fn allowing(rules: &[Rule<'_>]) -> Result<OwnedFd> {
+    #[repr(C, packed)]
+    struct PathBeneath {
+        access: u64,
+        parent: i32,
+    }
+    const PATH_BENEATH: u32 = 1;
+    let ruleset = deny_all()?;
+    for rule in rules {
+        let place = sys::open(rule.path, libc::O_PATH)?;
+        let beneath = PathBeneath { access: rule.access, parent: place.as_raw_fd() };
+        // SAFETY: the rule lives through the call; the ruleset is an open descriptor.
+        check(unsafe {
+            libc::syscall(
+                libc::SYS_landlock_add_rule,
+                ruleset.as_raw_fd(),
+                PATH_BENEATH,
+                &raw const beneath,
+                0,
+            )
+        })?;
+    }
+    Ok(ruleset)
 }
 
 /// Enforces the ruleset on this process for good.

@@ -1,7 +1,7 @@
 //! Taking powers away, layer by layer.
 //!
 //! Once per zygote: `identity` (no root, no capabilities), `namespaces`, `root` (a file system of
-//! our own, from `mounts`). Once per child: `child`, which applies `rlimits`, `landlock` and `seccomp`
+//! our own, from `mounts`; `tree` is what it holds). Once per child: `child`, which applies `rlimits`, `landlock` and `seccomp`
 //! in the one order that works. `canary` proves by trying that the layers hold on this kernel,
 //! `probes` tries each wall alone for whoever asks.
 
@@ -15,3 +15,4 @@ pub mod probes;
 pub mod rlimits;
 pub mod root;
 pub mod seccomp;
+pub mod tree;

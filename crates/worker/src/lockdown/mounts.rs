@@ -100,9 +100,9 @@ pub fn attach(mount: &OwnedFd, target: &CStr) -> Result<()> {
     .map(drop)
 }
 
-/// A new tmpfs of at most so many bytes and inodes, attached nowhere; nothing in it runs or is a
-/// device.
-pub fn scratch(bytes: u64, inodes: u64) -> Result<OwnedFd> {
+/// A new tmpfs of at most so many bytes and inodes, attached nowhere, with these directories; nothing
+/// in it runs or is a device.
+pub fn scratch(bytes: u64, inodes: u64, directories: &[&CStr]) -> Result<OwnedFd> {
     const SET_STRING: u32 = 1;
     const CREATE: u32 = 6;
     // SAFETY: the name is static and NUL-terminated.
@@ -127,8 +127,8 @@ pub fn scratch(bytes: u64, inodes: u64) -> Result<OwnedFd> {
         libc::syscall(libc::SYS_fsmount, context.as_raw_fd(), libc::FSMOUNT_CLOEXEC, attributes)
     })?;
     let mount = owned(mount);
-    for name in [c"workspace", c"tmp"] {
-        // SAFETY: the name is static and NUL-terminated.
+    for name in directories {
+        // SAFETY: the name is NUL-terminated and lives through the call.
         check(i64::from(unsafe { libc::mkdirat(mount.as_raw_fd(), name.as_ptr(), 0o700) }))?;
     }
     Ok(mount)

@@ -22,6 +22,30 @@ pub fn apply(baseline: u64, memory: u64, cpu_seconds: u64) -> Result<()> {
     setrlimit(libc::RLIMIT_MSGQUEUE, 0)
 }
 
+/// Memory that Deno takes before any program, and that its threads take for stacks, in bytes: what of it
+/// is used is looked at otherwise.
+const DENO_ROOM: u64 = 1 << 30;
+
+/// Open files of Deno.
+const DENO_FILES: u64 = 1024;
+
+/// Stack of Deno's first thread, in bytes.
+const DENO_STACK: u64 = 8 << 20;
+
+/// Applies what bounds Deno: its memory that can be written to, its files, its threads (counted in the
+/// user namespace that is its own), its CPU seconds.
+pub fn of_deno(memory: u64, scratch: u64, threads: u64, cpu_seconds: u64) -> Result<()> {
+    setrlimit(libc::RLIMIT_DATA, memory + DENO_ROOM)?;
+    setrlimit(libc::RLIMIT_CPU, cpu_seconds)?;
+    setrlimit(libc::RLIMIT_NPROC, threads)?;
+    setrlimit(libc::RLIMIT_NOFILE, DENO_FILES)?;
+    setrlimit(libc::RLIMIT_FSIZE, scratch)?;
+    setrlimit(libc::RLIMIT_STACK, DENO_STACK)?;
+    setrlimit(libc::RLIMIT_CORE, 0)?;
+    setrlimit(libc::RLIMIT_MEMLOCK, 0)?;
+    setrlimit(libc::RLIMIT_MSGQUEUE, 0)
+}
+
 /// This process's address space in bytes, from the kernel's own count.
 pub fn address_space() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm")

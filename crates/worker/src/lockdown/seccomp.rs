@@ -4,6 +4,7 @@
 //! load and to pass (a child loads one per execution).
 
 mod cpython;
+mod deno;
 mod quickjs;
 
 use crate::sys::{Result, check};
@@ -72,6 +73,16 @@ impl Filter {
     /// see whether they are there, and kills for what only an attack makes.
     pub fn cpython(own_root: bool) -> Self {
         Self::assemble(cpython::rules(own_root), refuse(libc::EPERM))
+    }
+
+    /// The filter of Deno: as for CPython, with memory that is written and run.
+    pub fn deno() -> Self {
+        Self::assemble(deno::rules(), refuse(libc::EPERM))
+    }
+
+    /// The filter of the process above Deno: it reads, writes, waits and kills.
+    pub fn deno_init() -> Self {
+        Self::assemble(deno::init_rules(), KILL)
     }
 
     fn assemble(mut rules: Vec<Rule>, otherwise: u32) -> Self {

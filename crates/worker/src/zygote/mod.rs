@@ -3,7 +3,7 @@
 //! It holds no secret and reads no guest byte. Process 1 of its PID namespace where there is one,
 //! so that its end takes every child along.
 
-mod control;
+pub mod control;
 pub mod page_tables;
 
 use std::mem::ManuallyDrop;

@@ -8,9 +8,10 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 use wire::control::{CONTROL_FD, PythonConfig, ZygoteConfig};
 
-use crate::engine::cpython::{Tree, start};
+use crate::engine::cpython::start;
 use crate::entry::unfit;
 use crate::lockdown::namespaces::Entered;
+use crate::lockdown::tree::Tree;
 use crate::lockdown::{identity, mounts};
 use crate::scm;
 use crate::sys::{self, Errno, Status, check};
@@ -140,7 +141,11 @@ impl Keeper {
                 let _ = sys::open_null().and_then(|null| sys::dup2(null.as_raw_fd(), CONTROL_FD));
             }
             Ok(1) if order[0] == SCRATCH => {
-                let made = mounts::scratch(self.scratch_bytes, self.scratch_inodes);
+                let made = mounts::scratch(
+                    self.scratch_bytes,
+                    self.scratch_inodes,
+                    &[c"workspace", c"tmp"],
+                );
                 let broker = self.broker.as_raw_fd();
                 match made {
                     Ok(mount) => scm::send(broker, &0i32.to_le_bytes(), Some(mount.as_raw_fd())),

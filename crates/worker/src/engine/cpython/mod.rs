@@ -2,11 +2,8 @@
 //!
 //! The `keeper` is process 1 above it, makes the scratch file systems and reaps; the interpreter
 //! runs `bootstrap.py`, which is the zygote, with `lockdown.py` for its children, who then run the
-//! guest library. `tree` is the file system they see, `start` the way into the interpreter.
+//! guest library. `start` is the way into the interpreter.
 
 pub mod keeper;
 mod setup;
 mod start;
-mod tree;
-
-pub use tree::Tree;

@@ -6,10 +6,11 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use types::Layer;
 use wire::control::{PythonConfig, ZygoteConfig};
 
-use crate::engine::cpython::{Tree, setup};
+use crate::engine::cpython::setup;
 use crate::entry::{probed, unfit};
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::seccomp::Filter;
+use crate::lockdown::tree::Tree;
 use crate::lockdown::{canary, identity, probes};
 use crate::sys::{self, check};
 
@@ -19,6 +20,9 @@ const SETUP_FD: RawFd = 4;
 const STATUS_FD: RawFd = 5;
 /// The keeper.
 const BROKER_FD: RawFd = 6;
+
+/// Where a child makes a root of its own, if it needs one.
+const NEW_ROOT: &str = "/.root";
 
 /// Runs `bootstrap.py` out of the instructions.
 const LOADER: &CStr = c"import json, os
@@ -68,7 +72,8 @@ fn prepare(
     let status = open_status().map_err(|errno| format!("/proc/self/status: {errno}"))?;
     let mounted = tree.as_ref().map(Tree::mounted).unwrap_or_default();
     match tree {
-        Some(tree) => {
+        Some(mut tree) => {
+            tree.add_directory(NEW_ROOT);
             step("a mount namespace", sys::unshare(libc::CLONE_NEWNS))?;
             tree.enter()?;
             entered.layers.push(Layer::EmptyRoot);

@@ -6,7 +6,7 @@
 
 mod encodings;
 mod ending;
-mod errors;
+pub mod errors;
 mod event_loop;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -15,6 +15,7 @@ mod natives;
 mod overflow;
 mod prelude;
 mod process;
+mod reading;
 mod repl;
 mod session;
 mod timers;
@@ -35,6 +36,7 @@ use crate::sys;
 use crate::zygote::page_tables;
 
 use event_loop::NotBegun;
+pub use reading::{Program, prepare_to_transpile, read_program};
 use repl::Names;
 use session::Session;
 use transpile::{Known, SyntaxError, Transpiled};

@@ -48,6 +48,8 @@ pub struct Transpiled {
     pub findings: Vec<Finding>,
     /// What it imports by name.
     pub imports: Vec<Import>,
+    /// All it imports from.
+    pub modules: Vec<String>,
     /// Whether it is of a session: then the code is no module, but a function of the session's two
     /// objects that gives the program as a function.
     pub is_of_session: bool,
@@ -84,8 +86,17 @@ pub fn transpile(source: &str, patterns: DangerousPatterns) -> Result<Transpiled
     let value = value::export(&allocator, &mut program);
     transform(&allocator, &mut program, source, Form::Module)?;
     let imports = imports(&program);
+    let modules = modules(&program);
     let code = Codegen::new().build(&program).code;
-    Ok(Transpiled { code, value, findings, imports, is_of_session: false, rewritten: None })
+    Ok(Transpiled {
+        code,
+        value,
+        findings,
+        imports,
+        modules,
+        is_of_session: false,
+        rewritten: None,
+    })
 }
 
 /// The same for a program of a session. `known` tells of names that it does not declare, and of those
@@ -103,14 +114,14 @@ pub fn transpile_in_session(
     let findings = findings(source, &program, patterns);
     let written = repl::Written::of(&program);
     transform(&allocator, &mut program, source, Form::Session)?;
-    let imports = imports(&program);
+    let (imports, modules) = (imports(&program), Vec::new());
     let code = Codegen::new().build(&program).code;
     let Some(repl) = repl::rewrite(&code, &written, known) else {
         return Err(diagnose::unfit(source));
     };
     let Repl { code, rewritten, value } = repl;
     let rewritten = Some(rewritten);
-    Ok(Transpiled { code, value, findings, imports, is_of_session: true, rewritten })
+    Ok(Transpiled { code, value, findings, imports, modules, is_of_session: true, rewritten })
 }
 
 fn findings(source: &str, program: &Program<'_>, patterns: DangerousPatterns) -> Vec<Finding> {
@@ -138,6 +149,17 @@ fn imports(program: &Program<'_>) -> Vec<Import> {
         }
     }
     imports
+}
+
+/// All that is left of what a program imports from.
+fn modules(program: &Program<'_>) -> Vec<String> {
+    let source = |statement: &Statement<'_>| match statement {
+        Statement::ImportDeclaration(import) => Some(import.source.value.to_string()),
+        Statement::ExportFromDeclaration(export) => Some(export.source.value.to_string()),
+        Statement::ExportAllDeclaration(export) => Some(export.source.value.to_string()),
+        _ => None,
+    };
+    program.body.iter().filter_map(source).collect()
 }
 
 /// Whether a text is TypeScript, as far as a parser can say.

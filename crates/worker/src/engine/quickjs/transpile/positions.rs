@@ -64,6 +64,11 @@ impl Positions {
         self.mapped(found.map_or(offset, |call| call.at))
     }
 
+    /// The user's line and column (both from 1) for exact ones of the module: columns in UTF-16.
+    pub fn exact(&self, line: u32, column: u32) -> Option<(u32, u32)> {
+        self.found((line.checked_sub(1)?, column.checked_sub(1)?))
+    }
+
     /// What is called at the engine's place: the callees of the calls that have it, or only of the
     /// constructions.
     pub fn callees(&self, line: u32, column: u32, only_new: bool) -> Vec<String> {
@@ -92,12 +97,15 @@ impl Positions {
         let line = u32::try_from(before.matches('\n').count()).ok()?;
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let column = u32::try_from(before[line_start..].encode_utf16().count()).ok()?;
-        let wanted = (line, column);
+        self.found((line, column))
+    }
+
+    fn found(&self, wanted: (u32, u32)) -> Option<(u32, u32)> {
         let after = self.mapped.partition_point(|mapped| mapped.generated <= wanted);
         let found = self.mapped.get(after.checked_sub(1)?)?;
         // A position before the first token of its line belongs to that token.
         let found = match self.mapped.get(after) {
-            Some(next) if found.generated.0 != line && next.generated.0 == line => next,
+            Some(next) if found.generated.0 != wanted.0 && next.generated.0 == wanted.0 => next,
             _ => found,
         };
         Some((found.original.0 + 1, found.original.1 + 1))

@@ -1,7 +1,7 @@
-//! The minimal root of a CPython zygote: what the interpreter needs, read-only, and nothing else.
+//! A minimal root: what an interpreter needs, read-only, and nothing else.
 //!
 //! Collected while the paths can still be reached (as root that is before root is left, since an
-//! interpreter may lie where only root may look), built in the zygote's own mount namespace.
+//! interpreter may lie where only root may look), built in a mount namespace of our own.
 
 use std::collections::HashSet;
 use std::ffi::CString;
@@ -17,11 +17,8 @@ const LINKS: usize = 40;
 /// Devices that do nothing but give or take bytes. `/dev/zero` also gives memory that is not counted.
 const DEVICES: [&str; 3] = ["/dev/null", "/dev/random", "/dev/urandom"];
 
-/// Where a child's scratch is mounted.
-const SCRATCH: [&str; 2] = ["/workspace", "/tmp"];
-
-/// Where a child makes a root of its own, if it needs one.
-const NEW_ROOT: &str = "/.root";
+/// Directories that every root has: those of a child's scratch, and the account below.
+const DIRECTORIES: [&str; 3] = ["/workspace", "/tmp", "/etc"];
 
 /// Room for the root's own directories and links.
 const ROOT_OPTIONS: &std::ffi::CStr = c"size=1m,nr_inodes=16k,mode=0755";
@@ -32,6 +29,7 @@ const PASSWD: &str = "nobody:x:65534:65534:nobody:/workspace:/nonexistent\n";
 /// One step in making the root.
 enum Step {
     Directory(PathBuf),
+    File { path: PathBuf, bytes: &'static [u8] },
     Link { path: PathBuf, target: PathBuf },
     Mount { path: PathBuf, mount: OwnedFd, is_directory: bool },
 }
@@ -65,9 +63,51 @@ impl Tree {
         self.mounted.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect()
     }
 
+    /// Has it hold an empty directory.
+    pub fn add_directory(&mut self, path: &str) {
+        self.step(Path::new(path), Step::Directory);
+    }
+
+    /// Has it hold a file of ours, in a directory that it has.
+    pub fn add_file(&mut self, path: &str, bytes: &'static [u8]) {
+        self.step(Path::new(path), |path| Step::File { path, bytes });
+    }
+
+    /// Shows what is at a path at another one, read-only.
+    pub fn add_as(&mut self, path: &Path, shown: &str) -> Result<(), String> {
+        let attributes = libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV;
+        let is_directory = std::fs::metadata(path)
+            .map_err(|error| format!("{}: {error}", path.display()))?
+            .is_dir();
+        self.add_mount(path, Path::new(shown), attributes, is_directory)
+    }
+
     /// Makes it the root of this process, read-only. Needs a mount namespace of our own.
     pub fn enter(self) -> Result<(), String> {
-        root::pivot(ROOT_OPTIONS, || self.build())
+        self.enter_with(|| Ok(()))
+    }
+
+    /// The same, when `more` has put into it what else there is to be, below the current directory.
+    pub fn enter_with(self, more: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        root::pivot(ROOT_OPTIONS, || {
+            self.build()?;
+            more()
+        })
+    }
+
+    fn add_mount(
+        &mut self,
+        path: &Path,
+        shown: &Path,
+        attributes: u64,
+        is_directory: bool,
+    ) -> Result<(), String> {
+        let mount =
+            take(path, attributes).map_err(|errno| format!("{}: {errno}", path.display()))?;
+        self.known.insert(shown.to_owned());
+        self.mounted.push(shown.to_owned());
+        self.steps.push(Step::Mount { path: shown.to_owned(), mount, is_directory });
+        Ok(())
     }
 
     fn add(&mut self, path: &Path, attributes: u64) -> Result<(), String> {
@@ -97,12 +137,7 @@ impl Tree {
             } else if !ahead.is_empty() {
                 self.step(&real, Step::Directory);
             } else if !self.is_mounted(&real) {
-                let is_directory = data.is_dir();
-                let mount = take(&real, attributes)
-                    .map_err(|errno| format!("{}: {errno}", real.display()))?;
-                self.known.insert(real.clone());
-                self.mounted.push(real.clone());
-                self.steps.push(Step::Mount { path: real.clone(), mount, is_directory });
+                self.add_mount(&real, &real, attributes, data.is_dir())?;
             }
         }
         Ok(())
@@ -122,13 +157,15 @@ impl Tree {
     /// Carries the steps out below the current directory.
     fn build(self) -> Result<(), String> {
         let here = |path: &Path| PathBuf::from(".").join(path.strip_prefix("/").unwrap_or(path));
-        for path in SCRATCH.iter().chain(&["/etc", NEW_ROOT]) {
+        for path in DIRECTORIES {
             make_directory(&here(Path::new(path)))?;
         }
         std::fs::write("./etc/passwd", PASSWD).map_err(|error| format!("/etc/passwd: {error}"))?;
         for step in self.steps {
             match step {
                 Step::Directory(path) => make_directory(&here(&path))?,
+                Step::File { path, bytes } => std::fs::write(here(&path), bytes)
+                    .map_err(|error| format!("{}: {error}", path.display()))?,
                 Step::Link { path, target } => std::os::unix::fs::symlink(target, here(&path))
                     .map_err(|error| format!("{}: {error}", path.display()))?,
                 Step::Mount { path, mount, is_directory } => {

@@ -1,0 +1,87 @@
+//! How a Deno that said nothing of its end has ended: by its status and its last words.
+
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use types::{LimitKind, Limits};
+use wire::Done;
+
+use crate::engine::quickjs::errors;
+use crate::sys::{self, Errno, Status};
+
+/// The end of what it said on its standard error that is kept, in bytes.
+const KEPT: usize = 4000;
+
+/// What Deno says itself, on its standard error; most often nothing.
+pub struct LastWords {
+    // Until it is closed at the other end.
+    stderr: Option<OwnedFd>,
+    words: Vec<u8>,
+}
+
+impl LastWords {
+    /// Of a Deno that has just been started.
+    pub fn new(stderr: OwnedFd) -> Self {
+        Self { stderr: Some(stderr), words: Vec::new() }
+    }
+
+    /// Keeps the end of what there is to hear. Never waits.
+    pub fn listen(&mut self) {
+        let mut chunk = [0; 4096];
+        while let Some(stderr) = &self.stderr {
+            match sys::read(stderr.as_raw_fd(), &mut chunk) {
+                Ok(count @ 1..) => {
+                    self.words.extend_from_slice(&chunk[..count]);
+                    let excess = self.words.len().saturating_sub(KEPT);
+                    self.words.drain(..excess);
+                }
+                Err(Errno(libc::EAGAIN)) => return,
+                _ => self.stderr = None,
+            }
+        }
+    }
+
+    /// What to wait for; -1, which nobody waits for, when there is nothing more to hear.
+    pub fn descriptor(&self) -> RawFd {
+        self.stderr.as_ref().map_or(-1, AsRawFd::as_raw_fd)
+    }
+
+    /// What was kept.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.words).trim().to_owned()
+    }
+}
+
+/// A status in words.
+pub fn how(status: Status) -> String {
+    match status {
+        Status::Code(code) => format!("exit code {code}"),
+        Status::Signal(signal) => format!("signal {signal}"),
+    }
+}
+
+/// What the end of a Deno that sent no account of it means, or the exit code by which the host learns
+/// what the kernel did.
+pub fn unexplained(status: Status, words: &str, limits: &Limits) -> Result<Done, i32> {
+    if words.contains("Top-level await promise never resolved") {
+        return Ok(failed(errors::never_settles(), None));
+    }
+    let out_of_memory = ["heap out of memory", "Reached heap limit", "memory allocation of"];
+    if out_of_memory.iter().any(|sign| words.contains(sign)) {
+        let (error, limit) = errors::out_of_memory(limits.memory_bytes);
+        return Ok(failed(error, Some(limit)));
+    }
+    match status {
+        Status::Signal(signal) => Err(SIGNALLED + signal),
+        Status::Code(code) => {
+            let message = format!("Deno ended with exit code {code} before the program did");
+            Ok(failed(errors::program_error("RuntimeError", &message, None), None))
+        }
+    }
+}
+
+/// What is added to a signal's number to make it an exit code.
+pub const SIGNALLED: i32 = 128;
+
+fn failed(error: types::ProgramError, limit: Option<LimitKind>) -> Done {
+    Done { error: Some(error), limit, ..Done::default() }
+}

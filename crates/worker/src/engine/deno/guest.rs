@@ -1,0 +1,33 @@
+//! The JavaScript that Deno runs around a program, and how Deno is told to run it.
+//!
+//! `boot.js` is first; the files of QuickJS's prelude that hold in every engine become modules, each with
+//! its function of `(native, internal)` as the default export.
+
+/// A file of the prelude as a module.
+macro_rules! prelude {
+    ($name:literal) => {
+        concat!("export default ", include_str!(concat!("../quickjs/prelude/", $name)))
+    };
+}
+
+/// What Deno is given beside what every sandboxed Deno is: its own files, and no network.
+pub const FLAGS: &[&str] =
+    &["--cached-only", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+
+/// Name and text.
+pub const FILES: &[(&str, &str)] = &[
+    ("boot.js", include_str!("guest/boot.js")),
+    ("ending.js", include_str!("guest/ending.js")),
+    ("fetch.js", include_str!("guest/fetch.js")),
+    ("internal.js", include_str!("guest/internal.js")),
+    ("modules.js", include_str!("guest/modules.js")),
+    ("output.js", include_str!("guest/output.js")),
+    ("wire.js", include_str!("guest/wire.js")),
+    ("world.js", include_str!("guest/world.js")),
+    ("decorators.js", prelude!("decorators.js")),
+    ("requests.js", prelude!("requests.js")),
+    ("result.js", prelude!("result.js")),
+    ("servers.js", prelude!("servers.js")),
+    ("telling.js", prelude!("telling.js")),
+    ("tools.js", prelude!("tools.js")),
+];

@@ -1,0 +1,33 @@
+// The first module that Deno runs: it puts our bridge, console and ending around the program, says that
+// all is ready, waits for the program, and runs it.
+import { internal, native } from './internal.js';
+import telling from './telling.js';
+import requests from './requests.js';
+import tools from './tools.js';
+import result from './result.js';
+import servers from './servers.js';
+import decorators from './decorators.js';
+import * as output from './output.js';
+import * as modules from './modules.js';
+import * as ending from './ending.js';
+import { receiveStart, sendReady } from './wire.js';
+
+for (const part of [telling, requests, tools, result, servers, decorators]) part(native, internal);
+await import('./fetch.js');
+const { enter } = await import('./world.js');
+await modules.takeChanged();
+
+// What most programs touch.
+internal.warmUp();
+await modules.run('console.log; export default 1;', [], 'file:///program/warm-up.js');
+
+sendReady();
+const { header, code } = receiveStart();
+output.begin(header.limits.outputBytes);
+ending.begin(header);
+enter(header.grants);
+
+// Not awaited here: a program that never comes to its end is no part of ours.
+modules.run(code, header.imports ?? [])
+  .then((program) => program.default)
+  .then(ending.settle, ending.fail);

@@ -1,0 +1,264 @@
+//! Between the host and Deno: the program is read and made JavaScript here, as for the embedded engine,
+//! and what the two say to each other afterwards passes through, checked as what it claims to be.
+
+use std::collections::VecDeque;
+use std::os::fd::AsRawFd;
+
+use serde::Serialize;
+use types::{DangerousPatterns, Limits};
+use wire::{Done, FromChild, Grants, Start, Task, ToChild};
+
+use crate::engine::deno::fate;
+use crate::engine::deno::init::{Heard, Init};
+use crate::engine::quickjs::{self, Program, errors};
+use crate::lockdown::child::RPC_FD;
+use crate::rpc::{HostGone, Rpc};
+use crate::sys;
+
+/// Bytes that may wait for Deno to read them before the host is not listened to.
+const BACKLOG: usize = 4 << 20;
+
+/// How often the memory of a running program is looked at, in milliseconds.
+const LOOK_MS: i32 = 50;
+
+/// How long a Deno that has closed its socket may take to end, in milliseconds.
+const END_MS: i32 = 500;
+
+/// The kind of the frame by which Deno gets its program, as the host's own has it.
+const START: u8 = 128;
+
+/// What Deno is told of its program before the program itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Header<'a> {
+    limits: Limits,
+    grants: &'a Grants,
+    /// Where its value comes from.
+    value: &'static str,
+    /// What it imports by name.
+    imports: Vec<Import<'a>>,
+    /// What it imports from, and re-exports.
+    modules: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Import<'a> {
+    specifier: &'a str,
+    name: &'a str,
+}
+
+/// The conversation of one child.
+pub struct Relay {
+    init: Init,
+    rpc: Rpc,
+    queue: VecDeque<Vec<u8>>,
+    // Bytes in the queue, and how many of its first are sent.
+    queued: usize,
+    sent: usize,
+    program: Option<Running>,
+}
+
+struct Running {
+    program: Program,
+    limits: Limits,
+}
+
+impl Relay {
+    /// Between a Deno that is ready and the host.
+    pub fn new(init: Init) -> Self {
+        let (queue, rpc) = (VecDeque::new(), Rpc::new());
+        Self { init, rpc, queue, queued: 0, sent: 0, program: None }
+    }
+
+    /// Serves until the program has ended, and this process with it.
+    pub fn serve(mut self) -> ! {
+        let served = self.rpc.ready().and_then(|()| self.converse());
+        sys::exit_now(served.unwrap_or(wire::control::exit::HOST_GONE))
+    }
+
+    fn converse(&mut self) -> Result<i32, HostGone> {
+        loop {
+            let ended = self.wait();
+            self.init.words.listen();
+            self.write_some();
+            while let Some(message) = self.hear() {
+                match message {
+                    Ok(message) => {
+                        if let Some(code) = self.pass_on(message)? {
+                            return Ok(code);
+                        }
+                    }
+                    Err(code) => return code,
+                }
+            }
+            if ended {
+                return self.ended();
+            }
+            while self.queued < BACKLOG
+                && let Some(message) = self.rpc.receive(0)?
+            {
+                let code = match message {
+                    ToChild::Start(start) => self.start(start)?,
+                    ToChild::Reply { id, reply } => {
+                        self.tell(wire::reply_frame(id, &reply));
+                        None
+                    }
+                };
+                if let Some(code) = code {
+                    return Ok(code);
+                }
+            }
+            if let Some(code) = self.look_at_memory()? {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Waits for something to do; whether Deno has ended.
+    fn wait(&self) -> bool {
+        let entry = |fd, events| libc::pollfd { fd, events, revents: 0 };
+        let host = if self.queued < BACKLOG { libc::POLLIN } else { 0 };
+        let room = if self.queue.is_empty() { 0 } else { libc::POLLOUT };
+        let mut entries = [
+            entry(RPC_FD, host),
+            entry(self.init.link.as_raw_fd(), libc::POLLIN | room),
+            entry(self.init.words.descriptor(), libc::POLLIN),
+            entry(self.init.signals.as_raw_fd(), libc::POLLIN),
+        ];
+        sys::poll_all(&mut entries, if self.program.is_some() { LOOK_MS } else { -1 });
+        entries[3].revents != 0
+    }
+
+    /// The next message of Deno; or, when there will be none, what is left to do.
+    #[expect(clippy::type_complexity, reason = "the way out is the caller's")]
+    fn hear(&mut self) -> Option<Result<FromChild, Result<i32, HostGone>>> {
+        match self.init.next_message() {
+            Ok(Heard::Message(message)) => Some(Ok(message)),
+            Ok(Heard::Nothing) => None,
+            Ok(Heard::End) => {
+                let entry = |fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+                sys::poll_all(&mut [entry(self.init.signals.as_raw_fd())], END_MS);
+                Some(Err(self.ended()))
+            }
+            Err(what) => {
+                sys::kill(self.init.pid);
+                let message = format!("what Deno said to the host was not understood: {what}");
+                let error = errors::program_error("SandboxViolation", &message, None);
+                Some(Err(self.end(Done { error: Some(error), ..Done::default() })))
+            }
+        }
+    }
+
+    fn pass_on(&mut self, message: FromChild) -> Result<Option<i32>, HostGone> {
+        match message {
+            // Its readiness is known, and the reader of programs is here.
+            FromChild::Ready | FromChild::Advice(_) => Ok(None),
+            FromChild::Output(text) => self.rpc.output(&text).map(|()| None),
+            FromChild::Request { op, payload, .. } => {
+                // Both count from 1, and neither leaves one out.
+                self.rpc.request(op, &payload).map(|_| None)
+            }
+            FromChild::Done(mut done) => {
+                if let (Some(error), Some(running)) = (&mut done.error, &self.program) {
+                    running.program.place_back(error);
+                }
+                self.end(*done).map(Some)
+            }
+        }
+    }
+
+    /// Reads the program, and has Deno run it.
+    fn start(&mut self, start: Start) -> Result<Option<i32>, HostGone> {
+        if start.task != Task::Run {
+            return Ok(Some(wire::control::exit::HOST_GONE));
+        }
+        let Start { limits, patterns, grants, code, .. } = start;
+        let read = match quickjs::read_program(code, patterns) {
+            Ok(read) => read,
+            Err(error) => {
+                return self.end(Done { error: Some(error), ..Done::default() }).map(Some);
+            }
+        };
+        self.rpc.advise(&read.findings)?;
+        if patterns == DangerousPatterns::Block && !read.findings.is_empty() {
+            // The host says why nothing was run.
+            return self.end(Done::default()).map(Some);
+        }
+        let import = |(specifier, name): &'_ (String, String)| (specifier.clone(), name.clone());
+        let imports: Vec<(String, String)> = read.imports.iter().map(import).collect();
+        let header = Header {
+            limits,
+            grants: &grants,
+            value: read.value,
+            imports: imports.iter().map(|(specifier, name)| Import { specifier, name }).collect(),
+            modules: &read.modules,
+        };
+        let header = serde_json::to_vec(&header).unwrap_or_default();
+        let payload = wire::encode_parts(&header, read.program.code().as_bytes());
+        let mut frame = Vec::new();
+        wire::encode(&mut frame, START, 0, &payload);
+        self.init.watch.begin();
+        self.program = Some(Running { program: read.program, limits });
+        self.tell(frame);
+        Ok(None)
+    }
+
+    /// Ends a program that uses more than it may.
+    fn look_at_memory(&mut self) -> Result<Option<i32>, HostGone> {
+        let Some(running) = &self.program else { return Ok(None) };
+        let limit = running.limits.memory_bytes;
+        if self.init.watch.look() <= limit {
+            return Ok(None);
+        }
+        sys::kill(self.init.pid);
+        let (error, limit) = errors::out_of_memory(limit);
+        self.end(Done { error: Some(error), limit: Some(limit), ..Done::default() }).map(Some)
+    }
+
+    /// Deno has ended, or closed its socket, without an account of the program.
+    fn ended(&mut self) -> Result<i32, HostGone> {
+        sys::kill(self.init.pid);
+        self.init.words.listen();
+        let Some(running) = &self.program else { return Ok(wire::control::exit::LOCKDOWN) };
+        let status = match sys::waitpid(self.init.pid, 0) {
+            Ok(Some((_, status))) => status,
+            _ => sys::Status::Signal(libc::SIGKILL),
+        };
+        match fate::unexplained(status, &self.init.words.text(), &running.limits) {
+            Ok(done) => self.end(done),
+            Err(code) => Ok(code),
+        }
+    }
+
+    fn end(&mut self, mut done: Done) -> Result<i32, HostGone> {
+        done.memory_bytes = done.memory_bytes.max(self.init.watch.peak());
+        self.rpc.done(&done)?;
+        Ok(wire::control::exit::DONE)
+    }
+
+    fn tell(&mut self, frame: Vec<u8>) {
+        self.queued += frame.len();
+        self.queue.push_back(frame);
+        self.write_some();
+    }
+
+    fn write_some(&mut self) {
+        while let Some(front) = self.queue.front() {
+            match sys::write(self.init.link.as_raw_fd(), &front[self.sent..]) {
+                Ok(count) => self.sent += count,
+                Err(sys::Errno(libc::EAGAIN)) => return,
+                // It reads no more: what it said until now is heard yet.
+                Err(_) => {
+                    self.queue.clear();
+                    (self.queued, self.sent) = (0, 0);
+                    return;
+                }
+            }
+            if self.sent == front.len() {
+                self.queued -= front.len();
+                self.queue.pop_front();
+                self.sent = 0;
+            }
+        }
+    }
+}

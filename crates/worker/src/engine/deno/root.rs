@@ -1,0 +1,63 @@
+//! What a child of Deno sees: its executable with its libraries, our JavaScript, its packages, and a
+//! scratch of its own.
+
+use std::ffi::{CStr, CString};
+use std::path::Path;
+
+use wire::control::DenoConfig;
+
+use crate::engine::deno::guest;
+use crate::lockdown::mounts;
+use crate::lockdown::tree::Tree;
+
+/// Our JavaScript.
+const GUEST: &str = "/guest";
+
+/// Packages, as `DENO_DIR` has them.
+const PACKAGES: &str = "/deno";
+
+/// Where the scratch as a whole is mounted. Landlock keeps programs out.
+const SCRATCH: &str = "/.scratch";
+
+/// The places of the scratch that a program has.
+const PLACES: [&CStr; 3] = [c"workspace", c"tmp", c"program"];
+
+/// What the zygote of these children has for its root, taken while it can be reached.
+pub fn collect(deno: &DenoConfig) -> Result<Tree, String> {
+    let mut tree = Tree::collect(&deno.read_only)?;
+    tree.add_directory(GUEST);
+    for (name, text) in guest::FILES {
+        tree.add_file(&format!("{GUEST}/{name}"), text.as_bytes());
+    }
+    match &deno.deno_dir {
+        Some(packages) => tree.add_as(Path::new(packages), PACKAGES)?,
+        None => tree.add_directory(PACKAGES),
+    }
+    tree.add_directory("/program");
+    tree.add_directory(SCRATCH);
+    Ok(tree)
+}
+
+/// Gives this process, which is in the zygote's root and a mount namespace of its own, a root of its
+/// own: the same, with an empty scratch.
+pub fn enter_own(deno: &DenoConfig) -> Result<(), String> {
+    let mut tree = Tree::collect(&deno.read_only)?;
+    for shown in [GUEST, PACKAGES] {
+        tree.add_as(Path::new(shown), shown)?;
+    }
+    tree.add_directory("/program");
+    tree.add_directory(SCRATCH);
+    let scratch = mounts::scratch(deno.scratch_bytes, deno.scratch_inodes, &PLACES)
+        .map_err(|errno| format!("a scratch file system: {errno}"))?;
+    tree.enter_with(|| {
+        let failed = |errno| format!("mounting the scratch: {errno}");
+        mounts::attach(&scratch, c"./.scratch").map_err(failed)?;
+        for name in PLACES {
+            let name = name.to_string_lossy();
+            let path = |text: String| CString::new(text).unwrap_or_default();
+            let place = mounts::copy_of(&path(format!("./.scratch/{name}"))).map_err(failed)?;
+            mounts::attach(&place, &path(format!("./{name}"))).map_err(failed)?;
+        }
+        Ok(())
+    })
+}
