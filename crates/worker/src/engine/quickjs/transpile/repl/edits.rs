@@ -54,7 +54,8 @@ impl Rewritten {
         match self.piece_at(offset) {
             None => offset,
             Some(piece) if piece.is_copy => {
-                (piece.original.start + (offset - piece.start)).min(piece.original.end)
+                let there = piece.original.start.saturating_add(offset - piece.start);
+                there.min(piece.original.end)
             }
             Some(piece) => piece.original.start,
         }
@@ -66,7 +67,7 @@ impl Rewritten {
         let last = span.end.saturating_sub(1);
         let end = match self.piece_at(last) {
             Some(piece) if !piece.is_copy => piece.original.end,
-            _ => self.original(last) + 1,
+            _ => self.original(last).saturating_add(1),
         };
         Span::new(start, end.max(start))
     }
