@@ -12,7 +12,7 @@ use packages::Packages;
 use policy::Policy;
 use policy::limits::{Limiter, Redis};
 use policy::roles::Authority;
-use sandbox::{Cgroup, CgroupLimits, Python, PythonOptions, Sandbox};
+use sandbox::{Cgroup, CgroupLimits, Deno, DenoOptions, Python, PythonOptions, Sandbox};
 use store::{Approvals, Cache, Database};
 use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
 
@@ -55,6 +55,7 @@ pub fn watched_gateway(
     let cgroup = cgroup(&settings);
     let config = |executable| sandbox_config(&settings, executable, cgroup.clone());
     let sandbox = Sandbox::new(config(executable.clone()))?;
+    let deno = settings.deno.enabled.then(|| deno_in(&settings, config(executable.clone())));
     let python = match settings.python.enabled {
         true => Some(PythonParts {
             sandbox: python_in(&settings, config(executable))?,
@@ -67,6 +68,7 @@ pub fn watched_gateway(
     let history = state::history(&settings, database);
     Ok(Gateway::new(Parts {
         sandbox,
+        deno,
         python,
         remembered: remembered(&settings),
         hub: Hub::new(hub),
@@ -149,6 +151,23 @@ fn python_in(settings: &Settings, config: sandbox::Config) -> Result<Python, san
     Python::new(config, options)
 }
 
+/// The sandbox of Deno alone.
+pub fn deno(settings: &Settings, executable: PathBuf) -> Deno {
+    deno_in(settings, sandbox_config(settings, executable, cgroup(settings)))
+}
+
+fn deno_in(settings: &Settings, config: sandbox::Config) -> Deno {
+    let deno = &settings.deno;
+    let options = DenoOptions {
+        deno: deno.executable.as_deref().map(on_path),
+        max_environments: deno.max_environments,
+        scratch_bytes: deno.scratch_bytes,
+        scratch_inodes: deno.scratch_inodes,
+        workers: deno.workers,
+    };
+    Deno::new(config, options)
+}
+
 /// The packages that programs declare. Nothing is started, no file is touched.
 fn packages(settings: &Settings) -> Packages {
     let config = settings.python.packages.clone();
@@ -158,7 +177,8 @@ fn packages(settings: &Settings) -> Packages {
 
 /// The group that bounds all programs of all languages together.
 fn cgroup(settings: &Settings) -> Option<Cgroup> {
-    let of_one = settings.policy.memory_bytes + settings.python.scratch_bytes;
+    let scratch = settings.python.scratch_bytes.max(settings.deno.scratch_bytes);
+    let of_one = settings.policy.memory_bytes + scratch;
     let policy = &settings.policy;
     let programs = policy.max_concurrent.saturating_add(policy.max_sessions);
     let mut limits = CgroupLimits::for_programs(programs as u64, of_one);
@@ -208,6 +228,7 @@ fn run_outside(settings: &Settings) -> Vec<PathBuf> {
     let python = &settings.python;
     ran.push(on_path(python.interpreter.as_deref().unwrap_or(Path::new("python3"))));
     ran.extend(python.venv.clone());
+    ran.push(on_path(settings.deno.executable.as_deref().unwrap_or(Path::new("deno"))));
     ran.push(on_path(python.packages.uv.as_deref().unwrap_or(Path::new("uv"))));
     ran.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     // They may hold what a server's interpreter loads, or where it looks for programs.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use catalog::names;
 use policy::roles::{Act, Authority, Rights};
 use tokio_util::sync::CancellationToken;
-use types::{Language, Principal, Refusal};
+use types::{Principal, Refusal};
+
+use crate::engine::Engine;
 
 /// Says whether the credential of a caller holds no more. As long as there is one, it is looked at
 /// whether it does.
@@ -108,21 +110,20 @@ impl View {
         self.0.as_ref().is_none_or(reached)
     }
 
-    /// Whether the caller may run programs in a language.
-    pub fn may_run(&self, language: Language, runtime: &str) -> bool {
-        self.may(Act::Run, &format!("{}/{runtime}", language.as_str()))
+    /// Whether the caller may have programs run by an engine.
+    pub fn may_run(&self, engine: Engine) -> bool {
+        self.may(Act::Run, &format!("{}/{}", engine.language().as_str(), engine.as_str()))
     }
 
     /// Refuses a program that the caller may not run; shortens its time to what the caller may have.
     pub fn admit(
         &self,
-        language: Language,
-        runtime: &str,
+        engine: Engine,
         asked: Option<u64>,
         timeout_ms: &mut u64,
     ) -> Result<(), Refusal> {
         match &self.0 {
-            Some(rights) => rights.admit(language, runtime, asked, timeout_ms),
+            Some(rights) => rights.admit(engine.language(), engine.as_str(), asked, timeout_ms),
             None => Ok(()),
         }
     }

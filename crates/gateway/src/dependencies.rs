@@ -68,7 +68,7 @@ impl Dependencies {
         Ok(prepared.map(|kept| Prepared {
             environment: Environment {
                 key: kept.key.clone(),
-                site_packages: kept.site_packages.clone(),
+                directory: kept.site_packages.clone(),
             },
             _kept: kept,
         }))

@@ -28,7 +28,8 @@ use crate::advice::Advisor;
 use crate::caller::{Caller, Client};
 use crate::dependencies::Dependencies;
 use crate::discovery::{Remembered, SearchAnswer, Unapproved};
-use crate::engines::{Engines, Languages, runtime_of};
+use crate::engine::Engine;
+use crate::engines::{Engines, Languages};
 use crate::health::Health;
 use crate::history::{History, HistoryConfig};
 use crate::limiting::Limiting;
@@ -52,6 +53,8 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub struct Parts {
     /// Where programs in TypeScript and JavaScript run.
     pub sandbox: Sandbox,
+    /// Where programs in TypeScript and JavaScript run that ask for Deno, unless the operator wants none.
+    pub deno: Option<sandbox::Deno>,
     /// Where programs in Python run, unless the operator wants none.
     pub python: Option<PythonParts>,
     /// The upstream servers.
@@ -120,7 +123,7 @@ impl Gateway {
         let (python, packages) =
             parts.python.map(|python| (python.sandbox, python.packages)).unzip();
         let advisor = Advisor::new(parts.sandbox.clone());
-        let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python));
+        let engines = Arc::new(Engines::new(parts.sandbox, parts.typescript, python, parts.deno));
         let current = Arc::new(Current::new(Live::from(Renewed {
             hub: parts.hub,
             remembered: parts.remembered,
@@ -206,7 +209,8 @@ impl Gateway {
     ) -> Result<ExecutionOutcome, Refusal> {
         let Client { cancel, over } = client;
         let live = self.0.current.get();
-        let admitted = self.admit(&live, principal, &request).inspect_err(observe::refused)?;
+        let admitted = self.admit(&live, principal, &request);
+        let (engine, admitted) = admitted.inspect_err(observe::refused)?;
         let charged = self.caller(principal).charged();
         let charge = self.0.limiting.begin(&charged).await.inspect_err(observe::refused)?;
         let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
@@ -219,7 +223,8 @@ impl Gateway {
             let _goes_by_it = live.running.token();
             let (live, observed, worked) = (&*live, &observed, AtomicBool::new(false));
             let worked = &worked;
-            let begun = Begun { live, admitted, observed, tracked, cancel, over, progress, worked };
+            let begun =
+                Begun { live, engine, admitted, observed, tracked, cancel, over, progress, worked };
             let ended = this.execute_to_end(&principal, request, begun).await;
             if ended.is_err() && !worked.load(Relaxed) {
                 this.0.limiting.give_back(charge).await;
@@ -292,7 +297,8 @@ impl Gateway {
 
     /// Whether the roles of a caller let it run programs in a language.
     pub fn may_run(&self, principal: &Principal, language: Language) -> bool {
-        self.caller(principal).view().may_run(language, runtime_of(language))
+        let view = self.caller(principal).view();
+        Engine::all_of(language).iter().any(|engine| view.may_run(*engine))
     }
 
     /// The sessions of a caller, the one used last first.
@@ -416,7 +422,7 @@ impl Gateway {
 
     /// Starts an engine ahead of its first program, and says what isolation there is.
     pub async fn warm(&self, language: Language) -> Result<Isolation, Refusal> {
-        self.0.engines.warm(language).await
+        self.0.engines.warm(Engine::usual(language)).await
     }
 
     /// Reads what is remembered of servers ahead of the first search. No server is asked.
@@ -426,7 +432,7 @@ impl Gateway {
 
     /// Looks whether an engine can be had, without starting what it would keep.
     pub async fn probe(&self, language: Language) -> Result<(), Refusal> {
-        self.0.engines.probe(language).await
+        self.0.engines.probe(Engine::usual(language)).await
     }
 
     /// Waits until no execution runs, once the fronts take none any more. Whether that was in time.
@@ -464,18 +470,18 @@ impl Gateway {
         live: &Live,
         principal: &Principal,
         request: &ExecutionRequest,
-    ) -> Result<policy::Admitted, Refusal> {
+    ) -> Result<(Engine, policy::Admitted), Refusal> {
         if self.0.admission.is_closed() {
             return Err(stopping());
         }
         self.0.history.check()?;
-        self.0.engines.check(request.language)?;
+        let engine = Engine::of(request)?;
+        self.0.engines.check(engine)?;
         let mut admitted = live.policy.admit(principal, request)?;
-        let (language, timeout_ms) = (request.language, &mut admitted.limits.timeout_ms);
-        let view = self.caller(principal).view();
-        view.admit(language, runtime_of(language), request.timeout_ms, timeout_ms)?;
+        let timeout_ms = &mut admitted.limits.timeout_ms;
+        self.caller(principal).view().admit(engine, request.timeout_ms, timeout_ms)?;
         live.reach.check(&admitted.permissions)?;
-        Ok(admitted)
+        Ok((engine, admitted))
     }
 }
 

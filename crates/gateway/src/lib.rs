@@ -4,8 +4,8 @@
 //! interpreters that are kept between programs, `admission` the bound on what runs at once, `advice` the
 //! dangerous patterns in a program, `run` the conversation with the child, `asked` its requests
 //! under way, `requests` what they may cost, `bridge` what they come to, `answer` what a program
-//! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engines` what
-//! runs which language, `dependencies` the packages a program declares, `progress` news of it as it happens,
+//! sees of a tool's answer, `ledger` what it called, `discovery` which tools there are, `engine` and `engines` what
+//! runs which program, `dependencies` the packages a program declares, `progress` news of it as it happens,
 //! `reach` its directories and hosts, `filing` and `fetching` what it does with them, `modules` what it
 //! imports of the servers, `content` their resources and prompts.
 //! Nothing here knows a front's protocol or an MCP type.
@@ -22,6 +22,7 @@ mod cpu;
 mod dependencies;
 mod discovery;
 mod ending;
+mod engine;
 mod engines;
 mod fetching;
 mod filing;

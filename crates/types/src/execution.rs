@@ -25,11 +25,44 @@ impl Language {
     }
 }
 
+/// What runs a program in TypeScript or JavaScript.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Runtime {
+    /// The embedded engine.
+    #[default]
+    QuickJs,
+    /// The machine's Deno.
+    Deno,
+}
+
+impl Runtime {
+    /// Every word there is.
+    pub const WORDS: [&str; 2] = ["quickjs", "deno"];
+
+    /// The name used in requests, records and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::QuickJs => Self::WORDS[0],
+            Self::Deno => Self::WORDS[1],
+        }
+    }
+
+    /// The runtime of this name.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::QuickJs, Self::Deno].into_iter().find(|runtime| runtime.as_str() == word)
+    }
+}
+
 /// One program to run, as a front received it. Nothing in it is trusted or validated yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExecutionRequest {
     /// The language the program is written in.
     pub language: Language,
+    /// What it is to be run by, where it says so: TypeScript and JavaScript may.
+    pub runtime: Option<Runtime>,
     /// The program's source text.
     pub code: String,
     /// Exact tool names, or names ending in `*`. Empty means that no tool may be called.

@@ -25,7 +25,7 @@ mod turn;
 pub use advice::{DangerousPatterns, Finding, MAX_FINDINGS};
 pub use detail::Detail;
 pub use error_code::ErrorCode;
-pub use execution::{ExecutionRequest, Language};
+pub use execution::{ExecutionRequest, Language, Runtime};
 pub use health::{
     AuditHealth, ClientsHealth, ConfigurationHealth, EngineHealth, HealthReport, PoolHealth,
     RolesHealth, SessionsHealth, StateHealth, UpstreamCircuit, UpstreamState, UpstreamStatus,

@@ -162,6 +162,9 @@ pub struct ExecArguments {
     /// The program's language, whatever its name: typescript or python.
     #[arg(long, value_name = "LANGUAGE", value_enum, hide_possible_values = true)]
     pub language: Option<Spoken>,
+    /// What runs TypeScript and JavaScript: quickjs, which is built in, or deno.
+    #[arg(long, value_name = "RUNTIME", value_enum, hide_possible_values = true)]
+    pub runtime: Option<Engine>,
     /// Let the program call this tool, or all that match `prefix*`; may be repeated.
     #[arg(long = "allow", value_name = "TOOL", value_delimiter = ',', num_args = 1)]
     pub allow: Vec<String>,
@@ -195,6 +198,15 @@ pub enum Spoken {
     /// Python.
     #[value(alias = "py")]
     Python,
+}
+
+/// What runs TypeScript and JavaScript, as it may be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// The embedded engine.
+    Quickjs,
+    /// The machine's Deno.
+    Deno,
 }
 
 /// `code-executor doctor`.

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use gateway::Progress;
 use tokio_util::sync::CancellationToken;
-use types::{ExecutionRequest, Language, Principal, Refusal, Turn};
+use types::{ExecutionRequest, Language, Principal, Refusal, Runtime, Turn};
 
 use crate::cli::render::{self, Rendered, Style};
-use crate::cli::{ExecArguments, Exit, Spoken};
+use crate::cli::{Engine, ExecArguments, Exit, Spoken};
 use crate::compose;
 use crate::config::{Inputs, Settings};
 
@@ -24,6 +24,7 @@ pub async fn run(
 ) -> anyhow::Result<Exit> {
     let style = Style::of_this_process(&inputs.environment);
     let language = language(&arguments);
+    let runtime = arguments.runtime.map(runtime);
     let code = match read(&arguments.file, settings.policy.max_code_bytes) {
         Ok(code) => code,
         Err(message) => {
@@ -44,6 +45,7 @@ pub async fn run(
     }
     let request = ExecutionRequest {
         language,
+        runtime,
         code,
         allowed_tools,
         timeout_ms: arguments.timeout,
@@ -105,6 +107,13 @@ fn language(arguments: &ExecArguments) -> Language {
         Some(Spoken::Typescript) => Language::TypeScript,
         None if arguments.file.extension().is_some_and(|ending| ending == "py") => Language::Python,
         None => Language::TypeScript,
+    }
+}
+
+fn runtime(asked: Engine) -> Runtime {
+    match asked {
+        Engine::Quickjs => Runtime::QuickJs,
+        Engine::Deno => Runtime::Deno,
     }
 }
 

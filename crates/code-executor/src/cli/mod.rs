@@ -21,9 +21,9 @@ pub mod upstreams;
 pub mod wrappers;
 
 pub use arguments::{
-    Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, ExecArguments,
-    SchemaArguments, ServeArguments, Spoken, TokensArguments, ToolsArguments, ToolsCommand,
-    TrustArguments,
+    Arguments, BenchDirectArguments, BenchFloorArguments, Command, DoctorArguments, Engine,
+    ExecArguments, SchemaArguments, ServeArguments, Spoken, TokensArguments, ToolsArguments,
+    ToolsCommand, TrustArguments,
 };
 pub use exit::Exit;
 

@@ -11,7 +11,7 @@ use crate::config::error::{Error, Notice, Problem, nearest, shown_path};
 use crate::config::inputs::Inputs;
 use crate::config::layer::{Given, Origin, Reader};
 use crate::config::mcp::Servers;
-use crate::config::reference::{Key, SETTINGS};
+use crate::config::reference::Key;
 use crate::config::settings::Settings;
 use crate::config::sources::{self, File, Found, Source};
 use crate::config::trust::Store;
@@ -28,7 +28,6 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Error> {
     let file_standing = found.operator.as_ref().map(|file| file.standing);
     let servers = loading.servers(&values, file_standing);
     loading.unknown_variables();
-    loading.without_effect(&values);
     let Loading { mut problems, mut notices, sources, .. } = loading;
     let Servers { servers, broken, defined, env_files, notices: about_servers, .. } = servers;
     notices.extend(about_servers);
@@ -163,16 +162,6 @@ impl<'a> Loading<'a> {
             let hint = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
             let message = format!("the environment variable {name} means nothing here{hint}");
             self.notices.push(Notice::warning(message));
-        }
-    }
-
-    /// Settings that are accepted for later and do nothing now.
-    fn without_effect(&mut self, values: &Values) {
-        for setting in SETTINGS {
-            if let (Some(reason), true) = (setting.without_effect, values.changed(setting)) {
-                let message = format!("`{}` has no effect yet: {reason}", setting.path);
-                self.notices.push(Notice::warning(message));
-            }
         }
     }
 }

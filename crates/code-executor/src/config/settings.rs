@@ -27,6 +27,8 @@ pub struct Settings {
     pub sandbox: SandboxSettings,
     /// Whether TypeScript and JavaScript are run.
     pub typescript_enabled: bool,
+    /// How Deno is run.
+    pub deno: DenoSettings,
     /// How Python is run.
     pub python: PythonSettings,
     /// What programs may be granted beside tools.
@@ -175,6 +177,23 @@ pub struct TelemetrySettings {
     pub drain: Duration,
 }
 
+/// How Deno is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DenoSettings {
+    /// Whether it is.
+    pub enabled: bool,
+    /// The executable, by path or by a name on `PATH`.
+    pub executable: Option<PathBuf>,
+    /// Threads of one program.
+    pub workers: u32,
+    /// Sets of packages that are kept warm.
+    pub max_environments: usize,
+    /// Files a program may make, in bytes.
+    pub scratch_bytes: u64,
+    /// Files and directories a program may make.
+    pub scratch_inodes: u64,
+}
+
 /// How Python is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PythonSettings {
@@ -228,6 +247,7 @@ impl Settings {
             min_isolation: min_isolation(values, problems),
             sandbox: sandbox(values),
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
+            deno: deno(values),
             python: python(inputs, values, problems),
             reach: reach(inputs, values, problems),
             kept: kept(inputs, values, problems),
@@ -446,6 +466,17 @@ fn sandbox(values: &Values) -> SandboxSettings {
         cgroups: values.boolean(Key::Cgroups),
         total_memory_bytes: Some(values.integer(Key::TotalMemoryBytes)).filter(|bytes| *bytes > 0),
         uid: narrow(Key::SandboxUid),
+    }
+}
+
+fn deno(values: &Values) -> DenoSettings {
+    DenoSettings {
+        enabled: values.boolean(Key::DenoEnabled),
+        executable: values.path(Key::DenoPath),
+        workers: u32::try_from(values.integer(Key::DenoWorkers)).unwrap_or(u32::MAX),
+        max_environments: values.size(Key::DenoMaxEnvironments),
+        scratch_bytes: values.integer(Key::DenoScratchBytes),
+        scratch_inodes: values.integer(Key::DenoScratchInodes),
     }
 }
 

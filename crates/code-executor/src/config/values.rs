@@ -63,12 +63,6 @@ impl Values {
         &self.slots[key as usize].1
     }
 
-    /// Whether somebody set it to something other than its fallback.
-    pub fn changed(&self, setting: &Setting) -> bool {
-        let (value, origin) = &self.slots[setting.key as usize];
-        *origin != Origin::Fallback && *value != setting.fallback.value()
-    }
-
     /// The value of a boolean setting.
     pub fn boolean(&self, key: Key) -> bool {
         match &self.slots[key as usize].0 {

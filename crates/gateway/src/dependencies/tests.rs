@@ -12,7 +12,7 @@ fn dependencies(packages: bool) -> Dependencies {
     let options =
         PythonOptions { python: Some("/nonexistent/python3".into()), ..PythonOptions::default() };
     let python = Python::new(config(), options).unwrap();
-    let engines = Engines::new(Sandbox::new(config()).unwrap(), true, Some(python));
+    let engines = Engines::new(Sandbox::new(config()).unwrap(), true, Some(python), None);
     let off = Packages::new(Config::new("/nonexistent/cache".into()));
     Dependencies::new(Arc::new(engines), packages.then_some(off))
 }

@@ -20,7 +20,8 @@ use crate::bridge::Bridge;
 use crate::caller::{Caller, Over};
 use crate::cpu::CpuClock;
 use crate::dependencies::Prepared;
-use crate::engines::{Life, runtime_of};
+use crate::engine::Engine;
+use crate::engines::Life;
 use crate::history::Tracked;
 use crate::limiting::OfCalls;
 use crate::live::Live;
@@ -36,6 +37,7 @@ use crate::task::{self, Kind};
 /// An execution that was admitted.
 pub(super) struct Begun<'a> {
     pub(super) live: &'a Live,
+    pub(super) engine: Engine,
     pub(super) admitted: Admitted,
     pub(super) observed: &'a Observed,
     pub(super) tracked: Tracked,
@@ -50,6 +52,7 @@ pub(super) struct Begun<'a> {
 #[derive(Clone, Copy)]
 struct Coming<'a> {
     live: &'a Live,
+    engine: Engine,
     caller: &'a Caller,
     principal: &'a Principal,
     observed: &'a Observed,
@@ -119,21 +122,20 @@ impl Gateway {
         mut request: ExecutionRequest,
         begun: Begun<'_>,
     ) -> Result<ExecutionOutcome, Refusal> {
-        let Begun { live, mut admitted, observed, mut tracked, cancel, over, progress, worked } =
-            begun;
+        let Begun { live, engine, mut admitted, observed, mut tracked, cancel, .. } = begun;
+        let Begun { over, progress, worked, .. } = begun;
         let caller = &self.caller(principal);
         let charged = caller.charged();
         let progress = &progress;
-        let coming = Coming { live, caller, principal, observed, progress, worked };
+        let coming = Coming { live, engine, caller, principal, observed, progress, worked };
         let mut ready = tokio::select! {
             ready = self.before_it_begins(coming, &mut request, &mut admitted) => ready?,
             () = cancel.cancelled() => return Err(cancelled()),
             () = self.0.stop.cancelled() => return Err(stopping()),
         };
         // Roles may have changed while it waited.
-        let (view, language) = (caller.view(), request.language);
         let (asked, timeout_ms) = (request.timeout_ms, &mut admitted.limits.timeout_ms);
-        if let Err(refusal) = view.admit(language, runtime_of(language), asked, timeout_ms) {
+        if let Err(refusal) = caller.view().admit(engine, asked, timeout_ms) {
             ready.give_up();
             return Err(refusal);
         }
@@ -237,7 +239,7 @@ impl Gateway {
         admitted: &Admitted,
         seat: Option<Seat<Kept>>,
     ) -> Result<Ready, Refusal> {
-        let Coming { live, caller, principal, observed, progress, worked } = coming;
+        let Coming { live, engine, caller, principal, observed, progress, worked } = coming;
         let (language, code) = (request.language, &request.code);
         let patterns = admitted.patterns;
         // To be read for patterns, and to have packages installed, costs what a program may.
@@ -268,7 +270,7 @@ impl Gateway {
             seat => {
                 // Its directories are opened when its turn has come.
                 let life = if seat.is_some() { Life::Session } else { Life::Program };
-                let launch = self.launch(language, live, caller, (admitted, packages), life);
+                let launch = self.launch(engine, live, caller, (admitted, packages), life);
                 let launched = observed.during(Phase::Launch, launch).await;
                 let kept = launched.inspect_err(|_| worked.store(false, Relaxed))?;
                 (seat, Process::Fresh(Box::new(kept)))
@@ -283,7 +285,7 @@ impl Gateway {
     /// A process for the program, with what it is given.
     async fn launch(
         &self,
-        language: Language,
+        engine: Engine,
         live: &Live,
         caller: &Caller,
         (admitted, packages): (&Admitted, Option<Prepared>),
@@ -291,7 +293,7 @@ impl Gateway {
     ) -> Result<Kept, Refusal> {
         let mut given = live.reach.grant(&admitted.permissions, &caller.view()).await?;
         let environment = packages.as_ref().map(Prepared::environment);
-        let launched = self.0.engines.launch(language, environment, &given, life).await?;
+        let launched = self.0.engines.launch(engine, environment, &given, life).await?;
         let Launched { child, withheld } = launched;
         given.withhold(withheld);
         Ok(Kept { child, given, packages })

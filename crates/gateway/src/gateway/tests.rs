@@ -37,6 +37,7 @@ fn setup() -> Setup {
     let gateway = Gateway::new(Parts {
         sandbox: Sandbox::new(sandbox::Config::new(worker)).unwrap(),
         python: None,
+        deno: None,
         hub: Hub::new(upstream::Config::default()),
         remembered: Remembered::default(),
         policy: Policy::new(policy::Config::default()),
@@ -72,6 +73,7 @@ impl Setup {
     ) -> Result<ExecutionOutcome, Refusal> {
         let request = ExecutionRequest {
             language: Language::TypeScript,
+            runtime: None,
             code: attack.to_owned(),
             allowed_tools: vec!["mcp__a__*".to_owned()],
             timeout_ms: Some(timeout_ms),

@@ -20,6 +20,7 @@ fn who(subject: &str, scopes: &[&str]) -> Principal {
 fn request() -> ExecutionRequest {
     ExecutionRequest {
         language: Language::Python,
+        runtime: None,
         code: "print('a secret')".to_owned(),
         allowed_tools: vec![],
         timeout_ms: None,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use policy::roles::Authority;
 
 use crate::caller::Caller;
-use crate::engines::runtime_of;
+use crate::engine::Engine;
 use crate::live::Current;
 use crate::sessions::table::{Body, Phase, Session, Sessions};
 use crate::sessions::{Fixed, Why};
@@ -72,7 +72,7 @@ impl Watch {
             return Some(Why::Rights("its roles"));
         }
         let (view, language) = (caller.view(), session.key.language);
-        if !view.may_run(language, runtime_of(language)) {
+        if !view.may_run(Engine::usual(language)) {
             return Some(Why::Rights("programs in its language"));
         }
         let still = match &grants {

@@ -9,6 +9,7 @@ use crate::Config;
 fn request() -> ExecutionRequest {
     ExecutionRequest {
         language: Language::TypeScript,
+        runtime: None,
         code: "1".to_owned(),
         allowed_tools: vec!["mcp__fs__*".to_owned()],
         timeout_ms: None,

@@ -10,7 +10,7 @@ use casbin::function_map::OperatorFunction;
 use casbin::rhai::Dynamic;
 use casbin::{CoreApi, DefaultModel, Enforcer, NullAdapter};
 use futures_util::FutureExt;
-use types::{ErrorCode, Language, Principal, Refusal};
+use types::{ErrorCode, Language, Principal, Refusal, Runtime};
 
 use crate::roles::file::{Member, Roles, holds_in};
 use crate::roles::rule::{Act, Effect, Rule, covers, milliseconds};
@@ -141,8 +141,9 @@ impl Rights {
     ) -> Result<(), Refusal> {
         let run = format!("{}/{runtime}", language.as_str());
         if !self.may(Act::Run, &run) {
+            let by = if runtime == Runtime::Deno.as_str() { " with the runtime deno" } else { "" };
             return Err(forbidden(format!(
-                "the roles of the caller do not let it run programs in {}; ask the operator for a \
+                "the roles of the caller do not let it run programs in {}{by}; ask the operator for a \
                  role that does",
                 language.as_str()
             )));

@@ -1,20 +1,13 @@
 //! The interpreter: which one, what it is, and what a sandboxed copy of it needs to see.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
 
-use rustix::process::{Pid, Signal};
 use serde::Deserialize;
-use tokio::io::AsyncReadExt;
+use tokio::process::Command;
 
-use crate::Error;
+use crate::{Error, machine};
 
 const PROBE: &str = include_str!("probe.py");
-
-/// How long an interpreter may take to say what it is; a version manager's shim adds to it.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The longest answer of a probe, in bytes.
 const PROBE_ANSWER: u64 = 4 << 20;
@@ -73,7 +66,7 @@ impl Interpreter {
                 Err(format!("executors.python.venv names {venv}, which has no bin/python3"))
             };
         }
-        on_path("python3", std::env::var_os("PATH").as_deref()).ok_or_else(|| {
+        machine::on_path("python3", std::env::var_os("PATH").as_deref()).ok_or_else(|| {
             "no python3 is on the search path; install Python 3.9 to 3.14 or set \
              executors.python.pythonPath"
                 .to_owned()
@@ -85,10 +78,9 @@ impl Interpreter {
     pub async fn probe(executable: &Path) -> Result<Self, Error> {
         let name = executable.display();
         let failed = |what: String| Error::Unfit(format!("{name} {what}"));
-        let answer = tokio::time::timeout(PROBE_TIMEOUT, run_probe(executable))
-            .await
-            .map_err(|_| failed(format!("did not say what it is within {PROBE_TIMEOUT:?}")))?
-            .map_err(|error| failed(format!("cannot be run: {error}")))?;
+        let mut command = Command::new(executable);
+        command.args(["-I", "-X", "utf8", "-c", PROBE]);
+        let (answer, _) = machine::ask(&mut command, PROBE_ANSWER).await.map_err(failed)?;
         let found: Self = serde_json::from_slice(&answer)
             .map_err(|_| failed("did not say what it is; is it Python 3.9 or newer?".to_owned()))?;
         found.check().map_err(failed)?;
@@ -113,47 +105,6 @@ impl Interpreter {
         }
         Ok(())
     }
-}
-
-async fn run_probe(executable: &Path) -> std::io::Result<Vec<u8>> {
-    let mut child = tokio::process::Command::new(executable)
-        .args(["-I", "-X", "utf8", "-c", PROBE])
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()?;
-    // A version manager's shim runs other programs before the interpreter: they go with it.
-    let _group =
-        child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw).map(Group);
-    let mut answer = Vec::new();
-    if let Some(stdout) = child.stdout.take() {
-        stdout.take(PROBE_ANSWER).read_to_end(&mut answer).await?;
-    }
-    child.wait().await?;
-    Ok(answer)
-}
-
-/// A process group, killed when this is dropped.
-struct Group(Pid);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        // Most often there is nobody left in it.
-        let _ = rustix::process::kill_process_group(self.0, Signal::KILL);
-    }
-}
-
-fn on_path(name: &str, path: Option<&OsStr>) -> Option<PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-    std::env::split_paths(path?)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(name))
-        .find(|file| {
-            file.metadata()
-                .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
-        })
 }
 
 #[cfg(test)]

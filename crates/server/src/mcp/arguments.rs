@@ -7,7 +7,8 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 
 use types::{
-    Detail, ErrorCode, ExecutionRequest, Language, Priority, Refusal, SessionId, SessionUse, Turn,
+    Detail, ErrorCode, ExecutionRequest, Language, Priority, Refusal, Runtime, SessionId,
+    SessionUse, Turn,
 };
 
 use crate::mcp::tools::{self, HEALTH, SEARCH_TOOLS};
@@ -36,9 +37,21 @@ pub(crate) fn execution(
     arguments: JsonObject,
     max_timeout_ms: u64,
 ) -> Result<ExecutionRequest, Refusal> {
-    const KEYS: [&str; 6] =
-        ["code", "allowedTools", "timeoutMs", "permissions", "sessionId", "resetSession"];
-    let arguments = Arguments::new(tools::of_language(language), arguments, &KEYS)?;
+    // The last one is of TypeScript alone.
+    const KEYS: [&str; 7] = [
+        "code",
+        "allowedTools",
+        "timeoutMs",
+        "permissions",
+        "sessionId",
+        "resetSession",
+        "runtime",
+    ];
+    let keys = match language {
+        Language::TypeScript => &KEYS[..],
+        Language::Python => &KEYS[..6],
+    };
+    let arguments = Arguments::new(tools::of_language(language), arguments, keys)?;
     program(language, arguments, max_timeout_ms)
 }
 
@@ -52,6 +65,7 @@ pub(crate) fn program(
     let session = arguments.session()?;
     Ok(ExecutionRequest {
         language,
+        runtime: arguments.runtime()?,
         code: arguments.required_string("code")?,
         allowed_tools: arguments.strings("allowedTools")?,
         timeout_ms: arguments.integer("timeoutMs", &milliseconds)?,
@@ -205,6 +219,12 @@ impl Arguments {
             // Without one, every program begins anew.
             None => Ok(None),
         }
+    }
+
+    fn runtime(&mut self) -> Result<Option<Runtime>, Refusal> {
+        let Some(word) = self.string("runtime")? else { return Ok(None) };
+        let words = || invalid(format!("`runtime` must be {}", Runtime::WORDS.join(" or ")));
+        Runtime::of_word(&word).map(Some).ok_or_else(words)
     }
 
     fn turn(&mut self) -> Result<Turn, Refusal> {

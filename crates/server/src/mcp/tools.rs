@@ -10,7 +10,7 @@ use rmcp::{
 use serde_json::{Value, json};
 
 use gateway::Languages;
-use types::{Language, scope};
+use types::{Language, Runtime, scope};
 
 use crate::{
     Config,
@@ -96,7 +96,14 @@ pub(crate) fn offered(config: &Config, languages: &Languages) -> Vec<Tool> {
     let mut tools = Vec::with_capacity(ALL.len());
     let typescript = languages.typescript.is_ok();
     if typescript {
-        tools.push(execute(EXECUTE_TYPESCRIPT, TYPESCRIPT, config, None));
+        let mut tool = execute(EXECUTE_TYPESCRIPT, TYPESCRIPT, config, None);
+        if languages.deno.is_ok() {
+            let properties = Arc::make_mut(&mut tool.input_schema).get_mut("properties");
+            if let Some(Value::Object(properties)) = properties {
+                properties.insert("runtime".to_owned(), runtime());
+            }
+        }
+        tools.push(tool);
     }
     if languages.python.is_ok() {
         let description = if typescript { PYTHON_TOO } else { PYTHON_ALONE };
@@ -193,6 +200,14 @@ fn execute(
         .idempotent(false)
         .open_world(true);
     tool(name, description, input, output, annotations)
+}
+
+/// The argument that asks for Deno, where there is one.
+fn runtime() -> Value {
+    json!({
+        "enum": Runtime::WORDS,
+        "description": "deno: V8, for npm: and jsr: packages and what quickjs lacks; starts slower",
+    })
 }
 
 /// `executing` are the tools that run programs: found tools are called from there.

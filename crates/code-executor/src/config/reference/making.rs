@@ -18,12 +18,6 @@ impl Setting {
         self.first_version_variable = Some(variable);
         self
     }
-
-    /// Accepted, but changes nothing yet.
-    pub(super) const fn idle(mut self, reason: &'static str) -> Self {
-        self.without_effect = Some(reason);
-        self
-    }
 }
 
 /// The bounds of the room that a setting belongs to.
@@ -39,16 +33,7 @@ pub(super) const fn plain(
     narrowing: Narrowing,
     description: &'static str,
 ) -> Setting {
-    Setting {
-        key,
-        path,
-        kind,
-        fallback,
-        narrowing,
-        first_version_variable: None,
-        without_effect: None,
-        description,
-    }
+    Setting { key, path, kind, fallback, narrowing, first_version_variable: None, description }
 }
 
 pub(super) const fn integer(
@@ -100,16 +85,4 @@ pub(super) const fn rules(key: Key, path: &'static str, description: &'static st
 
 pub(super) const fn hosts(key: Key, path: &'static str, description: &'static str) -> Setting {
     plain(key, path, Kind::List(','), Fallback::Nothing, Lower, description)
-}
-
-pub(super) const fn program(
-    key: Key,
-    path: &'static str,
-    variable: &'static str,
-    without_effect: &'static str,
-    description: &'static str,
-) -> Setting {
-    plain(key, path, Kind::Program, Fallback::Unset("none"), Never, description)
-        .formerly(variable)
-        .idle(without_effect)
 }

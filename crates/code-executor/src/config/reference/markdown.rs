@@ -64,10 +64,7 @@ fn part(page: &mut String, section: &str, title: &str, description: &str) {
 }
 
 fn row(page: &mut String, setting: &Setting) {
-    let mut description = setting.description.to_owned();
-    if let Some(reason) = setting.without_effect {
-        let _ = write!(description, " *No effect yet: {reason}.*");
-    }
+    let description = setting.description;
     let _ = writeln!(
         page,
         "| `{}` | {} | {} | {} | {} | {description} |",

@@ -43,10 +43,7 @@ fn section(path: &str) -> Map<String, Json> {
 
 /// The schema of one setting: its own kind, or the name of a variable that holds it.
 fn property(setting: &Setting) -> Json {
-    let mut description = setting.description.to_owned();
-    if let Some(reason) = setting.without_effect {
-        description = format!("{description} No effect yet: {reason}.");
-    }
+    let description = setting.description;
     let variable = json!({"type": "string", "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$"});
     let mut schema = match setting.kind {
         Kind::Bool => json!({"anyOf": [{"type": "boolean"}, variable]}),

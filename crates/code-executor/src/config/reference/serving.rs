@@ -16,7 +16,6 @@ pub(super) const SERVING: &[Setting] = &[
         ),
         narrowing: Never,
         first_version_variable: None,
-        without_effect: None,
         description: "The database: `sqlite:/path/to/state.db`, or \
                       `postgres://user:password@host/database?sslmode=verify-full`, which several \
                       gateways may share. `env:NAME` keeps a password out of the file.",

@@ -17,8 +17,6 @@ pub struct Setting {
     pub narrowing: Narrowing,
     /// The variable of the product's first version, if it had one.
     pub first_version_variable: Option<&'static str>,
-    /// Why it changes nothing in this version, if it does not.
-    pub without_effect: Option<&'static str>,
     /// What it is, in a sentence or two.
     pub description: &'static str,
 }
@@ -71,6 +69,11 @@ pub enum Key {
     RateLimitWindowMs,
     TypescriptEnabled,
     DenoPath,
+    DenoEnabled,
+    DenoWorkers,
+    DenoMaxEnvironments,
+    DenoScratchBytes,
+    DenoScratchInodes,
     PythonEnabled,
     PythonPath,
     PythonVenv,

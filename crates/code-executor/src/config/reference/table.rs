@@ -8,14 +8,16 @@ use crate::config::reference::making::*;
 use crate::config::reference::serving::SERVING;
 use crate::config::reference::{Fallback, Key, Kind, Setting};
 
-const NO_DENO: &str = "the TypeScript engine is built in";
-
 /// The sections of the file and what each holds.
 pub const SECTIONS: &[(&str, &str)] = &[
     ("security", "What programs may do, how long they may take, and what is recorded."),
     ("security.rateLimit", "How often one client may run programs: a token bucket per client."),
     ("executors", "The languages."),
     ("executors.typescript", "TypeScript and JavaScript."),
+    (
+        "executors.typescript.deno",
+        "Deno, for programs that ask for it with `runtime: \"deno\"`. docs/deno.md has the whole.",
+    ),
     ("executors.python", "Python."),
     (
         "executors.python.dependencies",
@@ -144,7 +146,6 @@ const OWN: &[Setting] = &[
         fallback: Fallback::Unset("$XDG_STATE_HOME/code-executor/audit.log"),
         narrowing: Never,
         first_version_variable: Some(first_version::AUDIT_LOG_PATH),
-        without_effect: None,
         description: "The audit log. Each process writes a segment of its own beside it.",
     },
     choice(
@@ -202,12 +203,53 @@ const OWN: &[Setting] = &[
         Lower,
         "Whether programs in TypeScript and JavaScript are run.",
     ),
-    program(
+    plain(
         Key::DenoPath,
         "executors.typescript.denoPath",
-        first_version::DENO_PATH,
-        NO_DENO,
-        "Where Deno is.",
+        Kind::Program,
+        Fallback::Unset("`deno` on `PATH`"),
+        Never,
+        "The Deno executable, 2.0 or newer. It is asked for its version once, outside the sandbox.",
+    )
+    .formerly(first_version::DENO_PATH),
+    boolean(
+        Key::DenoEnabled,
+        "executors.typescript.deno.enabled",
+        true,
+        Lower,
+        "Whether programs may ask for Deno, where there is one.",
+    ),
+    integer(
+        Key::DenoWorkers,
+        "executors.typescript.deno.workers",
+        64,
+        (16, 1024),
+        Lower,
+        "Threads of one program, those of the engine included. A `Worker` takes two or three.",
+    ),
+    integer(
+        Key::DenoMaxEnvironments,
+        "executors.typescript.deno.maxEnvironments",
+        4,
+        (1, 64),
+        Lower,
+        "Sets of packages for which a warm Deno is kept; the one used longest ago makes room.",
+    ),
+    integer(
+        Key::DenoScratchBytes,
+        "executors.typescript.deno.scratchBytes",
+        64 * MIB,
+        (0, 4 * GIB),
+        Lower,
+        "Files a program may make in `/workspace` and `/tmp`, in bytes.",
+    ),
+    integer(
+        Key::DenoScratchInodes,
+        "executors.typescript.deno.scratchInodes",
+        4096,
+        (16, 1_000_000),
+        Lower,
+        "Files and directories a program may make.",
     ),
     boolean(
         Key::PythonEnabled,
@@ -358,7 +400,6 @@ const OWN: &[Setting] = &[
         fallback: Fallback::Unset("./.mcp.json, once it is trusted"),
         narrowing: Never,
         first_version_variable: Some(first_version::MCP_CONFIG_PATH),
-        without_effect: None,
         description: "The files that name the MCP servers behind us, one or several. Where two name \
                       the same server, the first counts.",
     },
@@ -438,7 +479,6 @@ const OWN: &[Setting] = &[
         fallback: Fallback::Unset("none: each gateway counts for itself"),
         narrowing: Never,
         first_version_variable: None,
-        without_effect: None,
         description: "The Redis in which gateways count together: `redis://:password@host:6379/0`, or \
                       `rediss://` for TLS.",
     },

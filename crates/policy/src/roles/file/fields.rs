@@ -9,7 +9,8 @@ use crate::roles::rule::{Act, milliseconds};
 const MAX_FIELD: usize = 512;
 
 /// What runs programs, as rules name it.
-pub const RUNTIMES: [&str; 4] = ["typescript", "typescript/quickjs", "python", "python/cpython"];
+pub const RUNTIMES: [&str; 5] =
+    ["typescript", "typescript/quickjs", "typescript/deno", "python", "python/cpython"];
 
 /// Whether a line says nothing: it is empty or a comment.
 pub(super) fn is_silent(line: &str) -> bool {
@@ -176,8 +177,8 @@ fn wanted(act: Act) -> &'static str {
              final * such as mcp__github__*, or * for all"
         }
         Act::Run => {
-            "language or runtime; there are typescript, typescript/quickjs, python, python/cpython \
-             and * for all"
+            "language or runtime; there are typescript, typescript/quickjs, typescript/deno, python, \
+             python/cpython and * for all"
         }
         Act::Read | Act::Write => {
             "directory; write an absolute path without . and .., or * for all; everything below it \

@@ -41,15 +41,6 @@ fn a_named_interpreter_that_is_not_there_is_an_error_that_names_it() {
     assert!(error.contains("bin/python3"), "{error}");
 }
 
-#[test]
-fn the_search_path_gives_the_first_executable() {
-    assert_eq!(on_path("python3", None), None);
-    assert_eq!(on_path("no-such-interpreter", Some(OsStr::new("/usr/bin:/bin"))), None);
-    // A relative entry would make the working directory choose.
-    assert_eq!(on_path("sh", Some(OsStr::new("."))), None);
-    assert!(on_path("sh", Some(OsStr::new("/nonexistent:/bin"))).is_some());
-}
-
 #[tokio::test]
 async fn what_is_no_interpreter_is_an_error_that_names_it() {
     let error = Interpreter::probe(Path::new("/bin/true")).await.unwrap_err();

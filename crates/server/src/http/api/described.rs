@@ -3,7 +3,7 @@
 #![expect(dead_code, reason = "it is read by the test that writes the description")]
 
 use serde::Deserialize;
-use types::{Priority, SessionId};
+use types::{Priority, Runtime, SessionId};
 use utoipa::ToSchema;
 
 /// A program to run.
@@ -15,6 +15,9 @@ pub(crate) struct Execute {
     code: String,
     /// What it is written in: TypeScript when absent.
     language: Option<Written>,
+    /// What TypeScript and JavaScript are run by: `quickjs` when absent. Not every operator offers `deno`,
+    /// sessions run in `quickjs` alone, and Python takes none.
+    runtime: Option<Runtime>,
     /// Names of tools it may call, or prefixes with a final `*`; none when absent.
     #[schema(max_items = 1000, value_type = Option<Vec<Pattern>>)]
     allowed_tools: Option<Vec<Pattern>>,

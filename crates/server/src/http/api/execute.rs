@@ -28,9 +28,10 @@ use crate::http::watch;
 use crate::mcp::arguments::{self, Arguments};
 
 /// What the request takes.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "code",
     "language",
+    "runtime",
     "allowedTools",
     "timeoutMs",
     "permissions",

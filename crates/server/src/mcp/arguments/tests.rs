@@ -31,6 +31,7 @@ fn a_whole_request_is_read() {
         request.unwrap(),
         ExecutionRequest {
             language: Language::Python,
+            runtime: None,
             code: "1 + 1".to_owned(),
             allowed_tools: vec!["mcp__fs__*".to_owned()],
             timeout_ms: Some(5000),

@@ -79,7 +79,7 @@ fn text_of(result: &CallToolResult) -> &str {
 }
 
 fn check_schema(tool: &str, result: &CallToolResult) {
-    let languages = Languages { typescript: Ok(()), python: Ok(()) };
+    let languages = Languages { typescript: Ok(()), python: Ok(()), deno: Ok(()) };
     let tools = tools::offered(&Config::default(), &languages);
     let tool = tools.iter().find(|it| it.name == tool).unwrap();
     let schema = Value::Object((**tool.output_schema.as_ref().unwrap()).clone());

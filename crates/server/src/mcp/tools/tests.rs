@@ -7,7 +7,7 @@ use rmcp::model::{
 use super::*;
 
 fn both() -> Languages {
-    Languages { typescript: Ok(()), python: Ok(()) }
+    Languages { typescript: Ok(()), python: Ok(()), deno: Ok(()) }
 }
 
 fn without(reason: &str) -> Result<(), String> {
@@ -63,7 +63,8 @@ fn a_language_that_is_not_run_is_not_offered() {
     assert_eq!(names(&only_typescript), [EXECUTE_TYPESCRIPT, SEARCH_TOOLS, HEALTH]);
     let only_python = Languages { typescript: without("off"), ..both() };
     assert_eq!(names(&only_python), [EXECUTE_PYTHON, SEARCH_TOOLS, HEALTH]);
-    let neither = Languages { typescript: without("off"), python: without("off") };
+    let neither =
+        Languages { typescript: without("off"), python: without("off"), deno: without("off") };
     assert_eq!(names(&neither), [SEARCH_TOOLS, HEALTH]);
 }
 

@@ -38,7 +38,11 @@ impl Fake {
             running: watch::Sender::new(0),
             release: Arc::new(Semaphore::new(0)),
             cancelled: Arc::default(),
-            languages: watch::Sender::new(Languages { typescript: Ok(()), python: Ok(()) }),
+            languages: watch::Sender::new(Languages {
+                typescript: Ok(()),
+                python: Ok(()),
+                deno: Err("there is none".to_owned()),
+            }),
         }
     }
 
