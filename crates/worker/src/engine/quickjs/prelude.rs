@@ -13,6 +13,7 @@ mod node;
 /// Name and text, in the order in which they build on each other. Each is a function of
 /// `(native, internal)`.
 const FILES: &[(&str, &str)] = &[
+    ("telling.js", include_str!("prelude/telling.js")),
     ("errors.js", include_str!("prelude/errors.js")),
     ("v8_words.js", include_str!("prelude/v8_words.js")),
     ("session.js", include_str!("prelude/session.js")),
@@ -26,6 +27,7 @@ const FILES: &[(&str, &str)] = &[
     ("tools.js", include_str!("prelude/tools.js")),
     ("result.js", include_str!("prelude/result.js")),
     ("globals.js", include_str!("prelude/globals.js")),
+    ("decorators.js", include_str!("prelude/decorators.js")),
     ("locale.js", include_str!("prelude/locale.js")),
     ("bytes.js", include_str!("prelude/bytes.js")),
     ("files.js", include_str!("prelude/files.js")),
