@@ -2,12 +2,12 @@
 //! of the operator.
 //!
 //! ```text
-//! <cache>/environments/<name>/{manifest.json, site-packages/}   read-only, appear by rename
+//! <cache>/environments/<name>/{manifest.json, <content>/}       read-only, appear by rename
 //!         resolutions/<name>.json                               a lock and when it was made
 //!         locks/<name>.lock                                     held shared by users, exclusively by
 //!                                                               whoever makes or removes the thing
 //!         staging/<random>/, staging/<random>.lock              work in progress
-//!         uv/                                                   uv's own cache
+//!         uv/                                                   uv's own cache, of Python's alone
 //! ```
 //!
 //! Everything here blocks; the callers are on threads that may.
@@ -37,20 +37,53 @@ use crate::Error;
 /// Name of the lock that is held while `uv` works in its cache.
 const UV: &str = "uv";
 
+/// What environments hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Python's packages.
+    SitePackages,
+    /// Deno's packages, as its `DENO_DIR` has them.
+    DenoDir,
+}
+
+impl Content {
+    /// The name of the directory with the packages: in an environment, and where it is made.
+    pub(crate) fn folder(self) -> &'static str {
+        match self {
+            Self::SitePackages => "site-packages",
+            Self::DenoDir => "deno",
+        }
+    }
+}
+
+/// An environment that is kept from being evicted while this lives.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Stands for the files.
+    pub(crate) key: String,
+    /// Where they are.
+    pub(crate) path: PathBuf,
+    /// Every package, sorted.
+    pub(crate) packages: Vec<String>,
+    pub(crate) lock: FileLock,
+}
+
 /// The cache directory.
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
     root: PathBuf,
+    content: Content,
 }
 
 impl Cache {
-    pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+    pub(crate) fn new(root: &Path, content: Content) -> Self {
+        Self { root: root.to_owned(), content }
     }
 
     /// Makes the directories, for us alone: packages of a private index are nobody else's.
     pub(crate) fn create(&self) -> Result<(), Error> {
-        for folder in ["environments", "resolutions", "locks", "staging", UV] {
+        let own = (self.content == Content::SitePackages).then_some(UV);
+        for folder in ["environments", "resolutions", "locks", "staging"].into_iter().chain(own) {
             let path = self.root.join(folder);
             let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
             made.map_err(|error| Error::cache("create", &path, error))?;

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::cache::FileLock;
+use crate::cache::{FileLock, Kept};
 
 /// The interpreter that packages are chosen for, as the sandbox found it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,4 +65,11 @@ pub struct Environment {
     /// Every installed package as `name==version`, sorted.
     pub packages: Vec<String>,
     pub(crate) _in_use: Arc<FileLock>,
+}
+
+impl From<Kept> for Environment {
+    fn from(kept: Kept) -> Self {
+        let Kept { key, path, packages, lock } = kept;
+        Self { key, site_packages: path, packages, _in_use: Arc::new(lock) }
+    }
 }

@@ -176,7 +176,7 @@ fn fingerprint(settings: &Settings) -> Result<String, Error> {
 }
 
 /// A settings file's text; none when there is no such file.
-fn read_file(path: &Path) -> Result<Option<String>, Error> {
+pub(crate) fn read_file(path: &Path) -> Result<Option<String>, Error> {
     let wrong = |reason: String| Error::Index { origin: path.display().to_string(), reason };
     let file = match fs::File::open(path) {
         Ok(file) => file,

@@ -7,6 +7,9 @@
 //!
 //! The room knows no gateway and no sandbox: it takes a declaration and the description of an
 //! interpreter, and gives a directory that stays as long as somebody holds it.
+//!
+//! `npm` does the same for what programs import in Deno, which installs in a sandbox: there the room
+//! answers what is asked of registries, and keeps what comes out.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +23,7 @@ mod error;
 pub mod fuzzing;
 mod index;
 mod mask;
+pub mod npm;
 mod packages;
 mod preparation;
 mod queue;

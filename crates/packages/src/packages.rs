@@ -6,8 +6,12 @@ use std::{
 };
 
 use crate::{
-    Config, Declaration, Environment, Error, InterpreterInfo, Mode, Progress, cache::Cache,
-    declaration::normalise, preparation::Preparation, queue::Queue, uv,
+    Config, Declaration, Environment, Error, InterpreterInfo, Mode, Progress,
+    cache::{Cache, Content},
+    declaration::normalise,
+    preparation::Preparation,
+    queue::Queue,
+    uv,
 };
 
 /// Prepares environments. Cheap to clone; clones share everything.
@@ -20,14 +24,14 @@ pub struct Packages {
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) cache: Cache,
-    pub(crate) queue: Queue,
+    pub(crate) queue: Queue<Error>,
 }
 
 impl Packages {
     /// Takes the settings. Starts nothing and touches no file.
     pub fn new(config: Config) -> Self {
-        let cache = Cache::new(&config.cache);
-        let queue = Queue::new(&config);
+        let cache = Cache::new(&config.cache, Content::SitePackages);
+        let queue = Queue::new(config.max_parallel_installs, config.max_waiting);
         Self { shared: Arc::new(Shared { config, cache, queue }) }
     }
 

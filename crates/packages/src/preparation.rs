@@ -17,7 +17,7 @@ use crate::{
     digest::Digest,
     index::{self, Settings},
     packages::Shared,
-    queue::Place,
+    queue::{Full, Place},
     uv::{self, Compile, Ended, Line, Lock, Workshop},
 };
 
@@ -83,7 +83,7 @@ impl<'a> Preparation<'a> {
         if let Some(environment) = found.environment.take() {
             return Ok(self.ready(environment));
         }
-        let place = self.shared.queue.join()?;
+        let place = self.shared.queue.join().map_err(|Full(waiting)| Error::Busy { waiting })?;
         let cache = self.shared.cache.clone();
         self.blocking(move || {
             cache.create()?;
@@ -122,7 +122,10 @@ impl<'a> Preparation<'a> {
             let environment = match &lock {
                 Some(lock) if lock.packages().len() <= config.max_packages => {
                     let compile = Compile::of(config);
-                    shared.cache.open(&environment_name(lock, &interpreter, &settings, compile))?
+                    shared
+                        .cache
+                        .open(&environment_name(lock, &interpreter, &settings, compile))?
+                        .map(Environment::from)
                 }
                 _ => None,
             };
@@ -198,7 +201,8 @@ impl<'a> Preparation<'a> {
         let name = environment_name(lock, self.interpreter, settings, compile);
         // Once more when it was evicted as soon as it was there, by a process with a smaller limit.
         loop {
-            let claimed = self.claim(&name, || self.shared.cache.open(&name)).await?;
+            let opened = || Ok(self.shared.cache.open(&name)?.map(Environment::from));
+            let claimed = self.claim(&name, opened).await?;
             let claim = match claimed {
                 Claimed::Made(environment) => return Ok(environment),
                 Claimed::Ours(claim) => Arc::new(claim),

@@ -5,16 +5,12 @@ use std::{
     io,
     os::unix::fs::PermissionsExt as _,
     path::Path,
-    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cache, FileLock, Found, Limits, Staging, staging::random_name, tree};
-use crate::{Environment, Error};
-
-/// The part of an environment that programs see.
-const SITE_PACKAGES: &str = "site-packages";
+use super::{Cache, Content, FileLock, Found, Kept, Limits, Staging, staging::random_name, tree};
+use crate::Error;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -24,7 +20,7 @@ const MANIFEST: &str = "manifest.json";
 pub(super) struct Manifest {
     /// Tells this installation from an earlier one of the same name.
     pub(super) generation: String,
-    /// Every package as `name==version`, sorted.
+    /// Every package with its version, sorted.
     pub(super) packages: Vec<String>,
     /// The size of all files.
     pub(super) bytes: u64,
@@ -33,18 +29,18 @@ pub(super) struct Manifest {
 impl Cache {
     /// An environment that is installed, kept for as long as the answer lives; none when it is not
     /// there or somebody is making or removing it.
-    pub(crate) fn open(&self, name: &str) -> Result<Option<Environment>, Error> {
+    pub(crate) fn open(&self, name: &str) -> Result<Option<Kept>, Error> {
         if !self.environment(name).join(MANIFEST).exists() {
             return Ok(None);
         }
         let Some(lock) = FileLock::try_shared(&self.lock(name))? else { return Ok(None) };
         let Some(manifest) = self.manifest(name) else { return Ok(None) };
         lock.touch();
-        Ok(Some(Environment {
+        Ok(Some(Kept {
             key: format!("{name}-{}", manifest.generation),
-            site_packages: self.environment(name).join(SITE_PACKAGES),
+            path: self.environment(name).join(self.content.folder()),
             packages: manifest.packages,
-            _in_use: Arc::new(lock),
+            lock,
         }))
     }
 
@@ -65,14 +61,17 @@ impl Cache {
         limits: Limits,
     ) -> Result<(), Found> {
         let made = staging.path().join("environment");
-        // uv's own, and of no use any more.
-        let _ = fs::remove_file(made.join(SITE_PACKAGES).join(".lock"));
-        let bytes = tree::seal(&made.join(SITE_PACKAGES), limits)?;
+        let content = self.content.folder();
+        if self.content == Content::SitePackages {
+            // uv's own, and of no use any more.
+            let _ = fs::remove_file(made.join(content).join(".lock"));
+        }
+        let bytes = tree::seal(&made.join(content), limits)?;
         let manifest =
             Manifest { generation: generation(&made)?, packages: packages.to_vec(), bytes };
         let text = serde_json::to_string(&manifest).map_err(io::Error::other);
         step(&made, text.and_then(|text| fs::write(made.join(MANIFEST), text)))?;
-        for (file, mode) in [(SITE_PACKAGES, 0o555), (MANIFEST, 0o444)] {
+        for (file, mode) in [(content, 0o555), (MANIFEST, 0o444)] {
             let path = made.join(file);
             step(&path, fs::set_permissions(&path, Permissions::from_mode(mode)))?;
         }

@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use super::{Cache, FileLock, Found, Limits, tree};
+use super::{Cache, Content, FileLock, Found, Limits, tree};
 
 const LIMITS: Limits = Limits { bytes: 1_000, files: 10 };
 
 fn cache() -> (tempfile::TempDir, Cache) {
     let folder = tempfile::tempdir().expect("a folder");
-    let cache = Cache::new(&folder.path().join("cache"));
+    let cache = Cache::new(&folder.path().join("cache"), Content::SitePackages);
     cache.create().expect("created");
     (folder, cache)
 }

@@ -78,7 +78,7 @@ impl<'a> Variables<'a> {
     }
 
     /// The texts of all variables that begin with this prefix, by the rest of their name.
-    pub(super) fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    pub(crate) fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.all.iter().filter_map(move |(name, value)| {
             let name = name.to_str()?.strip_prefix(prefix)?;
             let value = value.to_str()?;
@@ -87,7 +87,7 @@ impl<'a> Variables<'a> {
     }
 
     /// The operator's home.
-    pub(super) fn home(&self) -> Option<PathBuf> {
+    pub(crate) fn home(&self) -> Option<PathBuf> {
         self.raw("HOME").map(PathBuf::from).filter(|path| path.is_absolute())
     }
 
