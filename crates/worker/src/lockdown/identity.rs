@@ -21,14 +21,21 @@ pub fn leave_root(uid: u32) -> Result<()> {
     sys::prctl(libc::PR_SET_DUMPABLE, 1, 0).map(drop)
 }
 
-/// Keeps this process's ids in the user namespace that it was made in, by a `/proc` that was opened
-/// before its root was changed.
-pub fn map_ids_by(processes: &OwnedFd) -> std::result::Result<(), String> {
+/// User and group.
+pub type Ids = (u32, u32);
+
+/// Who this process is.
+pub fn ids() -> Ids {
+    // SAFETY: these take no arguments and cannot fail.
+    unsafe { (libc::geteuid(), libc::getegid()) }
+}
+
+/// Gives this process the ids, in the user namespace that it was made in, that it had outside: by a
+/// `/proc` that was opened before its root was changed.
+pub fn map_ids_by(processes: &OwnedFd, (uid, gid): Ids) -> std::result::Result<(), String> {
     // Its own files there belong to nobody else as long as it may be looked into.
     let failed = |errno: sys::Errno| format!("dumpable: {errno}");
     sys::prctl(libc::PR_SET_DUMPABLE, 1, 0).map_err(failed)?;
-    // SAFETY: these take no arguments and cannot fail.
-    let (uid, gid) = unsafe { (libc::geteuid(), libc::getegid()) };
     let write = |path: &std::ffi::CStr, text: &str| {
         sys::open_at(processes.as_raw_fd(), path, libc::O_WRONLY)
             .and_then(|file| sys::write_all(file.as_raw_fd(), text.as_bytes()))

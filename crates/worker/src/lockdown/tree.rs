@@ -73,6 +73,11 @@ impl Tree {
         self.step(Path::new(path), |path| Step::File { path, bytes });
     }
 
+    /// Has it hold a link, in a directory that it has.
+    pub fn add_link(&mut self, path: &str, target: &str) {
+        self.step(Path::new(path), |path| Step::Link { path, target: target.into() });
+    }
+
     /// Shows what is at a path at another one, read-only.
     pub fn add_as(&mut self, path: &Path, shown: &str) -> Result<(), String> {
         let attributes = libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV;

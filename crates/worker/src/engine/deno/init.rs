@@ -60,7 +60,7 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64) -> Result<Init, String> {
         |what: &str, result: sys::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
     step("tying its life to the zygote's", identity::die_with_parent(0))?;
     step("a session of its own", sys::setsid())?;
-    identity::map_ids_by(&prepared.processes)?;
+    identity::map_ids_by(&prepared.processes, prepared.ids)?;
     root::enter_own(&prepared.deno)?;
     let failed = |errno: Errno| format!("the child's descriptors: {errno}");
     let signals = sys::child_signals().map_err(failed)?;

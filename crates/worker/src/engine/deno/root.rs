@@ -33,9 +33,16 @@ pub fn collect(deno: &DenoConfig) -> Result<Tree, String> {
         Some(packages) => tree.add_as(Path::new(packages), PACKAGES)?,
         None => tree.add_directory(PACKAGES),
     }
-    tree.add_directory("/program");
-    tree.add_directory(SCRATCH);
+    add_places(&mut tree, deno);
     Ok(tree)
+}
+
+/// What both roots have. There is no `/proc`, where Deno looks for nothing but its own name.
+fn add_places(tree: &mut Tree, deno: &DenoConfig) {
+    for path in ["/program", SCRATCH, "/proc", "/proc/self"] {
+        tree.add_directory(path);
+    }
+    tree.add_link("/proc/self/exe", &deno.executable);
 }
 
 /// Gives this process, which is in the zygote's root and a mount namespace of its own, a root of its
@@ -45,8 +52,7 @@ pub fn enter_own(deno: &DenoConfig) -> Result<(), String> {
     for shown in [GUEST, PACKAGES] {
         tree.add_as(Path::new(shown), shown)?;
     }
-    tree.add_directory("/program");
-    tree.add_directory(SCRATCH);
+    add_places(&mut tree, deno);
     let scratch = mounts::scratch(deno.scratch_bytes, deno.scratch_inodes, &PLACES)
         .map_err(|errno| format!("a scratch file system: {errno}"))?;
     tree.enter_with(|| {

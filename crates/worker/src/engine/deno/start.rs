@@ -58,6 +58,7 @@ fn prepare(plan: &Plan<'_>) -> Result<(), String> {
     let memory = sys::open_at(prepared.processes.as_raw_fd(), c"self/statm", libc::O_RDONLY)
         .map_err(|errno| format!("/proc/self/statm: {errno}"))?;
     scm::send(plan.tell.as_raw_fd(), b"m", Some(memory.as_raw_fd()));
+    drop(memory);
     step("its input", sys::dup2(plan.link.as_raw_fd(), 0))?;
     step("its output", sys::dup2(plan.link.as_raw_fd(), 1))?;
     step("its errors", sys::dup2(plan.stderr.as_raw_fd(), 2))?;

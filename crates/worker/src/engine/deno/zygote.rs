@@ -39,6 +39,8 @@ pub struct Prepared {
     pub deno: DenoConfig,
     /// `/proc` as it was outside: there is none in their root.
     pub processes: OwnedFd,
+    /// Who they are, outside.
+    pub ids: identity::Ids,
     /// The ruleset that denies everything; none at level L0.
     pub ruleset: Option<OwnedFd>,
     /// The filter of Deno.
@@ -105,6 +107,7 @@ fn prepare(
     let prepared = Prepared {
         deno: deno.clone(),
         processes,
+        ids: identity::ids(),
         ruleset,
         filter,
         init_filter: Filter::deno_init(),

@@ -144,6 +144,8 @@ impl Engine {
                     self.session.advise(&overflow::while_parsing(read))?;
                     Done::default()
                 }
+                // Nobody asks this engine for them.
+                Task::InstallPackages => Done::default(),
             };
             done.truncated = self.session.truncated();
             done.memory_bytes = memory::peak();

@@ -24,7 +24,14 @@ const CALLS: &[i64] = &[
 ];
 
 /// What the process above Deno does beside what a child of the embedded engine does.
-const INIT_CALLS: &[i64] = &[libc::SYS_wait4, libc::SYS_kill, libc::SYS_pread64, libc::SYS_close];
+const INIT_CALLS: &[i64] = &[
+    libc::SYS_wait4,
+    libc::SYS_kill,
+    libc::SYS_pread64,
+    libc::SYS_close,
+    // Debug builds look whether a descriptor is open before they close it.
+    libc::SYS_fcntl,
+];
 
 /// The rules of Deno, in no order. Where two are for the same call, the first one holds.
 pub fn rules() -> Vec<Rule> {
