@@ -11,14 +11,22 @@ macro_rules! prelude {
 }
 
 /// What Deno is given beside what every sandboxed Deno is: its own files, and no network.
-pub const FLAGS: &[&str] =
-    &["--cached-only", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+pub const FLAGS: &[&str] = &[
+    "--cached-only",
+    "--import-map=/guest/imports.json",
+    "--unstable-sloppy-imports",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env",
+    "--allow-sys",
+];
 
 /// Name and text.
 pub const FILES: &[(&str, &str)] = &[
     ("boot.js", include_str!("guest/boot.js")),
     ("ending.js", include_str!("guest/ending.js")),
     ("fetch.js", include_str!("guest/fetch.js")),
+    ("imports.json", include_str!("guest/imports.json")),
     ("internal.js", include_str!("guest/internal.js")),
     ("modules.js", include_str!("guest/modules.js")),
     ("output.js", include_str!("guest/output.js")),

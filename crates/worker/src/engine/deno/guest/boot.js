@@ -12,14 +12,18 @@ import * as modules from './modules.js';
 import * as ending from './ending.js';
 import { receiveStart, sendReady } from './wire.js';
 
-for (const part of [telling, requests, tools, result, servers, decorators]) part(native, internal);
+for (const part of [telling, requests, tools]) part(native, internal);
+// Tools that the host has named can be imported from then on.
+const { ask } = internal.tools;
+internal.tools.ask = (op, payload) => (payload.importable ? ask(op, payload).then(modules.makeAnswered) : ask(op, payload));
+for (const part of [result, servers, decorators]) part(native, internal);
 await import('./fetch.js');
 const { enter } = await import('./world.js');
-await modules.takeChanged();
+modules.begin();
 
 // What most programs touch.
 internal.warmUp();
-await modules.run('console.log; export default 1;', [], 'file:///program/warm-up.js');
+await modules.run('import "node:fs"; console.log; export default await 1;', {}, '/program/warm-up.js');
 
 sendReady();
 const { header, code } = receiveStart();
@@ -28,6 +32,6 @@ ending.begin(header);
 enter(header.grants);
 
 // Not awaited here: a program that never comes to its end is no part of ours.
-modules.run(code, header.imports ?? [])
+modules.run(code, header)
   .then((program) => program.default)
   .then(ending.settle, ending.fail);

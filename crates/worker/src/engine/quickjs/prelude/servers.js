@@ -16,6 +16,7 @@
     }
     return known;
   }
+  internal.toolFunction = functionOf;
 
   function refusal(specifier, details) {
     return new internal.McpToolError({ ...details, message: `cannot import './${specifier}': ${details.message}` });
