@@ -59,6 +59,9 @@ pub struct Child {
 
 const SIGKILL: i32 = 9;
 
+/// The engine whose programs run below the process that we speak to.
+const DENO: &str = "deno";
+
 const CHUNK: usize = 32 * 1024;
 
 /// Bytes that may wait for a child to read them before it is no longer listened to.
@@ -101,7 +104,17 @@ impl Child {
             Event::Violation(what) => return Err(Error::Unverified(what)),
             _ => return Err(Error::Failed("a child ended during its lockdown".to_owned())),
         }
-        crate::verify::child(self.process.as_fd()).map_err(Error::Unverified)
+        let process = self.process.as_fd();
+        let verified = match self.is_family() {
+            true => crate::verify::family(process),
+            false => crate::verify::child(process),
+        };
+        verified.map_err(Error::Unverified)
+    }
+
+    /// Whether the program runs in a process that ours has started.
+    fn is_family(&self) -> bool {
+        self.isolation().engine == DENO
     }
 
     pub(crate) fn zygote(&self) -> &Arc<Zygote> {
@@ -191,7 +204,10 @@ impl Child {
 
     /// The CPU time it has used, until it is gone.
     pub fn cpu_time(&self) -> Option<Duration> {
-        crate::cpu::used(self.process.as_fd())
+        match self.is_family() {
+            true => crate::cpu::used_by_family(self.process.as_fd()),
+            false => crate::cpu::used(self.process.as_fd()),
+        }
     }
 
     /// Ends the child now. Its exit is still to be awaited.

@@ -3,7 +3,7 @@
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
-use crate::verify::{PROC_BYTES, pid_of, read};
+use crate::verify::{PROC_BYTES, children_of, pid_of, read};
 
 /// Ticks of a second in what the kernel tells processes, on every architecture we run on.
 const TICKS: u64 = 100;
@@ -12,6 +12,18 @@ const TICKS: u64 = 100;
 pub fn used(pidfd: BorrowedFd<'_>) -> Option<Duration> {
     let mut bytes = [0; PROC_BYTES];
     let pid = pid_of(pidfd, &mut bytes).ok()?;
+    of_process(pid)
+}
+
+/// The same of a process and of what it has started.
+pub fn used_by_family(pidfd: BorrowedFd<'_>) -> Option<Duration> {
+    let pid = pid_of(pidfd, &mut [0; PROC_BYTES]).ok()?;
+    let started = children_of(pid).ok()?.into_iter().filter_map(of_process).sum::<Duration>();
+    Some(of_process(pid)? + started)
+}
+
+fn of_process(pid: i64) -> Option<Duration> {
+    let mut bytes = [0; PROC_BYTES];
     let first = read(&format!("/proc/{pid}/schedstat"), &mut bytes).ok().and_then(of_first_thread);
     let all = read(&format!("/proc/{pid}/stat"), &mut bytes).ok().and_then(of_all_threads);
     // The one is exact and of the first thread, the other of all of them and rounded.

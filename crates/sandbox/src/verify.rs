@@ -20,7 +20,35 @@ pub fn child(pidfd: BorrowedFd<'_>) -> Result<(), String> {
     let pid = pid_of(pidfd, &mut bytes)?;
     let path = format!("/proc/{pid}/status");
     let status = read(&path, &mut bytes).map_err(|_| "it is gone".to_owned())?;
-    status_is_locked_down(status)
+    status_is_locked_down(status, &WANTED)
+}
+
+/// The same for a process and what it has started: of that, whatever its threads.
+pub fn family(pidfd: BorrowedFd<'_>) -> Result<(), String> {
+    child(pidfd)?;
+    if controls::is_off(Wall::Look) {
+        return Ok(());
+    }
+    let mut bytes = [0; PROC_BYTES];
+    let started = children_of(pid_of(pidfd, &mut bytes)?)?;
+    if started.is_empty() {
+        return Err("it has started nothing that could run a program".to_owned());
+    }
+    for pid in started {
+        let path = format!("/proc/{pid}/status");
+        let status = read(&path, &mut bytes).map_err(|_| "what it started is gone".to_owned())?;
+        status_is_locked_down(status, &WANTED_OF_STARTED)
+            .map_err(|what| format!("what it started: {what}"))?;
+    }
+    Ok(())
+}
+
+/// The processes that one has started and not reaped.
+pub(crate) fn children_of(pid: i64) -> Result<Vec<i64>, String> {
+    let mut bytes = [0; PROC_BYTES];
+    let text = read(&format!("/proc/{pid}/task/{pid}/children"), &mut bytes)
+        .map_err(|errno| format!("what it started is not told by the kernel: {errno}"))?;
+    Ok(text.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect())
 }
 
 /// The number of the process behind a pidfd.
@@ -53,12 +81,16 @@ const WANTED: [(&str, Option<&str>); 7] = [
     ("CapAmb", None),
 ];
 
-fn status_is_locked_down(status: &str) -> Result<(), String> {
-    let mut proven = [false; WANTED.len()];
+/// The same of a process that may have threads.
+const WANTED_OF_STARTED: [(&str, Option<&str>); 6] =
+    [WANTED[0], WANTED[1], WANTED[3], WANTED[4], WANTED[5], WANTED[6]];
+
+fn status_is_locked_down(status: &str, wanted: &[(&str, Option<&str>)]) -> Result<(), String> {
+    let mut proven = vec![false; wanted.len()];
     for (name, found) in status.lines().filter_map(|line| line.split_once(':')) {
-        let Some(place) = WANTED.iter().position(|(wanted, _)| *wanted == name) else { continue };
+        let Some(place) = wanted.iter().position(|(wanted, _)| *wanted == name) else { continue };
         let found = found.trim();
-        match WANTED[place].1 {
+        match wanted[place].1 {
             Some(wanted) if found != wanted => {
                 return Err(format!("{name}: {found} where {wanted} was expected"));
             }
@@ -70,7 +102,7 @@ fn status_is_locked_down(status: &str) -> Result<(), String> {
     }
     match proven.iter().position(|proven| !proven) {
         None => Ok(()),
-        Some(place) => Err(format!("{}: is not told by the kernel", WANTED[place].0)),
+        Some(place) => Err(format!("{}: is not told by the kernel", wanted[place].0)),
     }
 }
 
@@ -87,17 +119,23 @@ mod tests {
 
     #[test]
     fn only_a_locked_down_status_passes() {
-        assert_eq!(status_is_locked_down(GOOD), Ok(()));
+        assert_eq!(status_is_locked_down(GOOD, &WANTED), Ok(()));
         let open = GOOD.replace("Seccomp:\t2", "Seccomp:\t0");
-        assert_eq!(status_is_locked_down(&open).unwrap_err(), "Seccomp: 0 where 2 was expected");
+        assert_eq!(
+            status_is_locked_down(&open, &WANTED).unwrap_err(),
+            "Seccomp: 0 where 2 was expected"
+        );
         let capable = GOOD.replace("CapEff:\t00", "CapEff:\t20");
-        assert_eq!(status_is_locked_down(&capable).unwrap_err(), "CapEff: is not empty");
-        assert!(status_is_locked_down("").is_err());
+        assert_eq!(status_is_locked_down(&capable, &WANTED).unwrap_err(), "CapEff: is not empty");
+        assert!(status_is_locked_down("", &WANTED).is_err());
         let silent = GOOD.replace("Seccomp:\t2\n", "");
-        let silent = status_is_locked_down(&silent).unwrap_err();
+        let silent = status_is_locked_down(&silent, &WANTED).unwrap_err();
         assert_eq!(silent, "Seccomp: is not told by the kernel");
         let cut = GOOD.replace("CapEff:\t00", "CapEff:\t");
-        assert!(status_is_locked_down(&cut).is_err());
+        assert!(status_is_locked_down(&cut, &WANTED).is_err());
+        let threads = GOOD.replace("Threads:\t1", "Threads:\t9");
+        assert!(status_is_locked_down(&threads, &WANTED).is_err());
+        assert_eq!(status_is_locked_down(&threads, &WANTED_OF_STARTED), Ok(()));
     }
 
     #[test]
