@@ -148,6 +148,8 @@ pub struct DenoConfig {
     pub scratch_inodes: u64,
     /// Threads and processes of one child, at most.
     pub workers: u32,
+    /// Whether its children install packages, and run no program.
+    pub installs: bool,
 }
 
 /// What the host asks of a zygote. With it comes the child's end of its RPC socket; for a program that

@@ -11,7 +11,9 @@ mod frame;
 pub mod fuzzing;
 mod message;
 mod order;
+pub mod pieces;
 mod reading;
+pub mod registry;
 
 pub use frame::{Decoder, Error, Frame, HEADER_BYTES, encode, encode_header};
 pub use message::{

@@ -58,10 +58,15 @@ pub enum Op {
     ListPrompts = 13,
     /// `{server, name, arguments}`: get a prompt.
     GetPrompt = 14,
+    /// `{path}`: what a registry of packages has there; answered by parts, `{status, contentType}` and
+    /// the body. Of installations only.
+    Registry = 15,
+    /// Pieces of files, as [`crate::pieces`] has them: what was unpacked. Of installations only.
+    Unpacked = 16,
 }
 
 impl Op {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::CallTool,
         Self::CallToolRaw,
         Self::SearchTools,
@@ -77,6 +82,8 @@ impl Op {
         Self::ReadResource,
         Self::ListPrompts,
         Self::GetPrompt,
+        Self::Registry,
+        Self::Unpacked,
     ];
 
     /// The operation with this number.
@@ -154,6 +161,8 @@ pub enum Task {
     Run,
     /// Look for dangerous patterns in it as Python, and run nothing. QuickJS children only.
     AnalysePython,
+    /// Install the packages that it names, a specifier a line. Children of Deno that install only.
+    InstallPackages,
 }
 
 /// What of the outside a program was granted, as it needs to know: to send what it does there the

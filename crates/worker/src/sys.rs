@@ -334,6 +334,32 @@ pub fn never_wait(fd: &OwnedFd) -> Result<()> {
     check(i64::from(unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_SETFL, flags) })).map(drop)
 }
 
+/// Brings up the loopback interface of this process's network namespace, which is its own.
+pub fn raise_loopback() -> Result<()> {
+    // SAFETY: makes a socket and passes no memory.
+    let fd = check(i64::from(unsafe {
+        libc::socket(libc::AF_INET, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, 0)
+    }))?;
+    // SAFETY: the kernel has just made this descriptor for us.
+    let socket = unsafe { OwnedFd::from_raw_fd(i32::try_from(fd).unwrap_or(-1)) };
+    // SAFETY: all of it may be zero.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (place, byte) in request.ifr_name.iter_mut().zip(b"lo") {
+        *place = libc::c_char::from_ne_bytes([*byte]);
+    }
+    request.ifr_ifru.ifru_flags =
+        libc::c_short::try_from(libc::IFF_UP | libc::IFF_RUNNING).unwrap_or_default();
+    // SAFETY: the request lives through the call, which reads it.
+    let raised = unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw mut request) };
+    check(i64::from(raised)).map(drop)
+}
+
+/// A listener whose descriptor has this number and is nobody else's.
+pub fn listener_at(fd: RawFd) -> std::net::TcpListener {
+    // SAFETY: the caller gives away a descriptor that it has just put there.
+    unsafe { std::net::TcpListener::from_raw_fd(fd) }
+}
+
 /// Waits until one of the entries is ready, or a signal came.
 pub fn poll_all(entries: &mut [libc::pollfd], timeout_ms: i32) {
     let count = entries.len() as libc::nfds_t;

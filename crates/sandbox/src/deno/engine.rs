@@ -146,6 +146,7 @@ impl Deno {
             scratch_bytes: options.scratch_bytes,
             scratch_inodes: options.scratch_inodes,
             workers: options.workers,
+            installs: false,
         })))
     }
 }

@@ -114,6 +114,29 @@ pub fn allowing(rules: &[Rule<'_>]) -> Result<OwnedFd> {
     Ok(ruleset)
 }
 
+/// Has a ruleset let connections to this port, of whatever host can be reached.
+pub fn allow_connecting(ruleset: &OwnedFd, port: u16) -> Result<()> {
+    #[repr(C)]
+    struct NetPort {
+        access: u64,
+        port: u64,
+    }
+    const NET_PORT: u32 = 2;
+    const CONNECT_TCP: u64 = 1 << 1;
+    let rule = NetPort { access: CONNECT_TCP, port: port.into() };
+    // SAFETY: the rule lives through the call; the ruleset is an open descriptor.
+    check(unsafe {
+        libc::syscall(
+            libc::SYS_landlock_add_rule,
+            ruleset.as_raw_fd(),
+            NET_PORT,
+            &raw const rule,
+            0,
+        )
+    })
+    .map(drop)
+}
+
 /// Enforces the ruleset on this process for good.
 pub fn restrict_self(ruleset: &OwnedFd) -> Result<()> {
     // SAFETY: passes a descriptor and a number.

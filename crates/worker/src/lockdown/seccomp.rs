@@ -80,6 +80,12 @@ impl Filter {
         Self::assemble(deno::rules(), refuse(libc::EPERM))
     }
 
+    /// The filter of a Deno that installs packages, and of the process of ours that it asks: as for Deno,
+    /// with connections.
+    pub fn deno_installing() -> Self {
+        Self::assemble(deno::installing_rules(), refuse(libc::EPERM))
+    }
+
     /// The filter of the process above Deno: it reads, writes, waits and kills.
     pub fn deno_init() -> Self {
         Self::assemble(deno::init_rules(), KILL)

@@ -51,6 +51,8 @@ pub struct Init {
     pub decoder: Decoder,
     /// What it may say next.
     pub order: Order,
+    /// Whether it installs packages, and runs no program.
+    pub installs: bool,
 }
 
 /// Makes the child's world and starts Deno in it. The process is in namespaces of its own and has all
@@ -62,13 +64,16 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64) -> Result<Init, String> {
     step("a session of its own", sys::setsid())?;
     identity::map_ids_by(&prepared.processes, prepared.ids)?;
     root::enter_own(&prepared.deno)?;
+    if prepared.deno.installs {
+        step("its loopback", sys::raise_loopback())?;
+    }
     let failed = |errno: Errno| format!("the child's descriptors: {errno}");
     let signals = sys::child_signals().map_err(failed)?;
     let (link, theirs) = sys::stream_pair().map_err(failed)?;
     let (stderr, written) = sys::pipe().map_err(failed)?;
     let (told, tell) = sys::stream_pair().map_err(failed)?;
     let rules = match &prepared.ruleset {
-        Some(_) => Some(landlock::allowing(&RULES).map_err(|errno| format!("landlock: {errno}"))?),
+        Some(_) => Some(rules(prepared).map_err(|errno| format!("landlock: {errno}"))?),
         None => None,
     };
     let plan = start::Plan { prepared, rules, cpu_seconds, link: theirs, stderr: written, tell };
@@ -90,7 +95,17 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64) -> Result<Init, String> {
         watch: Watch::new(memory),
         decoder: wire::from_child_decoder(),
         order: Order::default(),
+        installs: prepared.deno.installs,
     })
+}
+
+/// What it may do where, as a ruleset.
+fn rules(prepared: &Prepared) -> sys::Result<OwnedFd> {
+    let rules = landlock::allowing(&RULES)?;
+    if prepared.deno.installs {
+        landlock::allow_connecting(&rules, wire::registry::PORT)?;
+    }
+    Ok(rules)
 }
 
 impl Init {

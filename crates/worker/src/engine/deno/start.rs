@@ -3,9 +3,11 @@
 use std::ffi::{CStr, CString};
 use std::os::fd::{AsRawFd, OwnedFd};
 
+use wire::registry;
+
 use crate::controls::{self, Wall};
-use crate::engine::deno::guest;
 use crate::engine::deno::zygote::Prepared;
+use crate::engine::deno::{guest, install};
 use crate::lockdown::{identity, landlock, rlimits};
 use crate::scm;
 use crate::sys;
@@ -44,13 +46,24 @@ pub struct Plan<'a> {
 
 /// Becomes Deno; gives why not.
 pub fn deno(plan: Plan<'_>) -> String {
-    match prepare(&plan) {
-        Ok(()) => execute(plan.prepared),
+    if plan.prepared.deno.installs {
+        return install::run(&plan);
+    }
+    let closed = || sys::close_from(3).map_err(|errno| format!("its descriptors: {errno}"));
+    match take_place(&plan).and_then(|()| closed()).and_then(|()| load_filter(&plan)) {
+        Ok(()) => {
+            let arguments = ARGUMENTS.iter().chain(guest::FLAGS).copied().map(str::to_owned);
+            let rest = [heap_flag(plan.prepared), "file:///guest/boot.js".to_owned()];
+            let arguments: Vec<String> = arguments.chain(rest).collect();
+            let environment = registry::ENVIRONMENT.map(|(name, value)| format!("{name}={value}"));
+            execute(plan.prepared, &arguments, &ENVIRONMENT, &environment)
+        }
         Err(reason) => reason,
     }
 }
 
-fn prepare(plan: &Plan<'_>) -> Result<(), String> {
+/// Becomes all of what Deno is but its filter and its executable.
+pub fn take_place(plan: &Plan<'_>) -> Result<(), String> {
     let step =
         |what: &str, result: sys::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
     let prepared = plan.prepared;
@@ -76,23 +89,36 @@ fn prepare(plan: &Plan<'_>) -> Result<(), String> {
     if let Some(rules) = plan.rules.as_ref().filter(|_| !controls::is_off(Wall::Landlock)) {
         step("landlock", landlock::restrict_self(rules))?;
     }
-    step("its directory", sys::chdir(c"/workspace"))?;
-    step("its descriptors", sys::close_from(3))?;
-    if controls::is_off(Wall::Seccomp) {
-        Ok(())
-    } else {
-        step("its filter", prepared.filter.load())
-    }
+    step("its directory", sys::chdir(c"/workspace"))
 }
 
-fn execute(prepared: &Prepared) -> String {
+/// The last wall.
+pub fn load_filter(plan: &Plan<'_>) -> Result<(), String> {
+    if controls::is_off(Wall::Seccomp) {
+        return Ok(());
+    }
+    plan.prepared.filter.load().map_err(|errno| format!("its filter: {errno}"))
+}
+
+/// What bounds its heap.
+pub fn heap_flag(prepared: &Prepared) -> String {
+    format!("--v8-flags=--max-old-space-size={}", (prepared.memory >> 20).max(16))
+}
+
+/// Becomes the executable; gives why not.
+pub fn execute(
+    prepared: &Prepared,
+    arguments: &[String],
+    environment: &[&CStr],
+    more: &[String],
+) -> String {
     let text = |text: &str| CString::new(text).unwrap_or_default();
     let program = text(&prepared.deno.executable);
-    let heap = format!("--v8-flags=--max-old-space-size={}", (prepared.memory >> 20).max(16));
-    let arguments = ARGUMENTS.iter().chain(guest::FLAGS).copied();
-    let arguments = arguments.chain([heap.as_str(), "file:///guest/boot.js"]);
-    let arguments: Vec<CString> = arguments.map(text).collect();
+    let arguments: Vec<CString> = arguments.iter().map(|it| text(it)).collect();
     let arguments: Vec<&CStr> = arguments.iter().map(CString::as_c_str).collect();
-    let errno = sys::execute(&program, &arguments, &ENVIRONMENT);
+    let more: Vec<CString> = more.iter().map(|it| text(it)).collect();
+    let environment: Vec<&CStr> =
+        environment.iter().copied().chain(more.iter().map(CString::as_c_str)).collect();
+    let errno = sys::execute(&program, &arguments, &environment);
     format!("{} cannot be started in the sandbox: {errno}", prepared.deno.executable)
 }

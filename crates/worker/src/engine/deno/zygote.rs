@@ -98,7 +98,7 @@ fn prepare(
     };
     tree.enter()?;
     entered.layers.push(Layer::EmptyRoot);
-    let filter = Filter::deno();
+    let filter = if deno.installs { Filter::deno_installing() } else { Filter::deno() };
     let ruleset = canary::prove(config, entered, &filter, libc::SYS_ptrace)?;
     if let Some(targets) = &config.probes {
         probes::within_namespaces(&mut entered.probes, targets);

@@ -41,6 +41,35 @@ pub fn rules() -> Vec<Rule> {
     rules
 }
 
+/// What a Deno that installs does beside, and the process of ours that it asks: speak to each other over
+/// the loopback, the only network they have, and end.
+const INSTALL_CALLS: &[i64] = &[
+    libc::SYS_connect,
+    libc::SYS_accept4,
+    libc::SYS_setsockopt,
+    libc::SYS_getsockopt,
+    libc::SYS_sendto,
+    libc::SYS_recvfrom,
+    libc::SYS_wait4,
+];
+
+/// Their rules, in no order.
+pub fn installing_rules() -> Vec<Rule> {
+    let mut rules: Vec<Rule> =
+        INSTALL_CALLS.iter().map(|&number| Rule::always(number, ALLOW)).collect();
+    rules.push(Rule::checked(
+        libc::SYS_socket,
+        vec![
+            op(LOAD, argument(0), 0, 0),
+            op(JUMP_EQ, libc::AF_INET.unsigned_abs(), 0, 1),
+            op(RETURN, ALLOW, 0, 0),
+            op(RETURN, refuse(libc::EPERM), 0, 0),
+        ],
+    ));
+    rules.extend(self::rules());
+    rules
+}
+
 /// The rules of the process above it.
 pub fn init_rules() -> Vec<Rule> {
     let mut rules: Vec<Rule> =
