@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use catalog::Catalog;
 use policy::Allowlist;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
@@ -77,11 +77,29 @@ pub struct Discovery {
     /// The turns of those who ask all servers for what they have beside tools.
     pub lists: Lists,
     recalled: OnceCell<()>,
+    /// Searches that have not been answered.
+    searching: watch::Sender<usize>,
     /// Servers that are being asked in the background, or were with success.
     asked: Arc<Asked>,
     tasks: TaskTracker,
     stop: CancellationToken,
     _stopped_with_us: DropGuard,
+}
+
+/// A search that has not been answered.
+struct Searching<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Searching<'a> {
+    fn begin(count: &'a watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count)
+    }
+}
+
+impl Drop for Searching<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
 }
 
 /// Which servers are asked in the background.
@@ -107,6 +125,7 @@ impl Discovery {
             memory,
             lists: Lists::default(),
             recalled: OnceCell::new(),
+            searching: watch::Sender::new(0),
             asked: Arc::default(),
             tasks: TaskTracker::new(),
             _stopped_with_us: stop.clone().drop_guard(),
@@ -179,7 +198,8 @@ impl Discovery {
         view: &View,
         language: Language,
     ) -> SearchAnswer {
-        let unavailable = self.find_out(server, view).await;
+        let _searching = Searching::begin(&self.searching);
+        let (unavailable, known) = self.find_out(server, view).await;
         let seen = |tool: &ToolDescriptor| view.may_call(&tool.name);
         let found = self.catalog.search_among(query, server, limit, seen);
         let hit = |tool: &Arc<ToolDescriptor>| {
@@ -199,6 +219,8 @@ impl Discovery {
             true => self.catalog.definitions_among(seen),
             false => self.catalog.definitions(),
         };
+        // Last: servers that start take the time of whoever waits for this answer.
+        self.ask_meanwhile(known, &self.states());
         SearchAnswer { hits, total: found.total, unavailable, up_front }
     }
 
@@ -231,9 +253,13 @@ impl Discovery {
         })
     }
 
-    /// Makes tools known for a search, and tells of which servers they are not known, or not as of
-    /// now.
-    async fn find_out(&self, only: Option<&str>, view: &View) -> Vec<(String, String)> {
+    /// Makes tools known for a search. Tells of which servers they are not known, or not as of now, and
+    /// which servers are to be asked again.
+    async fn find_out(
+        &self,
+        only: Option<&str>,
+        view: &View,
+    ) -> (Vec<(String, String)>, Vec<String>) {
         self.recall().await;
         let mut servers = self.hub.servers();
         servers.retain(|server| view.sees(server));
@@ -260,8 +286,8 @@ impl Discovery {
         );
         let down = self.hub.status().into_iter().filter(|status| known.contains(&&status.server));
         let down: Vec<_> = down.filter_map(out_of_reach).collect();
-        self.ask_meanwhile(known.into_iter().cloned(), &states);
-        learned.into_iter().flatten().chain(down).collect()
+        let unavailable = learned.into_iter().flatten().chain(down).collect();
+        (unavailable, known.into_iter().cloned().collect())
     }
 
     /// Makes known what the cache has, the first time that somebody asks.
@@ -286,6 +312,12 @@ impl Discovery {
             futures_util::future::join_all(parts).await;
         };
         self.recalled.get_or_init(recall).await;
+    }
+
+    /// Waits until no search waits for its answer.
+    pub async fn settled(&self) {
+        // The sender is ours, so there is no other end.
+        let _ = self.searching.subscribe().wait_for(|searching| *searching == 0).await;
     }
 
     /// Takes in what a server that stands lists now, waiting a moment at most.

@@ -57,6 +57,8 @@ pub struct Parts {
     pub deno: Option<sandbox::Deno>,
     /// Where programs in Python run, unless the operator wants none.
     pub python: Option<PythonParts>,
+    /// The packages that programs for Deno import.
+    pub npm: Option<Npm>,
     /// The upstream servers.
     pub hub: Hub,
     /// What is remembered of them between runs.
@@ -151,7 +153,7 @@ impl Gateway {
             started: Instant::now(),
         };
         Self(Arc::new(Inner {
-            dependencies: Dependencies::new(Arc::clone(&engines), packages),
+            dependencies: Dependencies::new(Arc::clone(&engines), packages, parts.npm),
             engines,
             advisor,
             current,
@@ -423,6 +425,11 @@ impl Gateway {
     /// Starts an engine ahead of its first program, and says what isolation there is.
     pub async fn warm(&self, language: Language) -> Result<Isolation, Refusal> {
         self.0.engines.warm(Engine::usual(language)).await
+    }
+
+    /// Waits until no search waits for its answer: what is done ahead of need is not to delay one.
+    pub async fn settled(&self) {
+        self.0.current.get().discovery.settled().await;
     }
 
     /// Reads what is remembered of servers ahead of the first search. No server is asked.

@@ -119,6 +119,7 @@ async fn over_stdio(settings: Settings, inputs: &Inputs) -> anyhow::Result<Exit>
 /// the interpreter is looked at: its process is several times larger, and many a session never needs it.
 async fn warm(gateway: Gateway) {
     gateway.recall().await;
+    gateway.settled().await;
     if gateway.languages().borrow().of(Language::TypeScript).is_ok() {
         match gateway.warm(Language::TypeScript).await {
             Ok(isolation) => tracing::debug!(level = ?isolation.level, "ready"),
