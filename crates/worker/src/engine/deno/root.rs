@@ -10,6 +10,9 @@ use crate::engine::deno::guest;
 use crate::lockdown::mounts;
 use crate::lockdown::tree::Tree;
 
+/// Deno itself: a program need not know where its machine has it.
+pub const EXECUTABLE: &str = "/bin/deno";
+
 /// Our JavaScript.
 const GUEST: &str = "/guest";
 
@@ -24,7 +27,9 @@ const PLACES: [&CStr; 3] = [c"workspace", c"tmp", c"program"];
 
 /// What the zygote of these children has for its root, taken while it can be reached.
 pub fn collect(deno: &DenoConfig) -> Result<Tree, String> {
-    let mut tree = Tree::collect(&deno.read_only)?;
+    let mut tree = libraries(deno)?;
+    tree.add_directory("/bin");
+    tree.add_as(Path::new(&deno.executable), EXECUTABLE)?;
     tree.add_directory(GUEST);
     for (name, text) in guest::FILES {
         tree.add_file(&format!("{GUEST}/{name}"), text.as_bytes());
@@ -33,26 +38,34 @@ pub fn collect(deno: &DenoConfig) -> Result<Tree, String> {
         Some(packages) => tree.add_as(Path::new(packages), PACKAGES)?,
         None => tree.add_directory(PACKAGES),
     }
-    add_places(&mut tree, deno);
+    add_places(&mut tree);
     Ok(tree)
 }
 
+/// A root with what Deno loads.
+fn libraries(deno: &DenoConfig) -> Result<Tree, String> {
+    let others = |path: &&String| **path != deno.executable;
+    let libraries: Vec<String> = deno.read_only.iter().filter(others).cloned().collect();
+    Tree::collect(&libraries)
+}
+
 /// What both roots have. There is no `/proc`, where Deno looks for nothing but its own name.
-fn add_places(tree: &mut Tree, deno: &DenoConfig) {
+fn add_places(tree: &mut Tree) {
     for path in ["/program", SCRATCH, "/proc", "/proc/self"] {
         tree.add_directory(path);
     }
-    tree.add_link("/proc/self/exe", &deno.executable);
+    tree.add_link("/proc/self/exe", EXECUTABLE);
 }
 
 /// Gives this process, which is in the zygote's root and a mount namespace of its own, a root of its
 /// own: the same, with an empty scratch.
 pub fn enter_own(deno: &DenoConfig) -> Result<(), String> {
-    let mut tree = Tree::collect(&deno.read_only)?;
-    for shown in [GUEST, PACKAGES] {
+    let mut tree = libraries(deno)?;
+    tree.add_directory("/bin");
+    for shown in [EXECUTABLE, GUEST, PACKAGES] {
         tree.add_as(Path::new(shown), shown)?;
     }
-    add_places(&mut tree, deno);
+    add_places(&mut tree);
     let scratch = mounts::scratch(deno.scratch_bytes, deno.scratch_inodes, &PLACES)
         .map_err(|errno| format!("a scratch file system: {errno}"))?;
     tree.enter_with(|| {

@@ -7,7 +7,7 @@ use wire::registry;
 
 use crate::controls::{self, Wall};
 use crate::engine::deno::zygote::Prepared;
-use crate::engine::deno::{guest, install};
+use crate::engine::deno::{guest, install, root};
 use crate::lockdown::{identity, landlock, rlimits};
 use crate::scm;
 use crate::sys;
@@ -113,7 +113,7 @@ pub fn execute(
     more: &[String],
 ) -> String {
     let text = |text: &str| CString::new(text).unwrap_or_default();
-    let program = text(&prepared.deno.executable);
+    let program = text(root::EXECUTABLE);
     let arguments: Vec<CString> = arguments.iter().map(|it| text(it)).collect();
     let arguments: Vec<&CStr> = arguments.iter().map(CString::as_c_str).collect();
     let more: Vec<CString> = more.iter().map(|it| text(it)).collect();
