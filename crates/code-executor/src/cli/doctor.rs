@@ -75,7 +75,7 @@ async fn examine(
 fn problems(report: &Report) -> Vec<String> {
     let mut problems = Vec::new();
     for engine in &report.engines {
-        let language = engine.language.as_str();
+        let language = engine.shown();
         if let (true, Some(reason)) = (engine.asked_for, &engine.reason) {
             problems.push(format!("{language} cannot be run: {reason}"));
         }

@@ -55,10 +55,12 @@ pub fn for_missing(
         by_cause.entry(place).or_insert(Advice { about: about.to_owned(), why, ways });
     }
     let unusable = engines.iter().filter(|engine| !engine.available && engine.isolation.is_none());
+    // Without Deno its language is run all the same.
+    let unusable = unusable.filter(|engine| engine.engine != "deno" || engine.asked_for);
     let of_engines = unusable.filter_map(|engine| {
         let why = engine.reason.clone()?;
         let ways = interpreter(&why);
-        let about = engine.language.as_str().to_owned();
+        let about = engine.shown().to_owned();
         (!ways.is_empty()).then_some(Advice { about, why, ways })
     });
     let of_engines: Vec<Advice> = of_engines.collect();
@@ -169,6 +171,8 @@ fn interpreter(why: &str) -> Vec<String> {
         &["set `executors.python.pythonPath` to a CPython of 3.9 to 3.14, or leave it out"]
     } else if why.contains("ctypes") {
         &["sudo apt-get install python3"]
+    } else if why.contains("denoPath") {
+        &["set `executors.typescript.denoPath` to a Deno of 2.0 or newer, or leave it out"]
     } else if why.contains("cannot be started in the sandbox") {
         &[
             "install Python where every user may read it, such as /usr/bin/python3, and set \

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sandbox::{Child, Event, Exit, Python, Sandbox};
+use sandbox::{Child, Event, Exit, Sandbox};
 use serde::Deserialize;
 use types::{DangerousPatterns, Isolation, IsolationLevel, Language};
 use wire::control::Probe as Tried;
@@ -14,8 +14,14 @@ use crate::cli::doctor::targets::Targets;
 use crate::compose;
 use crate::config::Settings;
 
-/// The attempts as a program.
-const PROGRAM: &str = include_str!("probes.py");
+/// The attempts as a program in Python.
+const IN_PYTHON: &str = include_str!("probes.py");
+
+/// Those of them that JavaScript can make.
+const IN_JAVASCRIPT: &str = include_str!("probes.js");
+
+/// What is no wall of an engine that compiles to machine code.
+const OF_COMPILERS: [&str; 2] = ["executable-memory", "make-executable"];
 
 /// How long one attempt may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,11 +51,15 @@ const WORDS: [(&str, &str); 18] = [
     ("io-uring", "set up io_uring"),
 ];
 
-/// TypeScript and Python, as far as they are wanted.
+/// TypeScript, Python, and TypeScript again by Deno, as far as they are wanted.
 pub async fn all(settings: &Settings, targets: &Targets) -> anyhow::Result<Vec<Engine>> {
     // Whatever there is, is shown: what was asked for is compared with it afterwards.
     let tolerant = Settings { min_isolation: IsolationLevel::L0, ..settings.clone() };
-    Ok(vec![typescript(&tolerant, targets).await?, python(&tolerant, targets).await?])
+    Ok(vec![
+        typescript(&tolerant, targets).await?,
+        python(&tolerant, targets).await?,
+        deno(&tolerant, targets).await?,
+    ])
 }
 
 async fn typescript(settings: &Settings, targets: &Targets) -> anyhow::Result<Engine> {
@@ -94,7 +104,12 @@ async fn python(settings: &Settings, targets: &Targets) -> anyhow::Result<Engine
     match python.warm().await {
         Ok(isolation) => {
             engine = running(engine, (*isolation).clone());
-            engine.probes = by_programs(&python, targets).await;
+            let alone = python.probe(targets.places.clone()).await.unwrap_or_default();
+            // JSON without booleans and nulls is Python.
+            let program =
+                |name: &str, literal| format!("TARGETS = {literal}\nNAME = {name:?}\n{IN_PYTHON}");
+            engine.probes =
+                by_programs(alone, targets, program, async || python.launch_fresh().await).await;
         }
         Err(sandbox::Error::Unfit(reason)) => engine.reason = Some(reason),
         Err(error) => {
@@ -104,6 +119,43 @@ async fn python(settings: &Settings, targets: &Targets) -> anyhow::Result<Engine
         }
     }
     python.shutdown().await;
+    Ok(engine)
+}
+
+async fn deno(settings: &Settings, targets: &Targets) -> anyhow::Result<Engine> {
+    let set = &settings.deno;
+    let wanted = settings.typescript_enabled && set.enabled;
+    // One that is merely there, or is not, was not asked for.
+    let mut engine = engine(Language::TypeScript, "deno", wanted && set.executable.is_some());
+    if !wanted {
+        let setting = if set.enabled { "typescript.enabled" } else { "typescript.deno.enabled" };
+        engine.reason = Some(switched_off_by(&format!("executors.{setting}")));
+        return Ok(engine);
+    }
+    let deno = compose::deno(settings, compose::executable()?);
+    if let Ok(executable) = deno.executable().await {
+        let (major, minor, patch) = executable.version;
+        engine.version = Some(format!("{major}.{minor}.{patch}"));
+        engine.executable = Some(executable.path.display().to_string());
+    }
+    match deno.warm().await {
+        Ok(isolation) => {
+            engine = running(engine, (*isolation).clone());
+            let mut alone = deno.probe(targets.places.clone()).await.unwrap_or_default();
+            alone.retain(|tried| !OF_COMPILERS.contains(&tried.name.as_str()));
+            let program = |name: &str, literal| {
+                format!("const TARGETS = {literal};\nconst NAME = {name:?};\n{IN_JAVASCRIPT}")
+            };
+            engine.probes =
+                by_programs(alone, targets, program, async || deno.launch_fresh().await).await;
+        }
+        Err(sandbox::Error::Unfit(reason)) => engine.reason = Some(reason),
+        Err(error) => {
+            engine.asked_for = true;
+            engine.reason = Some(error.to_string());
+        }
+    }
+    deno.shutdown().await;
     Ok(engine)
 }
 
@@ -124,7 +176,11 @@ fn engine(language: Language, name: &'static str, asked_for: bool) -> Engine {
 
 fn switched_off(engine: Engine) -> Engine {
     let setting = format!("executors.{}.enabled", engine.language.as_str());
-    Engine { reason: Some(format!("it is switched off by the operator ({setting})")), ..engine }
+    Engine { reason: Some(switched_off_by(&setting)), ..engine }
+}
+
+fn switched_off_by(setting: &str) -> String {
+    format!("it is switched off by the operator ({setting})")
 }
 
 fn running(engine: Engine, isolation: Isolation) -> Engine {
@@ -141,13 +197,18 @@ fn described(tried: Vec<Tried>) -> Vec<Probe> {
     tried.into_iter().map(describe).collect()
 }
 
-/// The walls of Python: each alone by a worker of ours, all together by a program for each attempt.
-async fn by_programs(python: &Python, targets: &Targets) -> Vec<Probe> {
-    let mut probes = described(python.probe(targets.places.clone()).await.unwrap_or_default());
+/// The walls of an engine: each `alone` by a worker of ours, all together by a program for each attempt.
+async fn by_programs(
+    alone: Vec<Tried>,
+    targets: &Targets,
+    program: impl Fn(&str, serde_json::Value) -> String,
+    launch: impl AsyncFn() -> Result<Child, sandbox::Error>,
+) -> Vec<Probe> {
+    let mut probes = described(alone);
     targets.clear();
     for probe in &mut probes {
-        let (held, met) = match python.launch_fresh().await {
-            Ok(child) => attempted(child, &probe.name, targets).await,
+        let (held, met) = match launch().await {
+            Ok(child) => attempted(child, program(&probe.name, literal(targets))).await,
             Err(error) => (None, error.to_string()),
         };
         (probe.held, probe.met) = (held, Some(met));
@@ -164,25 +225,28 @@ async fn by_programs(python: &Python, targets: &Targets) -> Vec<Probe> {
 /// What a program says of its attempt.
 #[derive(Deserialize)]
 struct Said {
-    reached: bool,
+    #[serde(default)]
+    reached: Option<bool>,
     met: String,
 }
 
-async fn attempted(mut child: Child, name: &str, targets: &Targets) -> (Option<bool>, String) {
+/// The targets as a program has them.
+fn literal(targets: &Targets) -> serde_json::Value {
     let places = &targets.places;
-    let literal = serde_json::json!({
+    serde_json::json!({
         "file": places.file,
         "directory": places.directory,
         "port": places.port,
         "socket": places.socket,
         "process": places.process,
-    });
-    // JSON without booleans and nulls is Python.
-    let code = format!("TARGETS = {literal}\nNAME = {name:?}\n{PROGRAM}");
+    })
+}
+
+async fn attempted(mut child: Child, code: String) -> (Option<bool>, String) {
     child.send(wire::start_frame(&start(code)));
     let told = tokio::time::timeout(PATIENCE, told(&mut child)).await;
     match told {
-        Ok(Some(Ok(said))) => (Some(!said.reached), said.met),
+        Ok(Some(Ok(said))) => (said.reached.map(|reached| !reached), said.met),
         Ok(Some(Err(error))) => (None, error),
         Ok(None) => match child.exit().await {
             Exit::Signal(SIGSYS) => (Some(true), "killed by the filter".to_owned()),

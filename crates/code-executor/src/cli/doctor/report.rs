@@ -70,6 +70,16 @@ pub struct Engine {
     pub probes: Vec<Probe>,
 }
 
+impl Engine {
+    /// What it is called where people read of it.
+    pub fn shown(&self) -> &'static str {
+        match self.engine {
+            "deno" => "the runtime deno",
+            _ => self.language.as_str(),
+        }
+    }
+}
+
 /// One attempt of a program to do what it must not.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

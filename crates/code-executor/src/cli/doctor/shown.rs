@@ -53,7 +53,7 @@ fn engine(page: &mut Page, engine: &Engine) {
     if !page.out.is_empty() {
         page.out.push('\n');
     }
-    let language = engine.language.as_str();
+    let language = engine.shown();
     let Some(isolation) = &engine.isolation else {
         let sign = page.surface.bold("--");
         let reason = engine.reason.as_deref().unwrap_or("it did not start");
@@ -97,10 +97,13 @@ fn probe(page: &mut Page, probe: &Probe) {
     if let Some(met) = &probe.met
         && probe.held.is_none()
     {
-        why = visible(met).into_owned();
+        why = if why.is_empty() { met.clone() } else { format!("{met}; {why}") };
+        why = visible(&why).into_owned();
     }
     let line = format!("{:<WHAT$}{verdict:<11}{why}", probe.what);
-    let line = if probe.held == Some(true) { line } else { page.surface.red(&line) };
+    // What no program can try is stopped by walls all the same.
+    let is_held = probe.held.unwrap_or(probe.met.is_some() && !probe.held_by.is_empty());
+    let line = if is_held { line } else { page.surface.red(&line) };
     let _ = writeln!(page.out, "  {}", line.trim_end());
 }
 
