@@ -23,7 +23,7 @@ modules.begin();
 
 // What most programs touch.
 internal.warmUp();
-await modules.run('import "node:fs"; console.log; export default await 1;', {}, '/program/warm-up.js');
+await modules.warmUp('import "node:fs"; console.log; export default await 1;');
 
 sendReady();
 const { header, code } = receiveStart();
@@ -32,6 +32,4 @@ ending.begin(header);
 enter(header.grants);
 
 // Not awaited here: a program that never comes to its end is no part of ours.
-modules.run(code, header)
-  .then((program) => program.default)
-  .then(ending.settle, ending.fail);
+modules.run(code, header).then(ending.settle, ending.fail);

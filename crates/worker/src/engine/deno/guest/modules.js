@@ -3,6 +3,7 @@
 // map (`imports.json`) leads every spelling to them, and some modules of Node to ours.
 import console from 'node:console';
 import fs from 'node:fs';
+import os from 'node:os';
 import process from 'node:process';
 import workers from 'node:worker_threads';
 import { internal, native } from './internal.js';
@@ -166,16 +167,22 @@ export function improved(message) {
   return `${said}: only packages that were made ready for this program can be imported`;
 }
 
-// Makes a text the program, and gives its module once it has run.
-export function run(code, { imports = [], modules = [] }, path = `${ROOT}/program.js`) {
+// Makes a text the program, and gives its default export once it has run.
+export async function run(code, { imports = [], modules = [] }) {
   prepare(code, imports, modules);
-  writeTextFileSync(path, PREFIX + code);
-  return import(`file://${path}`);
+  writeTextFileSync(`${ROOT}/program.js`, PREFIX + code);
+  const program = await import(PROGRAM);
+  return program.default;
+}
+// Has Deno do once what it does for a program.
+export async function warmUp(code) {
+  writeTextFileSync(`${ROOT}/warm-up.js`, code);
+  await import(`file://${ROOT}/warm-up.js`);
 }
 // Makes what needs no program: the modules of Node whose functions were changed, since a name that is
 // imported from the real one is the unchanged function.
 export function begin() {
-  for (const [name, all] of Object.entries({ console, fs, process, worker_threads: workers })) {
+  for (const [name, all] of Object.entries({ console, fs, os, process, worker_threads: workers })) {
     write(`node/${name}.js`, exporting(Object.keys(all), all, all));
   }
   writeDiscovery();

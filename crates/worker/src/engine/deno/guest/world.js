@@ -1,6 +1,7 @@
 // What a program finds around it beside Deno's own: the names of CommonJS, and words for what is not
 // there.
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import process from 'node:process';
 import workers from 'node:worker_threads';
 import { internal } from './internal.js';
@@ -23,6 +24,15 @@ class Worker {
 }
 put('Worker', Worker);
 workers.Worker = Worker;
+
+// What is counted of the machine where nothing of it can be read.
+const { cpus } = os;
+os.cpus = function () {
+  const found = cpus();
+  if (found.length > 0) return found;
+  const times = { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 };
+  return Array.from({ length: navigator.hardwareConcurrency }, () => ({ model: 'unknown', speed: 0, times: { ...times } }));
+};
 
 // Goes to the directory that a program was granted to work in.
 export function enter(grants) {
