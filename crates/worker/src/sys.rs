@@ -398,3 +398,14 @@ pub fn execute(program: &CStr, arguments: &[&CStr], environment: &[&CStr]) -> Er
     unsafe { libc::execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) };
     last_errno()
 }
+
+/// Whether what is mounted at a path is read-only, and nothing in it is run or has rights.
+pub fn is_read_only(path: &CStr) -> bool {
+    const WANTED: libc::c_ulong =
+        libc::ST_RDONLY | libc::ST_NOSUID | libc::ST_NODEV | libc::ST_NOEXEC;
+    // SAFETY: all-zero is a valid statvfs.
+    let mut found: libc::statvfs = unsafe { std::mem::zeroed() };
+    // SAFETY: the path is NUL-terminated, and `found` is a valid place for the kernel to write.
+    let asked = unsafe { libc::statvfs(path.as_ptr(), &mut found) };
+    asked == 0 && found.f_flag & WANTED == WANTED
+}

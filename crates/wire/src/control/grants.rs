@@ -112,7 +112,7 @@ pub struct GrantedPath {
 }
 
 /// What the child made of its sheet, written over it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SheetAnswer {
     /// What the program does not get.
@@ -124,7 +124,7 @@ pub struct SheetAnswer {
 }
 
 /// Something granted that the program does not get.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Withheld {
     /// Which of the directories; none for the working directory.

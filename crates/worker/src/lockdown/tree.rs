@@ -87,6 +87,34 @@ impl Tree {
         self.add_mount(path, Path::new(shown), attributes, is_directory)
     }
 
+    /// Mounts what a program was granted at its path, unless it is seen there already.
+    pub fn add_granted(&mut self, path: &Path, mount: OwnedFd) {
+        if self.is_mounted(path) {
+            return;
+        }
+        self.add_way(path);
+        self.known.insert(path.to_owned());
+        self.mounted.push(path.to_owned());
+        self.steps.push(Step::Mount { path: path.to_owned(), mount, is_directory: true });
+    }
+
+    /// Has another path lead to one, where nothing else has that path.
+    pub fn add_name(&mut self, name: &Path, target: &Path) {
+        if !self.is_mounted(name) && !self.known.contains(name) {
+            self.add_way(name);
+            self.step(name, |path| Step::Link { path, target: target.to_owned() });
+        }
+    }
+
+    /// The directories that a path is in.
+    fn add_way(&mut self, path: &Path) {
+        let mut way: Vec<&Path> = path.ancestors().skip(1).collect();
+        way.pop();
+        for directory in way.into_iter().rev() {
+            self.step(directory, Step::Directory);
+        }
+    }
+
     /// Makes it the root of this process, read-only. Needs a mount namespace of our own.
     pub fn enter(self) -> Result<(), String> {
         self.enter_with(|| Ok(()))

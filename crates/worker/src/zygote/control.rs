@@ -17,6 +17,9 @@ pub enum Event {
         rpc: OwnedFd,
         /// CPU seconds after which the kernel is to end it.
         cpu_seconds: u64,
+        /// The sheet of what its program is granted, and a mount for each directory on it; most often
+        /// nothing.
+        granted: Vec<OwnedFd>,
     },
     /// The host closed its end or speaks nonsense.
     HostGone,
@@ -91,12 +94,14 @@ impl Control {
 /// Receives one order with its descriptor. `None` when the host is gone or the order is malformed.
 fn receive() -> Option<Event> {
     let mut bytes = [0u8; 64];
-    let (length, rpc) = scm::receive(CONTROL_FD, &mut bytes)?;
+    let (length, mut descriptors) = scm::receive_all(CONTROL_FD, &mut bytes)?;
     let spawn = Spawn::decode(&bytes[..length])?;
-    let rpc = rpc?;
-    // Its children see no file at all; the host does not order otherwise.
-    if spawn.directories != 0 {
+    let directories = spawn.directories as usize;
+    let wanted = if directories == 0 { 1 } else { directories + 2 };
+    if descriptors.len() != wanted {
         return None;
     }
-    Some(Event::Spawn { id: spawn.id, rpc, cpu_seconds: spawn.cpu_seconds.into() })
+    let granted = descriptors.split_off(1);
+    let rpc = descriptors.pop()?;
+    Some(Event::Spawn { id: spawn.id, rpc, cpu_seconds: spawn.cpu_seconds.into(), granted })
 }

@@ -7,6 +7,7 @@ use wire::{Decoder, FromChild, Order};
 
 use crate::controls::{self, Wall};
 use crate::engine::deno::fate::LastWords;
+use crate::engine::deno::grants::Granted;
 use crate::engine::deno::relay::Relay;
 use crate::engine::deno::watch::Watch;
 use crate::engine::deno::zygote::Prepared;
@@ -57,13 +58,13 @@ pub struct Init {
 
 /// Makes the child's world and starts Deno in it. The process is in namespaces of its own and has all
 /// rights in them.
-pub fn begin(prepared: &Prepared, cpu_seconds: u64) -> Result<Init, String> {
+pub fn begin(prepared: &Prepared, cpu_seconds: u64, granted: Vec<OwnedFd>) -> Result<Init, String> {
     let step =
         |what: &str, result: sys::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
     step("tying its life to the zygote's", identity::die_with_parent(0))?;
     step("a session of its own", sys::setsid())?;
     identity::map_ids_by(&prepared.processes, prepared.ids)?;
-    root::enter_own(&prepared.deno)?;
+    enter_root(prepared, granted)?;
     if prepared.deno.installs {
         step("its loopback", sys::raise_loopback())?;
     }
@@ -97,6 +98,20 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64) -> Result<Init, String> {
         order: Order::default(),
         installs: prepared.deno.installs,
     })
+}
+
+/// Makes the child's root, and tells the host what of its grants it shows.
+fn enter_root(prepared: &Prepared, granted: Vec<OwnedFd>) -> Result<(), String> {
+    let mut granted = Granted::read(granted)?;
+    let entered = root::enter_own(&prepared.deno, granted.as_mut());
+    match (entered, granted) {
+        (Ok(()), Some(granted)) => granted.answer(),
+        (Err(reason), Some(granted)) => {
+            granted.fail(&reason);
+            Err(reason)
+        }
+        (entered, None) => entered,
+    }
 }
 
 /// What it may do where, as a ruleset.

@@ -7,6 +7,7 @@
 //! Deno's place in children that install packages.
 
 mod fate;
+mod grants;
 mod guest;
 mod init;
 mod install;

@@ -6,12 +6,19 @@ use std::path::Path;
 
 use wire::control::DenoConfig;
 
+use crate::engine::deno::grants::Granted;
 use crate::engine::deno::guest;
 use crate::lockdown::mounts;
 use crate::lockdown::tree::Tree;
 
 /// Deno itself: a program need not know where its machine has it.
 pub const EXECUTABLE: &str = "/bin/deno";
+
+/// Paths at which no granted directory can be shown.
+pub const TAKEN: [&str; 7] = ["/bin", PACKAGES, "/dev", GUEST, "/proc", "/program", SCRATCH];
+
+/// Places of the scratch in which granted directories may lie, or over which.
+pub const OWN_PLACES: [&str; 2] = ["/workspace", "/tmp"];
 
 /// Our JavaScript.
 const GUEST: &str = "/guest";
@@ -58,9 +65,12 @@ fn add_places(tree: &mut Tree) {
 }
 
 /// Gives this process, which is in the zygote's root and a mount namespace of its own, a root of its
-/// own: the same, with an empty scratch.
-pub fn enter_own(deno: &DenoConfig) -> Result<(), String> {
+/// own: the same, with an empty scratch and what its program is granted.
+pub fn enter_own(deno: &DenoConfig, mut granted: Option<&mut Granted>) -> Result<(), String> {
     let mut tree = libraries(deno)?;
+    if let Some(granted) = &mut granted {
+        granted.add_to(&mut tree, &deno.read_only);
+    }
     tree.add_directory("/bin");
     for shown in [EXECUTABLE, GUEST, PACKAGES] {
         tree.add_as(Path::new(shown), shown)?;
@@ -76,6 +86,9 @@ pub fn enter_own(deno: &DenoConfig) -> Result<(), String> {
             let path = |text: String| CString::new(text).unwrap_or_default();
             let place = mounts::copy_of(&path(format!("./.scratch/{name}"))).map_err(failed)?;
             mounts::attach(&place, &path(format!("./{name}"))).map_err(failed)?;
+        }
+        if let Some(granted) = granted {
+            granted.attach_rest();
         }
         Ok(())
     })

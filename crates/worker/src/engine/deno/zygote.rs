@@ -124,8 +124,8 @@ fn rehearse(prepared: &Prepared) -> Result<(), String> {
     let (told, tell) = sys::pipe().map_err(failed)?;
     let Some((pid, _)) = sys::fork_into(NAMESPACES).map_err(failed)? else {
         drop(told);
-        let result =
-            init::begin(prepared, REHEARSAL_CPU_SECONDS).and_then(|init| init.rehearse(prepared));
+        let result = init::begin(prepared, REHEARSAL_CPU_SECONDS, Vec::new())
+            .and_then(|init| init.rehearse(prepared));
         let words = result.err().unwrap_or_default();
         let _ = sys::write_all(tell.as_raw_fd(), &words.as_bytes()[..words.len().min(WORDS)]);
         sys::exit_now(if words.is_empty() { exit::DONE } else { exit::LOCKDOWN });
@@ -147,8 +147,8 @@ fn serve(prepared: &Prepared, hello: &FromZygote) -> ! {
     control.send(hello, None);
     loop {
         match control.next_event() {
-            Event::Spawn { id, rpc, cpu_seconds } => match sys::fork_into(NAMESPACES) {
-                Ok(None) => run_child(prepared, rpc, cpu_seconds),
+            Event::Spawn { id, rpc, cpu_seconds, granted } => match sys::fork_into(NAMESPACES) {
+                Ok(None) => run_child(prepared, rpc, cpu_seconds, granted),
                 Ok(Some((pid, pidfd))) => control.spawned(id, pid, &pidfd),
                 Err(errno) => control.send(&FromZygote::SpawnFailed { id, errno: errno.0 }, None),
             },
@@ -158,9 +158,9 @@ fn serve(prepared: &Prepared, hello: &FromZygote) -> ! {
 }
 
 /// The whole life of a child.
-fn run_child(prepared: &Prepared, rpc: OwnedFd, cpu_seconds: u64) -> ! {
+fn run_child(prepared: &Prepared, rpc: OwnedFd, cpu_seconds: u64, granted: Vec<OwnedFd>) -> ! {
     // What it starts is told no host but this one.
-    let begun = init::begin(prepared, cpu_seconds);
+    let begun = init::begin(prepared, cpu_seconds, granted);
     match begun.and_then(|init| init.take_place(prepared, rpc)) {
         Ok(init) => init.serve(),
         Err(_) => sys::exit_now(exit::LOCKDOWN),
