@@ -4,6 +4,7 @@
 mod calls;
 mod client;
 mod conformance;
+mod deno;
 mod growth;
 mod http;
 mod hub;
@@ -66,6 +67,7 @@ type Measure = fn(&Setup) -> Result<Section>;
 const SECTIONS: &[(&str, Measure)] = &[
     ("speed", speed::measure),
     ("session", session::measure),
+    ("deno", deno::measure),
     ("calls", calls::measure),
     ("hub", hub::measure),
     ("reach", reach::measure),

@@ -14,6 +14,7 @@ use super::{
 };
 
 const ASKED_MEMORY: u64 = 40_000_000;
+const ASKED_ZYGOTE: u64 = 20_000_000;
 const ASKED_BINARY: u64 = 25_000_000;
 
 /// Memory of all our processes when idle, and the size of the binary.
@@ -33,6 +34,9 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     }
     let resident = sum(&processes, ProcessId::resident_bytes)?;
     let shared = sum(&processes, ProcessId::proportional_bytes)?;
+    // Below us comes its launcher, below that the zygote.
+    let zygote = descendants(client.pid()).get(1).and_then(ProcessId::resident_bytes);
+    let zygote = zygote.context("there is no zygote")?;
     let binary = setup.binary.metadata().context("no binary")?.len();
 
     let note = "Shared pages count in every process that has them (RSS), or once (PSS).";
@@ -41,6 +45,8 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let met = verdict(resident < ASKED_MEMORY);
     section.row([&format!("RSS of {idle}"), &megabytes(resident), "40 MB", met]);
     section.row([&format!("PSS of {idle}"), &megabytes(shared), "", ""]);
+    let met = verdict(zygote < ASKED_ZYGOTE);
+    section.row(["RSS of the TypeScript zygote", &megabytes(zygote), "20 MB", met]);
     let met = verdict(binary < ASKED_BINARY);
     section.row(["release binary", &megabytes(binary), "25 MB", met]);
     Ok(section)
