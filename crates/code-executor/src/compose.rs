@@ -9,6 +9,7 @@ use egress::Egress;
 use gateway::trace::Spans;
 use gateway::{Gateway, Parts, PythonParts, Reach, Remembered, Renewed};
 use packages::Packages;
+use packages::npm::Npm;
 use policy::Policy;
 use policy::limits::{Limiter, Redis};
 use policy::roles::Authority;
@@ -68,6 +69,7 @@ pub fn watched_gateway(
     let history = state::history(&settings, database);
     Ok(Gateway::new(Parts {
         sandbox,
+        npm: deno.is_some().then(|| npm(&settings)),
         deno,
         python,
         remembered: remembered(&settings),
@@ -175,6 +177,11 @@ fn packages(settings: &Settings) -> Packages {
     Packages::new(packages::Config { uv, ..config })
 }
 
+/// The packages that programs for Deno import. Nothing is started, no file is touched.
+fn npm(settings: &Settings) -> Npm {
+    Npm::new(settings.deno.packages.clone(), wire::registry::ADDRESS, upstream::tls)
+}
+
 /// The group that bounds all programs of all languages together.
 fn cgroup(settings: &Settings) -> Option<Cgroup> {
     let scratch = settings.python.scratch_bytes.max(settings.deno.scratch_bytes);
@@ -197,6 +204,7 @@ fn reach(settings: &Settings) -> anyhow::Result<Reach> {
     }
     ours.extend(state::directory(settings));
     ours.push(settings.python.packages.cache.clone());
+    ours.push(settings.deno.packages.cache.clone());
     // Whoever could write it could give itself roles.
     ours.extend(settings.roles.file().map(Path::to_owned));
     let operators = settings.sources.iter().filter(|source| source.standing == Standing::Operator);

@@ -141,6 +141,28 @@ impl Engines {
         python.interpreter().await.map_err(|error| refusal(Engine::CPython, error))
     }
 
+    /// The version of the machine's Deno.
+    pub async fn deno_version(&self) -> Result<String, Refusal> {
+        let executable = self.deno()?.executable().await;
+        let executable = executable.map_err(|error| refusal(Engine::Deno, error))?;
+        Ok(numbers(executable.version))
+    }
+
+    /// A sandbox in which the machine's Deno installs packages, with room for so many bytes and files.
+    pub async fn installer(&self, bytes: u64, files: u64) -> Result<Sandbox, Refusal> {
+        let installer = self.deno()?.installer(bytes, files).await;
+        installer.map_err(|error| refusal(Engine::Deno, error))
+    }
+
+    fn deno(&self) -> Result<&Deno, Refusal> {
+        match self.pool(Engine::Deno)? {
+            Pool::Deno(deno) => Ok(deno),
+            Pool::QuickJs(_) | Pool::CPython(_) => {
+                Err(unavailable(Engine::Deno, &switched_off(Engine::Deno)))
+            }
+        }
+    }
+
     /// Starts an engine ahead of its first program, and says what isolation there is.
     pub async fn warm(&self, engine: Engine) -> Result<Isolation, Refusal> {
         let warmed = match self.pool(engine)? {

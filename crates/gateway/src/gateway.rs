@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use audit::Log;
 use packages::Packages;
+use packages::npm::Npm;
 use policy::Policy;
 use policy::limits::Rule;
 use policy::roles::Authority;

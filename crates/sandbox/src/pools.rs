@@ -41,6 +41,11 @@ impl Pools {
         Self { config, most: most.max(1), kept: Mutex::default() }
     }
 
+    /// What all of them have in common.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// The pool of an environment: made when it is new, at the cost of the one that was used
     /// longest ago when there are too many.
     pub(crate) fn of(

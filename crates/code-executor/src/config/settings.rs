@@ -192,6 +192,8 @@ pub struct DenoSettings {
     pub scratch_bytes: u64,
     /// Files and directories a program may make.
     pub scratch_inodes: u64,
+    /// The packages programs may import.
+    pub packages: packages::npm::Config,
 }
 
 /// How Python is run.
@@ -247,7 +249,7 @@ impl Settings {
             min_isolation: min_isolation(values, problems),
             sandbox: sandbox(values),
             typescript_enabled: values.boolean(Key::TypescriptEnabled),
-            deno: deno(values),
+            deno: deno(inputs, values, problems),
             python: python(inputs, values, problems),
             reach: reach(inputs, values, problems),
             kept: kept(inputs, values, problems),
@@ -469,7 +471,7 @@ fn sandbox(values: &Values) -> SandboxSettings {
     }
 }
 
-fn deno(values: &Values) -> DenoSettings {
+fn deno(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> DenoSettings {
     DenoSettings {
         enabled: values.boolean(Key::DenoEnabled),
         executable: values.path(Key::DenoPath),
@@ -477,6 +479,7 @@ fn deno(values: &Values) -> DenoSettings {
         max_environments: values.size(Key::DenoMaxEnvironments),
         scratch_bytes: values.integer(Key::DenoScratchBytes),
         scratch_inodes: values.integer(Key::DenoScratchInodes),
+        packages: npm(inputs, values, problems),
     }
 }
 
@@ -603,6 +606,37 @@ fn packages(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> pa
         max_files: values.integer(Key::DependencyMaxFiles),
         max_cache_bytes: values.integer(Key::DependencyMaxCacheBytes),
         ..packages::Config::new(cache)
+    };
+    if problems.is_empty()
+        && let Err(error) = config.validate()
+    {
+        problems.push(Problem::new(error.to_string()));
+    }
+    config
+}
+
+fn npm(inputs: &Inputs, values: &Values, problems: &mut Vec<Problem>) -> packages::npm::Config {
+    let mode = match values.word(Key::NpmMode) {
+        "any" => packages::Mode::Any,
+        "allowlist" => packages::Mode::Allowlist(values.list(Key::NpmAllow).to_vec()),
+        _ => packages::Mode::Off,
+    };
+    let place = values.path(Key::NpmCache);
+    let place = place.or_else(|| Some(inputs.cache_directory()?.join("npm")));
+    if mode != packages::Mode::Off && place.is_none() {
+        let what = "there is no place for packages: neither HOME nor XDG_CACHE_HOME is set";
+        let hint = "set `executors.typescript.deno.packages.cache`, or one of the two";
+        problems.push(Problem::new(what).hint(hint));
+    }
+    let cache = place.unwrap_or_else(|| PathBuf::from("/nonexistent/npm"));
+    let config = packages::npm::Config {
+        mode,
+        install_timeout: Duration::from_millis(values.integer(Key::NpmInstallTimeoutMs)),
+        max_packages: values.size(Key::NpmMaxPackages),
+        max_bytes: values.integer(Key::NpmMaxBytes),
+        max_files: values.integer(Key::NpmMaxFiles),
+        max_cache_bytes: values.integer(Key::NpmMaxCacheBytes),
+        ..packages::npm::Config::new(cache)
     };
     if problems.is_empty()
         && let Err(error) = config.validate()

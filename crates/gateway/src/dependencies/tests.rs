@@ -14,12 +14,12 @@ fn dependencies(packages: bool) -> Dependencies {
     let python = Python::new(config(), options).unwrap();
     let engines = Engines::new(Sandbox::new(config()).unwrap(), true, Some(python), None);
     let off = Packages::new(Config::new("/nonexistent/cache".into()));
-    Dependencies::new(Arc::new(engines), packages.then_some(off))
+    Dependencies::new(Arc::new(engines), packages.then_some(off), None)
 }
 
-async fn prepare(code: &str, language: Language) -> Result<bool, Refusal> {
+async fn prepare(code: &str, engine: Engine) -> Result<bool, Refusal> {
     let dependencies = dependencies(true);
-    let prepared = dependencies.prepare(language, code, &Progress::unread()).await?;
+    let prepared = dependencies.prepare(engine, code, &Progress::unread()).await?;
     Ok(prepared.is_some())
 }
 
@@ -27,19 +27,19 @@ const DECLARING: &str = "# /// script\n# dependencies = [\"six\"]\n# ///\nimport
 
 #[tokio::test]
 async fn a_program_that_declares_nothing_needs_nothing() {
-    assert_eq!(prepare("print(1)", Language::Python).await, Ok(false));
+    assert_eq!(prepare("print(1)", Engine::CPython).await, Ok(false));
     // The comment means nothing in another language.
-    assert_eq!(prepare(DECLARING, Language::TypeScript).await, Ok(false));
+    assert_eq!(prepare(DECLARING, Engine::QuickJs).await, Ok(false));
     let none = dependencies(false);
-    assert!(none.prepare(Language::Python, DECLARING, &Progress::unread()).await.is_ok());
+    assert!(none.prepare(Engine::CPython, DECLARING, &Progress::unread()).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_declaration_that_cannot_be_read_is_refused_before_python_is_looked_for() {
     let code = "# /// script\n# tool = 1\n# ///\n";
-    let refusal = prepare(code, Language::Python).await.unwrap_err();
+    let refusal = prepare(code, Engine::CPython).await.unwrap_err();
     assert_eq!(refusal.code, ErrorCode::InvalidRequest);
-    let refusal = prepare(DECLARING, Language::Python).await.unwrap_err();
+    let refusal = prepare(DECLARING, Engine::CPython).await.unwrap_err();
     assert_eq!(refusal.code, ErrorCode::LanguageUnavailable);
 }
 

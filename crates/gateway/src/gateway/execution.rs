@@ -251,7 +251,7 @@ impl Gateway {
         let packages = match &not_run {
             None => {
                 worked.store(true, Relaxed);
-                let prepared = self.0.dependencies.prepare(language, code, progress);
+                let prepared = self.0.dependencies.prepare(engine, code, progress);
                 let prepared = observed.during(Phase::Prepare, prepared).await?;
                 worked.store(is_read || prepared.is_some(), Relaxed);
                 prepared

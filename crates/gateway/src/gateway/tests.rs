@@ -38,6 +38,7 @@ fn setup() -> Setup {
         sandbox: Sandbox::new(sandbox::Config::new(worker)).unwrap(),
         python: None,
         deno: None,
+        npm: None,
         hub: Hub::new(upstream::Config::default()),
         remembered: Remembered::default(),
         policy: Policy::new(policy::Config::default()),

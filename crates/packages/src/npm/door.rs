@@ -23,6 +23,9 @@ use crate::{
 /// How many names a message repeats.
 const FEW: usize = 8;
 
+/// Bytes and files that Deno makes beside packages.
+const ROOM: (u64, u64) = (64 << 20, 1000);
+
 /// Installs packages for Deno. Cheap to clone; clones share everything.
 #[derive(Debug, Clone)]
 pub struct Npm {
@@ -73,6 +76,13 @@ impl Npm {
     /// Whether programs may import anything at all.
     pub fn is_on(&self) -> bool {
         self.shared.config.mode != Mode::Off
+    }
+
+    /// How much room an installation needs, in bytes and files: what is kept in the end, and some more
+    /// for what Deno makes beside it.
+    pub fn room(&self) -> (u64, u64) {
+        let config = &self.shared.config;
+        (config.max_bytes.saturating_add(ROOM.0), config.max_files.saturating_add(ROOM.1))
     }
 
     /// What of these imports is to be installed. What is imported must be allowed; what is only

@@ -29,6 +29,9 @@ const LAYOUT: &str = "layout 1";
 /// How often it is looked whether somebody else is done: from, to.
 const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(200));
 
+/// What Deno says, among other things, when its scratch is full.
+const NO_SPACE: &str = "(os error 28)";
+
 /// The longest account of Deno's that is repeated, in characters.
 const MAX_REASON: usize = 600;
 
@@ -203,6 +206,10 @@ impl<'a> Preparation<'a> {
             Ended::GivenUp => "it was given up".to_owned(),
             Ended::Lost(reason) => return Err(Error::Sandbox { wanted: wanted(), reason }),
         };
+        if reason.contains(NO_SPACE) {
+            let (limit, unit, setting) = (config.max_bytes, "bytes", "maxBytes");
+            return Err(Error::TooLarge { wanted: wanted(), limit, unit, setting });
+        }
         Err(work.missing().unwrap_or_else(|| Error::Install {
             wanted: wanted(),
             registries: found.registries.shown(self.specifiers),

@@ -96,6 +96,17 @@ impl Deno {
         self.pool(None).await?.launch_fresh().await
     }
 
+    /// A sandbox whose children install packages, each in a scratch of so many bytes and files. It starts
+    /// nothing before it is used, and ends with its value.
+    pub async fn installer(&self, bytes: u64, files: u64) -> Result<Sandbox, Error> {
+        let executable = self.executable().await?;
+        let mut engine = self.config(&executable, None)?;
+        (engine.scratch_bytes, engine.scratch_inodes) = (bytes, files);
+        engine.installs = true;
+        let engine = EngineConfig::Deno(Box::new(engine));
+        Sandbox::new(Config { engine, spares: 0, ..self.0.pools.config().clone() })
+    }
+
     /// Starts it ahead of the first program, and says what isolation there is.
     pub async fn warm(&self) -> Result<Arc<Isolation>, Error> {
         self.pool(None).await?.warm().await
@@ -129,17 +140,19 @@ impl Deno {
 
     async fn pool(&self, environment: Option<&Environment>) -> Result<Sandbox, Error> {
         let executable = self.executable().await?;
-        self.0.pools.of(environment, || self.engine(&executable, environment))
+        self.0.pools.of(environment, || {
+            Ok(EngineConfig::Deno(Box::new(self.config(&executable, environment)?)))
+        })
     }
 
     /// What the children of an environment run.
-    fn engine(
+    fn config(
         &self,
         executable: &Executable,
         environment: Option<&Environment>,
-    ) -> Result<EngineConfig, Error> {
+    ) -> Result<DenoConfig, Error> {
         let options = &self.0.options;
-        Ok(EngineConfig::Deno(Box::new(DenoConfig {
+        Ok(DenoConfig {
             executable: text(&executable.path)?,
             read_only: executable.read_only.clone(),
             deno_dir: environment.map(|packages| text(&packages.directory)).transpose()?,
@@ -147,6 +160,6 @@ impl Deno {
             scratch_inodes: options.scratch_inodes,
             workers: options.workers,
             installs: false,
-        })))
+        })
     }
 }

@@ -4,6 +4,7 @@
 mod live;
 mod making;
 mod markdown;
+mod npm;
 mod schema;
 mod serving;
 mod setting;

@@ -5,6 +5,7 @@ use policy::Bounds;
 use crate::config::env::first_version;
 use crate::config::reference::Narrowing::{Lower, Never, Raise};
 use crate::config::reference::making::*;
+use crate::config::reference::npm::NPM;
 use crate::config::reference::serving::SERVING;
 use crate::config::reference::{Fallback, Key, Kind, Setting};
 
@@ -17,6 +18,11 @@ pub const SECTIONS: &[(&str, &str)] = &[
     (
         "executors.typescript.deno",
         "Deno, for programs that ask for it with `runtime: \"deno\"`. docs/deno.md has the whole.",
+    ),
+    (
+        "executors.typescript.deno.packages",
+        "The packages of npm and JSR that a program for Deno may import. Where they come from is what \
+         npm and Deno are configured to on this machine.",
     ),
     ("executors.python", "Python."),
     (
@@ -48,7 +54,8 @@ pub const SECTIONS: &[(&str, &str)] = &[
 ];
 
 /// Every setting, each at the index of its key.
-pub const SETTINGS: &[Setting] = &joined::<{ OWN.len() + SERVING.len() }>([OWN, SERVING]);
+pub const SETTINGS: &[Setting] =
+    &joined::<{ OWN.len() + NPM.len() + SERVING.len() }>([OWN, NPM, SERVING]);
 
 /// Those of programs, of the processes they run in and of the servers behind us.
 const OWN: &[Setting] = &[
@@ -758,13 +765,17 @@ const OWN: &[Setting] = &[
     ),
 ];
 
-/// Two lists as one.
-const fn joined<const N: usize>([first, second]: [&[Setting]; 2]) -> [Setting; N] {
-    let mut all = [first[0]; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
-        at += 1;
+/// Lists as one.
+const fn joined<const N: usize>(tables: [&[Setting]; 3]) -> [Setting; N] {
+    let mut all = [tables[0][0]; N];
+    let (mut at, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut row = 0;
+        while row < tables[table].len() {
+            all[at] = tables[table][row];
+            (at, row) = (at + 1, row + 1);
+        }
+        table += 1;
     }
     all
 }

@@ -101,7 +101,7 @@ pub fn load_filter(plan: &Plan<'_>) -> Result<(), String> {
 }
 
 /// What bounds its heap.
-pub fn heap_flag(prepared: &Prepared) -> String {
+fn heap_flag(prepared: &Prepared) -> String {
     format!("--v8-flags=--max-old-space-size={}", (prepared.memory >> 20).max(16))
 }
 

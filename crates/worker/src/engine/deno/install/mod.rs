@@ -42,7 +42,7 @@ const ENVIRONMENT: [&CStr; 7] = [
     c"TZ=UTC",
 ];
 
-/// Its arguments before the heap's bound and the file.
+/// Its arguments before the file.
 const ARGUMENTS: [&str; 7] = [
     "deno",
     "cache",
@@ -121,7 +121,6 @@ fn wait_and_become_deno(plan: &Plan<'_>, parent: i32, told: &OwnedFd, written: &
         _ => sys::exit_now(0),
     }
     let mut arguments: Vec<String> = ARGUMENTS.iter().map(|text| (*text).to_owned()).collect();
-    arguments.push(start::heap_flag(plan.prepared));
     arguments.push(ENTRY.to_string_lossy().into_owned());
     let environment = registry::ENVIRONMENT.map(|(name, value)| format!("{name}={value}"));
     start::execute(plan.prepared, &arguments, &ENVIRONMENT, &environment)
