@@ -204,10 +204,7 @@ fn execute(
 
 /// The argument that asks for Deno, where there is one.
 fn runtime() -> Value {
-    json!({
-        "enum": Runtime::WORDS,
-        "description": "deno: V8, for npm: and jsr: packages and what quickjs lacks; starts slower",
-    })
+    json!({"enum": Runtime::WORDS, "description": "deno: V8, slower to start"})
 }
 
 /// `executing` are the tools that run programs: found tools are called from there.

@@ -58,11 +58,15 @@ fn an_unknown_key_is_met_with_the_nearest() {
         refused(json!({"code": "", "timeout": 5})),
         "executeTypescript has no argument `timeout`; did you mean `timeoutMs`? \
          it takes code, allowedTools, timeoutMs, permissions, sessionId, \
-         resetSession"
+         resetSession, runtime"
     );
     assert!(refused(json!({"code": "", "allowed_tools": []})).contains("`allowedTools`?"));
-    let python = execution(Language::Python, object(json!({"source": ""})), 300_000).unwrap_err();
-    assert!(python.message.starts_with("executePython has no argument `source`"), "{python}");
+    for key in ["source", "runtime"] {
+        let python = execution(Language::Python, object(json!({key: ""})), 300_000).unwrap_err();
+        let words = format!("executePython has no argument `{key}`");
+        assert!(python.message.starts_with(&words), "{python}");
+        assert!(python.message.ends_with(", resetSession"), "{python}");
+    }
     let long = refused(json!({"x".repeat(10_000): 1}));
     assert!(long.len() < 300, "{} bytes", long.len());
     let message = health(&object(json!({"deep": true}))).unwrap_err().message;

@@ -19,8 +19,8 @@ fn names(languages: &Languages) -> Vec<String> {
     tools.iter().map(|tool| tool.name.to_string()).collect()
 }
 
-fn listed(config: &Config) -> String {
-    let result = ListToolsResult::with_all_items(offered(config, &both()))
+fn listed(config: &Config, languages: &Languages) -> String {
+    let result = ListToolsResult::with_all_items(offered(config, languages))
         .with_ttl_ms(3_600_000)
         .with_cache_scope(CacheScope::Private);
     let answer: ServerJsonRpcMessage =
@@ -30,9 +30,12 @@ fn listed(config: &Config) -> String {
 
 #[test]
 fn the_whole_list_stays_small() {
-    let answer = listed(&Config::default());
-    let tokens = tiktoken_rs::o200k_base().unwrap().encode_ordinary(&answer).len();
-    assert!(tokens < 900, "tools/list is {} bytes, {tokens} o200k tokens", answer.len());
+    let without_deno = Languages { deno: without("no deno"), ..both() };
+    for (languages, most) in [(without_deno, 900), (both(), 925)] {
+        let answer = listed(&Config::default(), &languages);
+        let tokens = tiktoken_rs::o200k_base().unwrap().encode_ordinary(&answer).len();
+        assert!(tokens < most, "tools/list is {} bytes, {tokens} o200k tokens", answer.len());
+    }
 }
 
 #[test]
@@ -66,6 +69,19 @@ fn a_language_that_is_not_run_is_not_offered() {
     let neither =
         Languages { typescript: without("off"), python: without("off"), deno: without("off") };
     assert_eq!(names(&neither), [SEARCH_TOOLS, HEALTH]);
+}
+
+#[test]
+fn a_runtime_is_asked_for_only_where_there_is_another() {
+    let runtime = |languages: &Languages| {
+        let tools = offered(&Config::default(), languages);
+        let with =
+            tools.iter().filter(|tool| tool.input_schema["properties"].get("runtime").is_some());
+        with.map(|tool| tool.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(runtime(&both()), [EXECUTE_TYPESCRIPT]);
+    let without_deno = Languages { deno: without("no deno"), ..both() };
+    assert_eq!(runtime(&without_deno), [""; 0]);
 }
 
 #[test]
