@@ -73,11 +73,12 @@ fn a_language_that_is_not_run_is_not_offered() {
 
 #[test]
 fn a_runtime_is_asked_for_only_where_there_is_another() {
+    let has_it = |tool: &&Tool| {
+        tool.input_schema.get("properties").is_some_and(|all| all.get("runtime").is_some())
+    };
     let runtime = |languages: &Languages| {
         let tools = offered(&Config::default(), languages);
-        let with =
-            tools.iter().filter(|tool| tool.input_schema["properties"].get("runtime").is_some());
-        with.map(|tool| tool.name.to_string()).collect::<Vec<_>>()
+        tools.iter().filter(has_it).map(|tool| tool.name.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(runtime(&both()), [EXECUTE_TYPESCRIPT]);
     let without_deno = Languages { deno: without("no deno"), ..both() };
