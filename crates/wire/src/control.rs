@@ -284,6 +284,8 @@ pub mod exit {
     pub const HOST_GONE: i32 = 72;
     /// An allocation of ours (not the engine's) failed.
     pub const OUT_OF_MEMORY: i32 = 73;
+    /// Beyond it by the number of a signal: what the child had started ended by it.
+    pub const SIGNALLED: i32 = 128;
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
         Ok(None) => match &config.engine {
             EngineConfig::QuickJs => zygote::run(&config, entered, launcher),
             EngineConfig::Python(python) => keeper::run(&config, python, entered, tree, launcher),
-            EngineConfig::Deno(deno) => deno::zygote::run(&config, deno, entered, tree, launcher),
+            EngineConfig::Deno(deno) => deno::zygote::run(&config, deno, entered, tree),
         },
         Ok(Some(pid)) => wait_for_zygote(pid),
         Err(errno) => unfit(&format!("fork: {errno}")),

@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
-use wire::control::{CONTROL_FD, FromZygote, Spawn};
+use wire::control::{CONTROL_FD, FromZygote, Spawn, exit};
 
 use crate::scm;
 use crate::sys::{self, Errno, Result, Status, check};
@@ -83,6 +83,10 @@ impl Control {
             };
             let (_, id) = self.children.swap_remove(at);
             let (code, signal) = match status {
+                // Process 1 of a namespace cannot end by the signal that it tells of.
+                Status::Code(code) if code > exit::SIGNALLED => {
+                    (None, Some(code - exit::SIGNALLED))
+                }
                 Status::Code(code) => (Some(code), None),
                 Status::Signal(signal) => (None, Some(signal)),
             };

@@ -4,6 +4,7 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use types::{LimitKind, Limits};
 use wire::Done;
+use wire::control::exit;
 
 use crate::engine::quickjs::errors;
 use crate::sys::{self, Errno, Status};
@@ -71,16 +72,13 @@ pub fn unexplained(status: Status, words: &str, limits: &Limits) -> Result<Done,
         return Ok(failed(error, Some(limit)));
     }
     match status {
-        Status::Signal(signal) => Err(SIGNALLED + signal),
+        Status::Signal(signal) => Err(exit::SIGNALLED + signal),
         Status::Code(code) => {
             let message = format!("Deno ended with exit code {code} before the program did");
             Ok(failed(errors::program_error("RuntimeError", &message, None), None))
         }
     }
 }
-
-/// What is added to a signal's number to make it an exit code.
-pub const SIGNALLED: i32 = 128;
 
 fn failed(error: types::ProgramError, limit: Option<LimitKind>) -> Done {
     Done { error: Some(error), limit, ..Done::default() }

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use std::os::fd::AsRawFd;
 
 use serde::Serialize;
-use types::{DangerousPatterns, Limits};
+use types::{DangerousPatterns, Limits, ProgramError};
+use wire::control::exit;
 use wire::{Done, FromChild, Grants, Start, Task, ToChild};
 
 use crate::engine::deno::fate;
@@ -36,15 +37,24 @@ struct Header<'a> {
     /// Where its value comes from.
     value: &'static str,
     /// What it imports by name.
-    imports: Vec<Import<'a>>,
+    imports: Vec<Import>,
     /// What it imports from, and re-exports.
     modules: &'a [String],
 }
 
 #[derive(Serialize)]
-struct Import<'a> {
-    specifier: &'a str,
-    name: &'a str,
+struct Import {
+    specifier: String,
+    name: String,
+}
+
+/// The end of the conversation: the exit code of this process.
+struct End(i32);
+
+impl From<HostGone> for End {
+    fn from(_: HostGone) -> Self {
+        Self(exit::HOST_GONE)
+    }
 }
 
 /// The conversation of one child.
@@ -72,46 +82,36 @@ impl Relay {
 
     /// Serves until the program has ended, and this process with it.
     pub fn serve(mut self) -> ! {
-        let served = self.rpc.ready().and_then(|()| self.converse());
-        sys::exit_now(served.unwrap_or(wire::control::exit::HOST_GONE))
+        let mut served = self.rpc.ready().map_err(End::from);
+        while served.is_ok() {
+            served = self.turn();
+        }
+        sys::exit_now(match served {
+            Err(End(code)) => code,
+            Ok(()) => exit::DONE,
+        })
     }
 
-    fn converse(&mut self) -> Result<i32, HostGone> {
-        loop {
-            let ended = self.wait();
-            self.init.words.listen();
-            self.write_some();
-            while let Some(message) = self.hear() {
-                match message {
-                    Ok(message) => {
-                        if let Some(code) = self.pass_on(message)? {
-                            return Ok(code);
-                        }
-                    }
-                    Err(code) => return code,
-                }
-            }
-            if ended {
-                return self.ended();
-            }
-            while self.queued < BACKLOG
-                && let Some(message) = self.rpc.receive(0)?
-            {
-                let code = match message {
-                    ToChild::Start(start) => self.start(start)?,
-                    ToChild::Reply { id, reply } => {
-                        self.tell(wire::reply_frame(id, &reply));
-                        None
-                    }
-                };
-                if let Some(code) = code {
-                    return Ok(code);
-                }
-            }
-            if let Some(code) = self.look_at_memory()? {
-                return Ok(code);
+    /// Waits for whoever speaks next, and passes on what they say.
+    fn turn(&mut self) -> Result<(), End> {
+        let ended = self.wait();
+        self.init.words.listen();
+        self.write_some();
+        while let Some(message) = self.hear()? {
+            self.pass_on(message)?;
+        }
+        if ended {
+            return self.ended();
+        }
+        while self.queued < BACKLOG
+            && let Some(message) = self.rpc.receive(0)?
+        {
+            match message {
+                ToChild::Start(start) => self.start(start)?,
+                ToChild::Reply { id, reply } => self.tell(wire::reply_frame(id, &reply)),
             }
         }
+        self.look_at_memory()
     }
 
     /// Waits for something to do; whether Deno has ended.
@@ -129,72 +129,71 @@ impl Relay {
         entries[3].revents != 0
     }
 
-    /// The next message of Deno; or, when there will be none, what is left to do.
-    #[expect(clippy::type_complexity, reason = "the way out is the caller's")]
-    fn hear(&mut self) -> Option<Result<FromChild, Result<i32, HostGone>>> {
+    /// The next message of Deno, if there is one now.
+    fn hear(&mut self) -> Result<Option<FromChild>, End> {
         match self.init.next_message() {
-            Ok(Heard::Message(message)) => Some(Ok(message)),
-            Ok(Heard::Nothing) => None,
+            Ok(Heard::Message(message)) => Ok(Some(message)),
+            Ok(Heard::Nothing) => Ok(None),
             Ok(Heard::End) => {
                 let entry = |fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
                 sys::poll_all(&mut [entry(self.init.signals.as_raw_fd())], END_MS);
-                Some(Err(self.ended()))
+                self.ended().map(|()| None)
             }
             Err(what) => {
                 sys::kill(self.init.pid);
                 let message = format!("what Deno said to the host was not understood: {what}");
-                let error = errors::program_error("SandboxViolation", &message, None);
-                Some(Err(self.end(Done { error: Some(error), ..Done::default() })))
+                self.fail(errors::program_error("SandboxViolation", &message, None)).map(|()| None)
             }
         }
     }
 
-    fn pass_on(&mut self, message: FromChild) -> Result<Option<i32>, HostGone> {
+    fn pass_on(&mut self, message: FromChild) -> Result<(), End> {
         match message {
             // Its readiness is known, and the reader of programs is here.
-            FromChild::Ready | FromChild::Advice(_) => Ok(None),
-            FromChild::Output(text) => self.rpc.output(&text).map(|()| None),
+            FromChild::Ready | FromChild::Advice(_) => {}
+            FromChild::Output(text) => self.rpc.output(&text)?,
             FromChild::Request { op, payload, .. } => {
                 // Both count from 1, and neither leaves one out.
-                self.rpc.request(op, &payload).map(|_| None)
+                self.rpc.request(op, &payload)?;
             }
             FromChild::Done(mut done) => {
                 if let (Some(error), Some(running)) = (&mut done.error, &self.program) {
                     running.program.place_back(error);
                 }
-                self.end(*done).map(Some)
+                return self.end(*done);
             }
         }
+        Ok(())
     }
 
     /// Reads the program, and has Deno run it.
-    fn start(&mut self, start: Start) -> Result<Option<i32>, HostGone> {
+    fn start(&mut self, start: Start) -> Result<(), End> {
         if start.task == Task::InstallPackages && self.init.installs {
             self.tell(wire::start_frame(&start));
-            return Ok(None);
+            return Ok(());
         }
         if start.task != Task::Run || self.init.installs {
-            return Ok(Some(wire::control::exit::HOST_GONE));
+            return Err(HostGone.into());
         }
         let Start { limits, patterns, grants, code, .. } = start;
         let read = match quickjs::read_program(code, patterns) {
             Ok(read) => read,
-            Err(error) => {
-                return self.end(Done { error: Some(error), ..Done::default() }).map(Some);
-            }
+            Err(error) => return self.fail(error),
         };
         self.rpc.advise(&read.findings)?;
         if patterns == DangerousPatterns::Block && !read.findings.is_empty() {
             // The host says why nothing was run.
-            return self.end(Done::default()).map(Some);
+            return self.end(Done::default());
         }
-        let import = |(specifier, name): &'_ (String, String)| (specifier.clone(), name.clone());
-        let imports: Vec<(String, String)> = read.imports.iter().map(import).collect();
+        let import = |(specifier, name): &'_ (String, String)| Import {
+            specifier: specifier.clone(),
+            name: name.clone(),
+        };
         let header = Header {
             limits,
             grants: &grants,
             value: read.value,
-            imports: imports.iter().map(|(specifier, name)| Import { specifier, name }).collect(),
+            imports: read.imports.iter().map(import).collect(),
             modules: &read.modules,
         };
         let header = serde_json::to_vec(&header).unwrap_or_default();
@@ -204,40 +203,45 @@ impl Relay {
         self.init.watch.begin();
         self.program = Some(Running { program: read.program, limits });
         self.tell(frame);
-        Ok(None)
+        Ok(())
     }
 
     /// Ends a program that uses more than it may.
-    fn look_at_memory(&mut self) -> Result<Option<i32>, HostGone> {
-        let Some(running) = &self.program else { return Ok(None) };
+    fn look_at_memory(&mut self) -> Result<(), End> {
+        let Some(running) = &self.program else { return Ok(()) };
         let limit = running.limits.memory_bytes;
         if self.init.watch.look() <= limit {
-            return Ok(None);
+            return Ok(());
         }
         sys::kill(self.init.pid);
         let (error, limit) = errors::out_of_memory(limit);
-        self.end(Done { error: Some(error), limit: Some(limit), ..Done::default() }).map(Some)
+        self.end(Done { error: Some(error), limit: Some(limit), ..Done::default() })
     }
 
     /// Deno has ended, or closed its socket, without an account of the program.
-    fn ended(&mut self) -> Result<i32, HostGone> {
+    fn ended(&mut self) -> Result<(), End> {
         sys::kill(self.init.pid);
         self.init.words.listen();
-        let Some(running) = &self.program else { return Ok(wire::control::exit::LOCKDOWN) };
+        let Some(running) = &self.program else { return Err(End(exit::LOCKDOWN)) };
         let status = match sys::waitpid(self.init.pid, 0) {
             Ok(Some((_, status))) => status,
             _ => sys::Status::Signal(libc::SIGKILL),
         };
         match fate::unexplained(status, &self.init.words.text(), &running.limits) {
             Ok(done) => self.end(done),
-            Err(code) => Ok(code),
+            Err(code) => Err(End(code)),
         }
     }
 
-    fn end(&mut self, mut done: Done) -> Result<i32, HostGone> {
+    fn fail(&mut self, error: ProgramError) -> Result<(), End> {
+        self.end(Done { error: Some(error), ..Done::default() })
+    }
+
+    /// Tells the host how the program ended. There is nothing to do after it.
+    fn end(&mut self, mut done: Done) -> Result<(), End> {
         done.memory_bytes = done.memory_bytes.max(self.init.watch.peak());
         self.rpc.done(&done)?;
-        Ok(wire::control::exit::DONE)
+        Err(End(exit::DONE))
     }
 
     fn tell(&mut self, frame: Vec<u8>) {

@@ -59,9 +59,7 @@ pub fn run(
     deno: &DenoConfig,
     mut entered: Entered,
     tree: Option<Tree>,
-    launcher: i32,
 ) -> ! {
-    let _ = launcher;
     match prepare(config, deno, &mut entered, tree) {
         Ok(prepared) => {
             let hello = FromZygote::Hello { layers: entered.layers, missing: entered.missing };
