@@ -9,31 +9,35 @@ use wire::control::exit;
 use crate::engine::quickjs::errors;
 use crate::sys::{self, Errno, Status};
 
-/// The end of what it said on its standard error that is kept, in bytes.
+/// What is kept of its standard error, in bytes: as much of the beginning as of the end. Between the two
+/// V8 puts addresses.
 const KEPT: usize = 4000;
 
 /// What Deno says itself, on its standard error; most often nothing.
 pub struct LastWords {
     // Until it is closed at the other end.
     stderr: Option<OwnedFd>,
-    words: Vec<u8>,
+    first: Vec<u8>,
+    last: Vec<u8>,
 }
 
 impl LastWords {
     /// Of a Deno that has just been started.
     pub fn new(stderr: OwnedFd) -> Self {
-        Self { stderr: Some(stderr), words: Vec::new() }
+        Self { stderr: Some(stderr), first: Vec::new(), last: Vec::new() }
     }
 
-    /// Keeps the end of what there is to hear. Never waits.
+    /// Keeps the beginning and the end of what there is to hear. Never waits.
     pub fn listen(&mut self) {
         let mut chunk = [0; 4096];
         while let Some(stderr) = &self.stderr {
             match sys::read(stderr.as_raw_fd(), &mut chunk) {
                 Ok(count @ 1..) => {
-                    self.words.extend_from_slice(&chunk[..count]);
-                    let excess = self.words.len().saturating_sub(KEPT);
-                    self.words.drain(..excess);
+                    let room = (KEPT - self.first.len()).min(count);
+                    self.first.extend_from_slice(&chunk[..room]);
+                    self.last.extend_from_slice(&chunk[room..count]);
+                    let excess = self.last.len().saturating_sub(KEPT);
+                    self.last.drain(..excess);
                 }
                 Err(Errno(libc::EAGAIN)) => return,
                 _ => self.stderr = None,
@@ -48,7 +52,8 @@ impl LastWords {
 
     /// What was kept.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.words).trim().to_owned()
+        let words = [self.first.as_slice(), &self.last].concat();
+        String::from_utf8_lossy(&words).trim().to_owned()
     }
 }
 
@@ -66,7 +71,7 @@ pub fn unexplained(status: Status, words: &str, limits: &Limits) -> Result<Done,
     if words.contains("Top-level await promise never resolved") {
         return Ok(failed(errors::never_settles(), None));
     }
-    let out_of_memory = ["heap out of memory", "Reached heap limit", "memory allocation of"];
+    let out_of_memory = ["out of memory", "heap limit", "memory allocation of"];
     if out_of_memory.iter().any(|sign| words.contains(sign)) {
         let (error, limit) = errors::out_of_memory(limits.memory_bytes);
         return Ok(failed(error, Some(limit)));
