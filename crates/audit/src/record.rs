@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use types::{
     CallStatus, ErrorCode, ExecutionId, Finding, Grants, IsolationLevel, Language, LimitKind,
+    Runtime,
 };
 
 use crate::Error;
@@ -30,6 +31,8 @@ pub struct StartRecord<'a> {
     pub execution_id: &'a ExecutionId,
     /// The language of the program.
     pub executor: Language,
+    /// What it is to be run by, when it is not what usually runs the language.
+    pub runtime: Option<Runtime>,
     /// SHA-256 of the code, hexadecimal.
     pub code_hash: &'a str,
     /// Bytes of the code.
@@ -99,6 +102,8 @@ pub struct EndRecord<'a> {
     pub execution_id: &'a ExecutionId,
     /// The language of the program.
     pub executor: Language,
+    /// What it is to be run by, when it is not what usually runs the language.
+    pub runtime: Option<Runtime>,
     /// SHA-256 of the code, hexadecimal.
     pub code_hash: &'a str,
     /// Bytes of the code.
@@ -158,6 +163,7 @@ pub(crate) fn start_line(record: &StartRecord<'_>, now: Timestamp) -> Result<Vec
         timestamp: timestamp(now),
         execution_id: record.execution_id.as_str(),
         executor: record.executor.as_str(),
+        runtime: record.runtime.map(Runtime::as_str),
         code_hash: Some(text(record.code_hash)),
         code_length: Some(record.code_length),
         allowed_tools: Some(list(record.allowed_tools)),
@@ -213,6 +219,7 @@ pub(crate) fn end_line(record: &EndRecord<'_>, now: Timestamp) -> Result<Vec<u8>
         timestamp: timestamp(now),
         execution_id: record.execution_id.as_str(),
         executor: record.executor.as_str(),
+        runtime: record.runtime.map(Runtime::as_str),
         code_hash: Some(text(record.code_hash)),
         code_length: Some(record.code_length),
         allowed_tools: Some(list(record.allowed_tools)),
@@ -241,6 +248,8 @@ struct Line<'a> {
     timestamp: String,
     execution_id: &'a str,
     executor: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runtime: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

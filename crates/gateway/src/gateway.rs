@@ -216,7 +216,7 @@ impl Gateway {
         let (engine, admitted) = admitted.inspect_err(observe::refused)?;
         let charged = self.caller(principal).charged();
         let charge = self.0.limiting.begin(&charged).await.inspect_err(observe::refused)?;
-        let observed = self.0.observer.begin(new_id(), request.language, request.trace.take());
+        let observed = self.0.observer.begin(new_id(), engine, request.trace.take());
         let span = observed.log_span();
         let cancel = cancel.child_token();
         let tracked = self.0.history.begin(observed.id(), principal, &request, &cancel);

@@ -5,10 +5,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use types::{
-    CallStatus, ErrorCode, ExecutionId, ExecutionOutcome, Language, Refusal, TraceContext,
-};
+use types::{CallStatus, ErrorCode, ExecutionId, ExecutionOutcome, Refusal, TraceContext};
 
+use crate::engine::Engine;
 use crate::metrics;
 use crate::trace::{Part, SpanKind, Spans, Trace, Value};
 
@@ -90,11 +89,11 @@ impl Observer {
     pub(crate) fn begin(
         self: &Arc<Self>,
         id: ExecutionId,
-        language: Language,
+        engine: Engine,
         client: Option<TraceContext>,
     ) -> Observed {
         let trace = Trace::begin(self.spans.as_ref(), &id, client);
-        Observed { observer: Arc::clone(self), id, language, trace, began: Instant::now() }
+        Observed { observer: Arc::clone(self), id, engine, trace, began: Instant::now() }
     }
 
     /// A tool's name as a label, within what is told apart.
@@ -114,7 +113,7 @@ impl Observer {
 pub(crate) struct Observed {
     observer: Arc<Observer>,
     id: ExecutionId,
-    language: Language,
+    engine: Engine,
     trace: Option<Trace>,
     began: Instant,
 }
@@ -171,7 +170,7 @@ impl Observed {
 
     /// How it ended.
     pub(crate) fn ended(&self, outcome: &ExecutionOutcome) {
-        let language = self.language.as_str();
+        let language = self.engine.language().as_str();
         let word = if outcome.success { "success" } else { "failed" };
         ::metrics::counter!(metrics::EXECUTIONS, "language" => language, "outcome" => word)
             .increment(1);
@@ -198,9 +197,10 @@ impl Observed {
 
     fn end(&self, mut attributes: Vec<(&'static str, Value)>, error: Option<String>) {
         let Some(trace) = &self.trace else { return };
-        let language = self.language.as_str();
+        let language = self.engine.language().as_str();
         attributes.push(("code_executor.execution_id", self.id.as_str().into()));
         attributes.push(("code_executor.language", language.into()));
+        attributes.push(("code_executor.engine", self.engine.as_str().into()));
         let name = format!("execute {language}");
         let (kind, began) = (SpanKind::Server, self.began);
         trace.end(Part { context: None, name, kind, began, attributes, error });
@@ -216,7 +216,7 @@ struct Timed<'a> {
 
 impl Drop for Timed<'_> {
     fn drop(&mut self) {
-        let (phase, language) = (self.phase.as_str(), self.observed.language.as_str());
+        let (phase, language) = (self.phase.as_str(), self.observed.engine.language().as_str());
         ::metrics::histogram!(metrics::PHASE_SECONDS, "language" => language, "phase" => phase)
             .record(self.began.elapsed());
         if let Some(trace) = &self.observed.trace {

@@ -4,7 +4,7 @@ use audit::{CallRecord, EndRecord, Log, RequestRecord, SessionCall, StartRecord}
 use sha2::{Digest, Sha256};
 use types::{
     CallStatus, ErrorCode, ExecutionId, ExecutionOutcome, ExecutionRequest, Grants, IsolationLevel,
-    Principal, Refusal,
+    Principal, Refusal, Runtime,
 };
 
 use crate::fetching;
@@ -53,6 +53,7 @@ impl<'a> Records<'a> {
         let record = StartRecord {
             execution_id: self.id,
             executor: self.request.language,
+            runtime: self.request.runtime.filter(|runtime| *runtime != Runtime::default()),
             code_hash: &self.code_hash,
             code_length: self.code_length,
             allowed_tools: &self.request.allowed_tools,
@@ -112,6 +113,7 @@ impl<'a> Records<'a> {
         let record = EndRecord {
             execution_id: self.id,
             executor: self.request.language,
+            runtime: self.request.runtime.filter(|runtime| *runtime != Runtime::default()),
             code_hash: &self.code_hash,
             code_length: self.code_length,
             allowed_tools: &self.request.allowed_tools,

@@ -21,6 +21,7 @@ fn start(log: &Log, id: &ExecutionId) -> Result<(), Error> {
     let record = StartRecord {
         execution_id: id,
         executor: Language::TypeScript,
+        runtime: None,
         code_hash: "abc",
         code_length: 3,
         allowed_tools: &[],
@@ -49,6 +50,7 @@ fn end(log: &Log, id: &ExecutionId) -> Result<(), Error> {
     let record = EndRecord {
         execution_id: id,
         executor: Language::TypeScript,
+        runtime: None,
         code_hash: "abc",
         code_length: 3,
         allowed_tools: &[],

@@ -46,6 +46,7 @@ fn records_have_the_documented_shape() {
     let start = StartRecord {
         execution_id: &id,
         executor: Language::TypeScript,
+        runtime: None,
         code_hash: "abc",
         code_length: 3,
         allowed_tools: &tools,
@@ -86,6 +87,7 @@ fn records_have_the_documented_shape() {
     let end = EndRecord {
         execution_id: &id,
         executor: Language::TypeScript,
+        runtime: None,
         code_hash: "abc",
         code_length: 3,
         allowed_tools: &tools,
@@ -112,6 +114,7 @@ fn lists_and_texts_are_bounded_and_stay_on_one_line() {
     let record = StartRecord {
         execution_id: &id,
         executor: Language::Python,
+        runtime: None,
         code_hash: &"f".repeat(10_000),
         code_length: u64::MAX,
         allowed_tools: &tools,

@@ -216,6 +216,15 @@ fn a_program_that_asks_for_it_is_run_by_it() {
     });
     let outcome = server.execute(tools);
     assert_eq!((outcome.success, outcome.tool_calls_made.len()), (true, 1), "{outcome:?}");
+    let of_it = |record: &&Value| record["executionId"] == json!(outcome.execution_id);
+    let records = workspace.audit_records();
+    let runtimes: Vec<_> =
+        records.iter().filter(of_it).map(|it| (&it["event"], &it["runtime"])).collect();
+    let (deno, unsaid) = (json!("deno"), Value::Null);
+    assert_eq!(
+        runtimes,
+        [(&json!("start"), &deno), (&json!("call"), &unsaid), (&json!("end"), &deno)]
+    );
     assert_well(&mut server);
 }
 
