@@ -134,6 +134,7 @@ impl Run<'_> {
         if !(self.stays && goes_on(&end)) {
             self.child.kill();
         }
+        let gave_no_account = !matches!(end, End::Done(_));
         let left = match end {
             End::Done(done) if self.stays && goes_on_after(&done) => {
                 accept(&mut ran, *done, &self.limits);
@@ -161,6 +162,7 @@ impl Run<'_> {
                 ended(&mut ran, why, gone.is_none().then_some(self.child))
             }
         };
+        ran.truncated |= gave_no_account && is_full(&ran.output, &self.limits);
         if ran.truncated && ran.limit.is_none() {
             ran.limit = Some(LimitKind::Output);
         }
@@ -291,6 +293,13 @@ fn keep_output<'t>(ran: &mut Ran, text: &'t str, limits: &Limits) -> &'t str {
     ran.output.push_str(&text[..kept]);
     ran.truncated |= kept < text.len();
     &text[..kept]
+}
+
+/// Whether there is no room for another character: a child that could not say so has dropped what came
+/// after.
+fn is_full(output: &str, limits: &Limits) -> bool {
+    const LONGEST: u64 = 4;
+    output.len() as u64 + LONGEST > limits.output_bytes
 }
 
 /// Takes over what the child says of its end, within the limits.

@@ -149,6 +149,13 @@ fn ten_megabytes_of_output_are_cut_on_a_character() {
 }
 
 #[test]
+fn output_that_was_dropped_before_a_timeout_is_told() {
+    let outcome = outcome_within("for (;;) console.log('x'.repeat(1_000));", 3_000);
+    assert_eq!(outcome.limit, Some(LimitKind::Timeout));
+    assert!(outcome.truncated, "{} bytes kept", outcome.output.len());
+}
+
+#[test]
 fn throwing_nothing_is_told() {
     for thrown in ["null", "undefined", "0", "''", "Symbol('s')", "{ toString() { throw 1 } }"] {
         let outcome = outcome_of(&format!("throw {thrown};"));
