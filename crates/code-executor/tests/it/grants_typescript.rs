@@ -29,7 +29,7 @@ fn with_files() -> (Workspace, PathBuf) {
     (workspace, folder)
 }
 
-fn filled(workspace: &Workspace, name: &str) -> PathBuf {
+pub fn filled(workspace: &Workspace, name: &str) -> PathBuf {
     workspace.write(&format!("{name}/d/a.txt"), "hi\n");
     let folder = workspace.path(name).canonicalize().expect("it was made");
     fs::create_dir(folder.join("d/sub")).expect("a directory");
@@ -42,7 +42,7 @@ fn execute(server: &mut McpProcess, code: &str, permissions: &Value) -> Executio
 }
 
 /// What a real runtime prints of a program in a directory.
-fn printed(mut command: Command, folder: &Path) -> String {
+pub fn printed(mut command: Command, folder: &Path) -> String {
     command.current_dir(folder).env("NO_COLOR", "1");
     let printed = run(command, DEFAULT_WAIT).expect_success().stdout;
     printed.replace(&folder.display().to_string(), "<here>")
@@ -62,7 +62,7 @@ fn node(script: &Path) -> Command {
 }
 
 #[track_caller]
-fn assert_same(ours: &str, theirs: &str) {
+pub fn assert_same(ours: &str, theirs: &str) {
     assert!(theirs.lines().count() > 10, "{theirs}");
     for (ours, theirs) in ours.lines().zip(theirs.lines()) {
         assert_eq!(ours, theirs);
@@ -115,13 +115,13 @@ fn the_files_of_deno_are_those_of_deno() {
 }
 
 /// A server of Node, which ends with us.
-struct Site {
+pub struct Site {
     process: Child,
     port: u16,
 }
 
 impl Site {
-    fn start(workspace: &Workspace) -> Self {
+    pub fn start(workspace: &Workspace) -> Self {
         let script = include_str!("grants_typescript/server.mjs");
         let mut command = node(&workspace.write("server.mjs", script));
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -132,7 +132,7 @@ impl Site {
         Self { process, port: line.trim().parse().expect("a port") }
     }
 
-    fn host(&self) -> String {
+    pub fn host(&self) -> String {
         format!("localhost:{}", self.port)
     }
 }

@@ -17,6 +17,7 @@ mod config;
 mod conformance;
 mod console;
 mod crypto;
+mod deno;
 mod deno_offer;
 mod docs;
 mod doctor;

@@ -1,6 +1,6 @@
 //! The language as a program's author meets it, and the shape of what comes back.
 
-mod corpus;
+pub mod corpus;
 mod refused;
 
 use serde_json::json;

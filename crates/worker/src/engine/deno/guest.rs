@@ -31,6 +31,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("modules.js", include_str!("guest/modules.js")),
     ("output.js", include_str!("guest/output.js")),
     ("wire.js", include_str!("guest/wire.js")),
+    ("worker.js", include_str!("guest/worker.js")),
     ("world.js", include_str!("guest/world.js")),
     ("decorators.js", prelude!("decorators.js")),
     ("requests.js", prelude!("requests.js")),

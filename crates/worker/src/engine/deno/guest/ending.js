@@ -176,7 +176,7 @@ function watch(kind, ofProcess, thrownOf) {
     queue(() => { if (!isTaken) fail(thrownOf(event)); });
   });
 }
-watch('error', 'uncaughtException', (event) => event.error);
+watch('error', 'uncaughtException', (event) => event.error ?? new Error(event.message));
 watch('unhandledrejection', 'unhandledRejection', (event) => event.reason);
 
 // Ours is the last to hear that all is over.

@@ -18,19 +18,19 @@ function told(failure, from) {
   return internal.placed(new TypeError(`fetch failed: ${message} (${code})`, { cause }), from);
 }
 
-function answered(request, { head, bytes }) {
-  const { url, redirected, status, statusText, headers } = head;
-  const empty = request.method === 'HEAD' || EMPTY.has(status);
-  const response = new Response(empty ? null : bytes, { status, statusText, headers });
-  for (const [name, value] of Object.entries({ url, redirected, type: 'basic' })) {
-    Object.defineProperty(response, name, { value, configurable: true });
-  }
-  const { clone } = response;
-  Object.defineProperty(response, 'clone', {
-    value: function () { return Object.defineProperties(clone.call(this), { url: { value: url }, redirected: { value: redirected }, type: { value: 'basic' } }); },
-    configurable: true,
-  });
+const immutable = () => { throw new TypeError('Cannot change headers: headers are immutable'); };
+// Makes a response one of the network: what its class cannot be told is put on it.
+function dressed(response, { url, redirected }) {
+  const { clone, headers } = response;
+  const own = { url, redirected, type: 'basic', clone() { return dressed(clone.call(response), { url, redirected }); } };
+  for (const [name, value] of Object.entries(own)) Object.defineProperty(response, name, { value, configurable: true });
+  for (const name of ['append', 'delete', 'set']) Object.defineProperty(headers, name, { value: immutable, configurable: true });
   return response;
+}
+function answered(request, { head, bytes }) {
+  const { status, statusText, headers } = head;
+  const empty = request.method === 'HEAD' || EMPTY.has(status);
+  return dressed(new Response(empty ? null : bytes, { status, statusText, headers }), head);
 }
 
 function send(request, body, from, resolve, reject) {
@@ -57,12 +57,22 @@ function send(request, body, from, resolve, reject) {
   signal.addEventListener('abort', onAbort, { once: true });
 }
 
+// Requests are sent whole.
+async function contentOf(request) {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    request.signal.throwIfAborted();
+    throw new TypeError('fetch failed', { cause });
+  }
+}
+
 async function start(input, init, from) {
   const request = new Request(input, init);
   // What needs no network is Deno's to give.
   if (!/^https?:/.test(request.url)) return original(request);
   request.signal.throwIfAborted();
-  const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+  const body = request.body === null ? undefined : await contentOf(request);
   return new Promise((resolve, reject) => { send(request, body, from, resolve, reject); });
 }
 

@@ -22,7 +22,7 @@ function boundary(bytes, at) {
   while (at > 0 && (bytes[at] & 0xc0) === 0x80) at--;
   return at;
 }
-function print(text) {
+export function print(text) {
   if (isOver || isCut) return;
   let bytes = encode(text);
   if (bytes.length > left) {

@@ -6,6 +6,7 @@ import process from 'node:process';
 import workers from 'node:worker_threads';
 import { internal } from './internal.js';
 import { PROGRAM } from './modules.js';
+import { print } from './output.js';
 
 const put = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 const path = new URL(PROGRAM).pathname;
@@ -18,12 +19,25 @@ put('global', globalThis);
 process.argv[1] = path;
 Object.defineProperty(Deno, 'mainModule', { value: PROGRAM, configurable: true, enumerable: true });
 
-// One thread: another one would print past us.
-class Worker {
-  constructor() { throw internal.unsupported('Worker', 'a program is one thread; await several calls together with Promise.all'); }
+// What another thread prints comes here, and from here: `worker.js`.
+const MARK = 'code-executor.printed';
+const Thread = globalThis.Worker;
+class Worker extends Thread {
+  constructor(specifier, options) {
+    super(`file:///guest/worker.js#${encodeURIComponent(new URL(specifier, PROGRAM).href)}`, { ...options, type: 'module' });
+    this.addEventListener('message', (event) => {
+      const { data } = event;
+      if (data === null || typeof data !== 'object' || !Object.hasOwn(data, MARK)) return;
+      event.stopImmediatePropagation();
+      print(String(data[MARK]));
+    });
+  }
 }
 put('Worker', Worker);
-workers.Worker = Worker;
+// The one of Node would print past us.
+workers.Worker = class {
+  constructor() { throw internal.unsupported('Worker of node:worker_threads', 'use the global Worker'); }
+};
 
 // What is counted of the machine where nothing of it can be read.
 const { cpus } = os;
