@@ -32,6 +32,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub struct NpmPackage {
     manifest: Map<String, Value>,
     files: Vec<(String, Vec<u8>)>,
+    /// Whether the registry gives another content's hash for it.
+    is_changed: bool,
 }
 
 impl NpmPackage {
@@ -63,7 +65,7 @@ impl NpmPackage {
 
     fn made(manifest: Value) -> Self {
         let Value::Object(manifest) = manifest else { panic!("no manifest: {manifest}") };
-        Self { manifest, files: Vec::new() }
+        Self { manifest, files: Vec::new(), is_changed: false }
     }
 
     /// Adds to what its `package.json` says.
@@ -75,6 +77,12 @@ impl NpmPackage {
     /// Adds a file.
     pub fn with_file(mut self, path: &str, content: impl Into<Vec<u8>>) -> Self {
         self.files.push((path.to_owned(), content.into()));
+        self
+    }
+
+    /// Has the registry give the hash of another content for it.
+    pub fn changed_since(mut self) -> Self {
+        self.is_changed = true;
         self
     }
 
@@ -91,7 +99,7 @@ impl NpmPackage {
             add_file(&mut archive, &format!("package/{path}"), content);
         }
         archive.extend([0; 1024]);
-        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
         let written = packed.write_all(&archive).and_then(|()| packed.finish());
         written.unwrap_or_else(|error| panic!("an archive cannot be packed: {error}"))
     }
@@ -212,12 +220,13 @@ fn publish(files: &mut Files, package: &NpmPackage, address: SocketAddr) {
     let (name, version) = (package.text("name"), package.text("version"));
     let archive = package.build();
     let path = format!("/files/{name}-{version}.tgz");
+    let hashed: &[u8] = if package.is_changed { b"another content" } else { &archive };
     let mut entry = package.manifest.clone();
     entry.insert(
         "dist".to_owned(),
         json!({
             "tarball": format!("http://{address}{path}"),
-            "integrity": format!("sha512-{}", STANDARD.encode(Sha512::digest(&archive))),
+            "integrity": format!("sha512-{}", STANDARD.encode(Sha512::digest(hashed))),
         }),
     );
     files.insert(path, ("application/octet-stream", archive));
@@ -254,6 +263,9 @@ fn answer(stream: &TcpStream, shared: &Shared) {
     let _ = stream.set_read_timeout(Some(SILENCE));
     let mut reader = BufReader::new(stream);
     while let Some((path, authorization)) = read_request(&mut reader) {
+        if shared.stopped.load(Ordering::Acquire) {
+            return;
+        }
         let is_known = authorization == format!("Bearer {TOKEN}");
         let line = if is_known { path.clone() } else { format!("refused {path}") };
         shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(line);

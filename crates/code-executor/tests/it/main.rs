@@ -19,6 +19,7 @@ mod console;
 mod crypto;
 mod deno;
 mod deno_offer;
+mod deno_packages;
 mod docs;
 mod doctor;
 mod grants;

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use wire::pieces::Piece;
 
+use crate::engine::deno::install::narrow;
+
 /// What of a `DENO_DIR` programs need.
 const ROOTS: [&str; 2] = ["npm", "remote"];
 
@@ -33,6 +35,7 @@ pub fn hand_over(root: &Path, mut send: impl FnMut(&[u8]) -> bool) -> Result<(),
             if kind.is_dir() {
                 open.push(entry.path());
             } else if kind.is_file() {
+                narrow::narrow(root, &entry.path());
                 let sent = add(root, &entry.path(), &mut chunk, &mut payload, &mut send);
                 if !sent.map_err(|error| format!("a file cannot be read: {error}"))? {
                     return Err("nobody takes the files".to_owned());

@@ -9,6 +9,7 @@
 mod exchange;
 mod files;
 mod http;
+mod narrow;
 
 use std::ffi::CStr;
 use std::net::{Ipv4Addr, TcpListener};
