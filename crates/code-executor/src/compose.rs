@@ -13,7 +13,9 @@ use packages::npm::Npm;
 use policy::Policy;
 use policy::limits::{Limiter, Redis};
 use policy::roles::Authority;
-use sandbox::{Cgroup, CgroupLimits, Deno, DenoOptions, Python, PythonOptions, Sandbox};
+use sandbox::{
+    Cgroup, CgroupLimits, Deno, DenoExecutable, DenoOptions, Python, PythonOptions, Sandbox,
+};
 use store::{Approvals, Cache, Database};
 use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
 
@@ -236,7 +238,10 @@ fn run_outside(settings: &Settings) -> Vec<PathBuf> {
     let python = &settings.python;
     ran.push(on_path(python.interpreter.as_deref().unwrap_or(Path::new("python3"))));
     ran.extend(python.venv.clone());
-    ran.push(on_path(settings.deno.executable.as_deref().unwrap_or(Path::new("deno"))));
+    let deno = settings.deno.executable.as_deref().map(on_path);
+    ran.extend(deno.clone());
+    // What a launcher starts is somewhere else.
+    ran.extend(DenoExecutable::find(deno.as_deref()));
     ran.push(on_path(python.packages.uv.as_deref().unwrap_or(Path::new("uv"))));
     ran.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     // They may hold what a server's interpreter loads, or where it looks for programs.

@@ -308,3 +308,16 @@ fn the_doctor_starts_it_and_tries_its_walls() {
         assert!(held.contains(&name), "{name} was not tried: {held:?}");
     }
 }
+
+#[test]
+fn no_program_may_write_to_what_is_run_outside() {
+    let workspace = workspace();
+    let link = packaged(&workspace, "#!/bin/sh\necho 'deno 2.9.6'\n");
+    let written = workspace.path("home/node_modules/@deno");
+    let workspace = workspace
+        .with_setting("executors", json!({ "typescript": { "denoPath": link } }))
+        .with_security("allowWrite", json!([written]));
+    let finished = run_with_input(workspace.command(&["exec", "-"]), b"1", DEFAULT_WAIT);
+    assert_eq!(finished.code(), Some(64), "{}", finished.stderr);
+    assert!(finished.stderr.contains("which is run outside of the sandbox"), "{}", finished.stderr);
+}

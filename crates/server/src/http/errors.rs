@@ -167,8 +167,9 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
             "Try again; if it stays, `code-executor doctor` and the log say more.",
         ),
         ErrorCode::LanguageUnavailable => (
-            "The language is switched off, or its engine is missing.",
-            "Write the program in the other language; `/health` says why this one cannot be had.",
+            "The language, or the runtime that was asked for, is switched off, or its engine is missing.",
+            "Leave `runtime` out, or write the program in the other language; `/health` says why this one cannot be \
+             had.",
         ),
         ErrorCode::DependencyRefused => (
             "The program declares packages, or a Python, that it may not have here.",
