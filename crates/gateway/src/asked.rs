@@ -105,6 +105,10 @@ impl<'a> Asked<'a> {
                 refused
             }
             (Verdict::Fine, Op::Cancel) => Some(self.cancel(&payload)),
+            (Verdict::Fine, Op::Registry | Op::Unpacked) => {
+                let message = "a program installs nothing; it imports packages".to_owned();
+                Some(refusal(UNREADABLE, ErrorCode::InvalidRequest, message))
+            }
             (Verdict::Fine, _) => self.begin_question(id, op, &payload),
         };
         Ok(reply.map(|reply| wire::reply_frame(id, &reply)))

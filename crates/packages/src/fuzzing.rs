@@ -5,7 +5,7 @@
 mod tests;
 
 use crate::declaration::{Requirement, declared};
-use crate::{MAX_BLOCK_BYTES, MAX_DEPENDENCIES};
+use crate::{MAX_BLOCK_BYTES, MAX_DEPENDENCIES, npm};
 
 /// The longest message about a declaration, in bytes.
 const MESSAGE: usize = 2 * 1024;
@@ -23,12 +23,38 @@ pub fn declarations(data: &[u8]) {
         }
         Err(error) => message(&error.to_string()),
     }
+    imports(source);
     for line in source.lines().take(16) {
         match Requirement::parse(line) {
             Ok(parsed) => requirement(&parsed),
             Err(reason) => message(&reason),
         }
     }
+}
+
+/// A program's text with what it imports, and the text as a registry's document of a package.
+fn imports(source: &str) {
+    match npm::imports(source) {
+        Ok(imports) => imports.all().for_each(specifier),
+        Err(error) => message(&error.to_string()),
+    }
+    for line in source.lines().take(16) {
+        let quoted = format!("import '{line}'");
+        if let Ok(imports) = npm::imports(&quoted) {
+            imports.all().for_each(specifier);
+        }
+    }
+    npm::read_document(source.as_bytes());
+}
+
+/// A specifier is found again as itself, is one line, and names no address.
+fn specifier(specifier: &npm::Specifier) {
+    let shown = specifier.to_string();
+    assert!(!shown.contains("://") && !shown.contains(|it: char| it.is_control()), "{shown:?}");
+    assert!(!shown.contains(['"', '\'', '`', '\\']) && !shown.contains("/../"), "{shown:?}");
+    let again =
+        npm::imports(&format!("import '{shown}'")).map(|imports| imports.all().next().cloned());
+    assert_eq!(again.ok().flatten().as_ref(), Some(specifier), "{shown}");
 }
 
 /// A requirement reads back as itself, is one line, and names no place to get it from.

@@ -22,6 +22,12 @@ mod scan;
 mod specifier;
 mod work;
 
+/// Reads a document as a registry may send it, for whoever tries what it may hold.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_document(body: &[u8]) {
+    let _ = packument::rewrite(body, "http://127.0.0.1:4873", "name");
+}
+
 pub use client::MakeTls;
 pub use config::Config;
 pub use door::{Npm, Packages};

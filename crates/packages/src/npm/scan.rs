@@ -23,6 +23,12 @@ pub struct Imports {
 }
 
 impl Imports {
+    /// All of it.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Specifier> {
+        self.imported.iter().chain(&self.mentioned)
+    }
+
     /// Whether there is nothing to install.
     pub fn is_empty(&self) -> bool {
         self.imported.is_empty() && self.mentioned.is_empty()

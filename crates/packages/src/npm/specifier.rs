@@ -168,6 +168,6 @@ fn is_path(path: &str) -> bool {
         || path.split('/').skip(1).all(|part| {
             part != "."
                 && part != ".."
-                && part.chars().all(|each| !each.is_control() && !"\\?#%\"'`<>".contains(each))
+                && part.chars().all(|each| !each.is_control() && !"\\?#%:\"'`<>".contains(each))
         })
 }
