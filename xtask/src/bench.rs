@@ -10,6 +10,7 @@ mod http;
 mod hub;
 mod machine;
 mod openapi;
+mod prelude;
 mod python;
 mod reach;
 mod report;
@@ -66,6 +67,7 @@ type Measure = fn(&Setup) -> Result<Section>;
 
 const SECTIONS: &[(&str, Measure)] = &[
     ("speed", speed::measure),
+    ("prelude", prelude::measure),
     ("session", session::measure),
     ("deno", deno::measure),
     ("calls", calls::measure),

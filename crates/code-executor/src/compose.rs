@@ -18,6 +18,7 @@ use sandbox::{
 };
 use store::{Approvals, Cache, Database};
 use upstream::{Document, Hub, OpenApi, Reached, ServerConfig};
+use wire::control::EngineConfig;
 
 use crate::config::{KeptSettings, ReachSettings, Settings, Standing};
 use crate::state;
@@ -133,8 +134,14 @@ pub fn remembered(settings: &Settings) -> Remembered {
 }
 
 /// The sandbox of TypeScript and JavaScript alone.
-pub fn sandbox(settings: &Settings, executable: PathBuf) -> Result<Sandbox, sandbox::Error> {
-    Sandbox::new(sandbox_config(settings, executable, cgroup(settings)))
+pub fn sandbox(
+    settings: &Settings,
+    executable: PathBuf,
+    bare: bool,
+) -> Result<Sandbox, sandbox::Error> {
+    let engine = if bare { EngineConfig::BareQuickJs } else { EngineConfig::QuickJs };
+    let config = sandbox_config(settings, executable, cgroup(settings));
+    Sandbox::new(sandbox::Config { engine, ..config })
 }
 
 /// The sandbox of Python alone.

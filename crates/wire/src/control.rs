@@ -93,6 +93,8 @@ pub enum Wall {
 pub enum EngineConfig {
     /// The embedded engine for TypeScript and JavaScript.
     QuickJs,
+    /// The same with tools, console and timers alone: to measure what all else costs a program.
+    BareQuickJs,
     /// The machine's CPython.
     Python(Box<PythonConfig>),
     /// The machine's Deno.
@@ -103,7 +105,7 @@ impl EngineConfig {
     /// The engine's name in results and records.
     pub fn as_str(&self) -> &'static str {
         match self {
-            Self::QuickJs => "quickjs",
+            Self::QuickJs | Self::BareQuickJs => "quickjs",
             Self::Python(_) => "cpython",
             Self::Deno(_) => "deno",
         }

@@ -47,7 +47,9 @@ pub fn main(mut arguments: impl Iterator<Item = OsString>) -> ! {
     let launcher = sys::getpid();
     match sys::fork() {
         Ok(None) => match &config.engine {
-            EngineConfig::QuickJs => zygote::run(&config, entered, launcher),
+            EngineConfig::QuickJs | EngineConfig::BareQuickJs => {
+                zygote::run(&config, entered, launcher)
+            }
             EngineConfig::Python(python) => keeper::run(&config, python, entered, tree, launcher),
             EngineConfig::Deno(deno) => deno::zygote::run(&config, deno, entered, tree),
         },
@@ -81,7 +83,9 @@ fn join_group(config: &ZygoteConfig) {
 fn probe_outside(config: &ZygoteConfig) -> Vec<Probe> {
     let Some(targets) = &config.probes else { return Vec::new() };
     match &config.engine {
-        EngineConfig::QuickJs => probes::outside(targets, &Filter::quickjs(), true),
+        EngineConfig::QuickJs | EngineConfig::BareQuickJs => {
+            probes::outside(targets, &Filter::quickjs(), true)
+        }
         // Its limits leave room for threads and files: they hold none of this by themselves.
         EngineConfig::Python(_) => {
             probes::outside(targets, &Filter::cpython(config.namespaces), false)

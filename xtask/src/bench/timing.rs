@@ -67,9 +67,18 @@ pub fn keep_busy(client: &mut Client, request: &Value, count: usize) -> Result<(
 
 /// The bare fork, lockdown and run of a program, as our binary measures it.
 pub fn floor(setup: &Setup, workspace: &Workspace, file: &Path) -> Result<Floor> {
-    let count = setup.effort.times(5_000).to_string();
-    let mut command =
-        workspace.command(&["bench-floor", "--count", &count, &file.to_string_lossy()]);
+    floor_with(workspace, file, setup.effort.times(5_000), &[])
+}
+
+/// The same so many times, with more arguments.
+pub fn floor_with(
+    workspace: &Workspace,
+    file: &Path,
+    count: usize,
+    arguments: &[&str],
+) -> Result<Floor> {
+    let mut command = workspace.command(&["bench-floor", "--count", &count.to_string()]);
+    command.args(arguments).arg(file);
     let told: Value = serde_json::from_str(&process::capture(&mut command)?)?;
     let micros = told["latencies_us"].as_array().context("bench-floor tells no latencies_us")?;
     let micros = micros.iter().filter_map(Value::as_f64);

@@ -317,6 +317,9 @@ pub struct BenchFloorArguments {
     /// A directory that a Python program is granted, without links on the way; may be repeated.
     #[arg(long, value_name = "DIRECTORY")]
     pub read: Vec<PathBuf>,
+    /// Give a TypeScript program tools, console and timers alone, without the web platform and Node.
+    #[arg(long)]
+    pub bare: bool,
 }
 
 /// `code-executor bench-direct`.

@@ -24,7 +24,7 @@ pub async fn run(arguments: BenchFloorArguments, settings: Settings) -> anyhow::
     let executable = compose::executable()?;
     let engine = match arguments.file.extension().is_some_and(|ending| ending == "py") {
         true => Engine::Python(compose::python(&settings, executable)?),
-        false => Engine::QuickJs(compose::sandbox(&settings, executable)?),
+        false => Engine::QuickJs(compose::sandbox(&settings, executable, arguments.bare)?),
     };
     engine.warm().await?;
     let directories = open_all(&arguments.read)?;

@@ -10,9 +10,9 @@ use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 
 use types::Layer;
-use wire::control::{FromZygote, ZygoteConfig, exit};
+use wire::control::{EngineConfig, FromZygote, ZygoteConfig, exit};
 
-use crate::engine::quickjs::Engine;
+use crate::engine::quickjs::{Engine, Scope};
 use crate::entry::{probed, unfit};
 use crate::lockdown::child::Prepared;
 use crate::lockdown::namespaces::Entered;
@@ -48,7 +48,11 @@ fn prepare(
         .map_err(|errno| format!("tying its life to its launcher's: {errno}"))?;
     let _ = sys::set_soft_rlimit(libc::RLIMIT_STACK, rlimits::STACK);
     // A host that is unfit is told so and left: there is nothing to take down in good order.
-    let engine = ManuallyDrop::new(Engine::warm()?);
+    let scope = match config.engine {
+        EngineConfig::BareQuickJs => Scope::Bare,
+        _ => Scope::Whole,
+    };
+    let engine = ManuallyDrop::new(Engine::warm(scope)?);
     page_tables::inherit_code();
     let baseline = rlimits::address_space();
     if entered.has_namespaces() {

@@ -67,7 +67,7 @@ async fn typescript(settings: &Settings, targets: &Targets) -> anyhow::Result<En
     if !settings.typescript_enabled {
         return Ok(switched_off(engine));
     }
-    let sandbox = compose::sandbox(settings, compose::executable()?)?;
+    let sandbox = compose::sandbox(settings, compose::executable()?, false)?;
     match warm(&sandbox).await {
         Ok(isolation) => {
             engine = running(engine, isolation);

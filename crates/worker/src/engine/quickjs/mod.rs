@@ -36,6 +36,7 @@ use crate::sys;
 use crate::zygote::page_tables;
 
 use event_loop::NotBegun;
+pub use prelude::Scope;
 pub use reading::{Program, prepare_to_transpile, read_program};
 use repl::Names;
 use session::Session;
@@ -63,14 +64,14 @@ pub struct Engine {
 
 impl Engine {
     /// Builds the engine with its prelude and touches what every program uses.
-    pub fn warm() -> Result<Self, String> {
+    pub fn warm(scope: Scope) -> Result<Self, String> {
         overflow::install().map_err(|errno| format!("the stack overflow handler: {errno}"))?;
         let failed = |error: rquickjs::Error| format!("building the engine: {error}");
         let runtime = Runtime::new_with_alloc(EngineHeap).map_err(failed)?;
         runtime.set_max_stack_size(ENGINE_STACK);
         let context = Context::full(&runtime).map_err(failed)?;
         let session = Rc::new(Session::new());
-        let internal = context.with(|ctx| prelude::install(&ctx, &session))?;
+        let internal = context.with(|ctx| prelude::install(&ctx, &session, scope))?;
         let modules = context
             .with(|ctx| modules::Modules::new(&ctx, Rc::clone(&session), internal.clone()))
             .map_err(failed)?;

@@ -87,22 +87,47 @@ const LAZY: &[(&str, &str)] = &[
     ("web:messages", include_str!("prelude/messages.js")),
 ];
 
+/// How much of the prelude there is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of it.
+    Whole,
+    /// What every program uses, whatever it is written for.
+    Bare,
+}
+
+/// The last of the files that every program uses.
+const LAST_OF_BARE: &str = "globals.js";
+
+/// What stands in for the files beyond it: there is no module to import.
+const NO_MODULES: &str = "(function (native, internal) {
+  internal.modules = internal.nodeModuleNames = () => [];
+})";
+
 /// Evaluates the prelude. Gives the functions that the worker calls; programs cannot reach them.
 pub fn install(
     ctx: &Ctx<'_>,
     session: &Rc<Session>,
+    scope: Scope,
 ) -> Result<Persistent<Object<'static>>, String> {
     let build = || -> rquickjs::Result<Object<'_>> {
         let native = natives::object(ctx, session)?;
         let internal = Object::new(ctx.clone())?;
         let lazy = Object::new(ctx.clone())?;
-        for &(key, text) in LAZY.iter().chain(node::PARTS) {
+        let is_whole = scope == Scope::Whole;
+        for &(key, text) in LAZY.iter().chain(node::PARTS).filter(|_| is_whole) {
             lazy.set(key, compile::function(ctx, key, text)?)?;
         }
         internal.set("lazy", lazy)?;
+        let run = |name: &str, text: &str| {
+            compile::function(ctx, name, text)?.call::<_, ()>((native.clone(), internal.clone()))
+        };
         for &(name, text) in FILES {
-            compile::function(ctx, name, text)?
-                .call::<_, ()>((native.clone(), internal.clone()))?;
+            run(name, text)?;
+            if !is_whole && name == LAST_OF_BARE {
+                run("no_modules.js", NO_MODULES)?;
+                break;
+            }
         }
         modules::make(ctx, &internal)?;
         Ok(internal)

@@ -73,7 +73,10 @@ impl Host {
                 theirs.set_nonblocking(true).unwrap();
                 sys::dup2(theirs.as_raw_fd(), RPC_FD).unwrap();
                 // As much stack as a child has: programs may use it up.
-                let run = || Engine::warm().map(|engine| drop(ManuallyDrop::new(engine).run()));
+                let run = || {
+                    Engine::warm(crate::engine::quickjs::Scope::Whole)
+                        .map(|engine| drop(ManuallyDrop::new(engine).run()))
+                };
                 let stack = usize::try_from(rlimits::STACK).unwrap();
                 let told = std::thread::Builder::new().stack_size(stack).spawn(run).unwrap().join();
                 sys::exit_now(i32::from(told.is_err()));
