@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::{Fake, Fixtures, HttpServer, run};
 
 use crate::support::workspace;
@@ -46,7 +46,9 @@ fn each_code_has_a_page_that_its_problem_names() {
 
 #[test]
 fn schemathesis_finds_nothing() {
-    let workspace = workspace().with_fake("fake", Fake::Well);
+    // That an engine is missing is an error of the server.
+    let deno = json!({ "typescript": { "denoPath": Fixtures::nearby().deno() } });
+    let workspace = workspace().with_fake("fake", Fake::Well).with_setting("executors", deno);
     let server = HttpServer::start(&workspace);
     let mut attack = Command::new(Fixtures::nearby().schemathesis());
     attack.arg("run").arg(format!("http://{}/openapi.json", server.address()));
