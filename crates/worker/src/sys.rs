@@ -81,6 +81,12 @@ pub fn unshare(flags: i32) -> Result<()> {
     check(i64::from(unsafe { libc::unshare(flags) })).map(drop)
 }
 
+/// Names the host of this process's UTS namespace, which is its own.
+pub fn set_host_name(name: &str) -> Result<()> {
+    // SAFETY: the name is valid for its length, and only read.
+    check(i64::from(unsafe { libc::sethostname(name.as_ptr().cast(), name.len()) })).map(drop)
+}
+
 /// `mount` without data.
 pub fn mount(source: &CStr, target: &CStr, kind: &CStr, flags: u64, data: &CStr) -> Result<()> {
     // SAFETY: all pointers are to NUL-terminated strings that live through the call.
@@ -221,6 +227,20 @@ pub fn kill(pid: i32) {
 pub fn close_from(first: u32) -> Result<()> {
     // SAFETY: the caller uses none of them afterwards.
     check(unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) }).map(drop)
+}
+
+/// Closes every descriptor from `first` on but these.
+pub fn close_others(first: u32, kept: &mut [RawFd]) -> Result<()> {
+    kept.sort_unstable();
+    let mut next = first;
+    for kept in kept.iter().filter_map(|fd| u32::try_from(*fd).ok()).filter(|fd| *fd >= first) {
+        if kept > next {
+            // SAFETY: the caller uses none of them afterwards.
+            check(unsafe { libc::syscall(libc::SYS_close_range, next, kept - 1, 0) })?;
+        }
+        next = kept + 1;
+    }
+    close_from(next)
 }
 
 /// A pipe: its end to read from, and its end to write to.

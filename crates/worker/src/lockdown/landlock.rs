@@ -13,6 +13,7 @@ const ALL_FILE_ACCESS: u64 = (1 << 16) - 1;
 const ALL_NET_ACCESS: u64 = 0b11;
 /// abstract unix sockets and signals.
 const ALL_SCOPES: u64 = 0b11;
+const SOCKET_SCOPE: u64 = 0b01;
 
 #[repr(C)]
 struct RulesetAttributes {
@@ -48,10 +49,19 @@ pub fn usable() -> std::result::Result<OwnedFd, String> {
 
 /// A ruleset that handles everything and allows nothing, to be enforced in each child.
 fn deny_all() -> Result<OwnedFd> {
+    denying(ALL_SCOPES)
+}
+
+/// The same for a process that ends others, which a PID namespace keeps to its own.
+pub fn denying_all_but_signals() -> Result<OwnedFd> {
+    denying(SOCKET_SCOPE)
+}
+
+fn denying(scoped: u64) -> Result<OwnedFd> {
     let attributes = RulesetAttributes {
         handled_access_fs: ALL_FILE_ACCESS,
         handled_access_net: ALL_NET_ACCESS,
-        scoped: ALL_SCOPES,
+        scoped,
     };
     // SAFETY: the attributes live through the call and their size is passed.
     let fd = check(unsafe {

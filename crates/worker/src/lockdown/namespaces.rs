@@ -62,7 +62,8 @@ fn enter_all() -> Result<(), String> {
     .map_err(|errno| {
         format!("unshare: {errno}; allow unprivileged user namespaces on this host or container")
     })?;
-    map_ids(uid, gid)
+    map_ids(uid, gid)?;
+    sys::set_host_name("localhost").map_err(|errno| format!("the name of its host: {errno}"))
 }
 
 /// Enters a user and a mount namespace: the right to copy mounts, for who has none.

@@ -32,6 +32,10 @@ const DENO_FILES: u64 = 1024;
 /// Stack of Deno's first thread, in bytes.
 const DENO_STACK: u64 = 8 << 20;
 
+/// What keeps a core dump from being begun: 0 stops one to a file, but not one to a program of the host,
+/// which Linux starts as root for whoever crashes; 1 stops both.
+const NO_CORE: u64 = 1;
+
 /// Applies what bounds Deno: its memory that can be written to, its files, its threads (counted in the
 /// user namespace that is its own), its CPU seconds.
 pub fn of_deno(memory: u64, scratch: u64, threads: u64, cpu_seconds: u64) -> Result<()> {
@@ -41,7 +45,7 @@ pub fn of_deno(memory: u64, scratch: u64, threads: u64, cpu_seconds: u64) -> Res
     setrlimit(libc::RLIMIT_NOFILE, DENO_FILES)?;
     setrlimit(libc::RLIMIT_FSIZE, scratch)?;
     setrlimit(libc::RLIMIT_STACK, DENO_STACK)?;
-    setrlimit(libc::RLIMIT_CORE, 0)?;
+    setrlimit(libc::RLIMIT_CORE, NO_CORE)?;
     setrlimit(libc::RLIMIT_MEMLOCK, 0)?;
     setrlimit(libc::RLIMIT_MSGQUEUE, 0)
 }

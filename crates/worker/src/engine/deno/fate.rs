@@ -13,6 +13,9 @@ use crate::sys::{self, Errno, Status};
 /// V8 puts addresses.
 const KEPT: usize = 4000;
 
+/// Bytes that a pipe holds.
+const PIPE: usize = 64 << 10;
+
 /// What Deno says itself, on its standard error; most often nothing.
 pub struct LastWords {
     // Until it is closed at the other end.
@@ -27,10 +30,12 @@ impl LastWords {
         Self { stderr: Some(stderr), first: Vec::new(), last: Vec::new() }
     }
 
-    /// Keeps the beginning and the end of what there is to hear. Never waits.
+    /// Keeps the beginning and the end of what there is to hear: not more at once than the pipe holds, so
+    /// that who never stops talking keeps nobody from anything. Never waits.
     pub fn listen(&mut self) {
         let mut chunk = [0; 4096];
-        while let Some(stderr) = &self.stderr {
+        for _ in 0..PIPE / chunk.len() {
+            let Some(stderr) = &self.stderr else { return };
             match sys::read(stderr.as_raw_fd(), &mut chunk) {
                 Ok(count @ 1..) => {
                     let room = (KEPT - self.first.len()).min(count);

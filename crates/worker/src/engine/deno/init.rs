@@ -73,7 +73,7 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64, granted: Vec<OwnedFd>) -> Re
     let (link, theirs) = sys::stream_pair().map_err(failed)?;
     let (stderr, written) = sys::pipe().map_err(failed)?;
     let (told, tell) = sys::stream_pair().map_err(failed)?;
-    let rules = match &prepared.ruleset {
+    let rules = match &prepared.init_ruleset {
         Some(_) => Some(rules(prepared).map_err(|errno| format!("landlock: {errno}"))?),
         None => None,
     };
@@ -128,7 +128,8 @@ impl Init {
     /// way.
     pub fn rehearse(mut self, prepared: &Prepared) -> Result<(), String> {
         let signals = self.signals.as_raw_fd();
-        lock(prepared)?;
+        give_up_rights(prepared)?;
+        load_filter(prepared)?;
         self.wait_until_ready(signals)
     }
 
@@ -139,7 +140,13 @@ impl Init {
         sys::dup2(rpc.as_raw_fd(), RPC_FD).map_err(place)?;
         drop(rpc);
         let signals = self.signals.as_raw_fd();
-        lock(prepared)?;
+        let (link, words) = (self.link.as_raw_fd(), self.words.descriptor());
+        let mut own = [RPC_FD, link, words, signals, self.watch.descriptor()];
+        give_up_rights(prepared)?;
+        // What the zygote has open is nobody's here: the way to `/proc`, the rulesets.
+        sys::close_others(RPC_FD.unsigned_abs(), &mut own)
+            .map_err(|errno| format!("its descriptors: {errno}"))?;
+        load_filter(prepared)?;
         self.wait_until_ready(signals)?;
         Ok(Relay::new(self))
     }
@@ -192,14 +199,15 @@ impl Init {
     }
 }
 
-/// Gives up what was needed to start Deno: from here on this process reads, writes, waits and kills.
-fn lock(prepared: &Prepared) -> Result<(), String> {
+/// Gives up what was needed to start Deno.
+fn give_up_rights(prepared: &Prepared) -> Result<(), String> {
     let step =
         |what: &str, result: sys::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
     if !controls::is_off(Wall::Capabilities) {
         step("dropping capabilities", identity::drop_capabilities())?;
     }
-    if let Some(ruleset) = prepared.ruleset.as_ref().filter(|_| !controls::is_off(Wall::Landlock)) {
+    let ruleset = prepared.init_ruleset.as_ref();
+    if let Some(ruleset) = ruleset.filter(|_| !controls::is_off(Wall::Landlock)) {
         step("landlock", landlock::restrict_self(ruleset))?;
     }
     step("dumpable", sys::prctl(libc::PR_SET_DUMPABLE, 0, 0).map(drop))?;
@@ -207,8 +215,13 @@ fn lock(prepared: &Prepared) -> Result<(), String> {
         let limits = rlimits::apply(prepared.baseline, prepared.memory, libc::RLIM_INFINITY);
         step("limits", limits)?;
     }
+    Ok(())
+}
+
+/// From here on this process reads, writes, waits and kills.
+fn load_filter(prepared: &Prepared) -> Result<(), String> {
     if controls::is_off(Wall::Seccomp) {
         return Ok(());
     }
-    step("its filter", prepared.init_filter.load())
+    prepared.init_filter.load().map_err(|errno| format!("its filter: {errno}"))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::os::fd::AsRawFd;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use types::{DangerousPatterns, Limits, ProgramError};
@@ -21,6 +22,9 @@ const BACKLOG: usize = 4 << 20;
 
 /// How often the memory of a running program is looked at, in milliseconds.
 const LOOK_MS: i32 = 50;
+
+/// What is heard of Deno before others have their turn.
+const AT_ONCE: usize = 64;
 
 /// How long a Deno that has closed its socket may take to end, in milliseconds.
 const END_MS: i32 = 500;
@@ -65,6 +69,9 @@ pub struct Relay {
     // Bytes in the queue, and how many of its first are sent.
     queued: usize,
     sent: usize,
+    // Whether Deno may have said more than was heard.
+    hears_more: bool,
+    looked: Instant,
     program: Option<Running>,
 }
 
@@ -77,7 +84,16 @@ impl Relay {
     /// Between a Deno that is ready and the host.
     pub fn new(init: Init) -> Self {
         let (queue, rpc) = (VecDeque::new(), Rpc::new());
-        Self { init, rpc, queue, queued: 0, sent: 0, program: None }
+        Self {
+            init,
+            rpc,
+            queue,
+            queued: 0,
+            sent: 0,
+            hears_more: false,
+            looked: Instant::now(),
+            program: None,
+        }
     }
 
     /// Serves until the program has ended, and this process with it.
@@ -97,10 +113,16 @@ impl Relay {
         let ended = self.wait();
         self.init.words.listen();
         self.write_some();
-        while let Some(message) = self.hear()? {
+        self.hears_more = true;
+        for _ in 0..AT_ONCE {
+            let Some(message) = self.hear()? else {
+                self.hears_more = false;
+                break;
+            };
             self.pass_on(message)?;
+            self.look_at_memory()?;
         }
-        if ended {
+        if ended && !self.hears_more {
             return self.ended();
         }
         while self.queued < BACKLOG
@@ -125,7 +147,12 @@ impl Relay {
             entry(self.init.words.descriptor(), libc::POLLIN),
             entry(self.init.signals.as_raw_fd(), libc::POLLIN),
         ];
-        sys::poll_all(&mut entries, if self.program.is_some() { LOOK_MS } else { -1 });
+        let patience = match &self.program {
+            _ if self.hears_more => 0,
+            Some(_) => LOOK_MS,
+            None => -1,
+        };
+        sys::poll_all(&mut entries, patience);
         entries[3].revents != 0
     }
 
@@ -206,12 +233,23 @@ impl Relay {
         Ok(())
     }
 
-    /// Ends a program that uses more than it may.
+    /// Ends a program that uses more than it may, when it is time to look.
     fn look_at_memory(&mut self) -> Result<(), End> {
         let Some(running) = &self.program else { return Ok(()) };
-        let limit = running.limits.memory_bytes;
-        if self.init.watch.look() <= limit {
+        if self.looked.elapsed() < Duration::from_millis(LOOK_MS.unsigned_abs().into()) {
             return Ok(());
+        }
+        self.looked = Instant::now();
+        let limit = running.limits.memory_bytes;
+        match self.init.watch.look() {
+            Some(used) if used <= limit => return Ok(()),
+            Some(_) => {}
+            // It is about to end, or its first thread has ended and nobody sees what the others do. What
+            // it said until now is heard yet.
+            None => {
+                sys::kill(self.init.pid);
+                return Ok(());
+            }
         }
         sys::kill(self.init.pid);
         let (error, limit) = errors::out_of_memory(limit);

@@ -68,8 +68,8 @@ pub fn take_place(plan: &Plan<'_>) -> Result<(), String> {
         |what: &str, result: sys::Result<()>| result.map_err(|errno| format!("{what}: {errno}"));
     let prepared = plan.prepared;
     // It shows this process, whatever it will execute.
-    let memory = sys::open_at(prepared.processes.as_raw_fd(), c"self/statm", libc::O_RDONLY)
-        .map_err(|errno| format!("/proc/self/statm: {errno}"))?;
+    let memory = sys::open_at(prepared.processes.as_raw_fd(), c"self/status", libc::O_RDONLY)
+        .map_err(|errno| format!("/proc/self/status: {errno}"))?;
     scm::send(plan.tell.as_raw_fd(), b"m", Some(memory.as_raw_fd()));
     drop(memory);
     step("its input", sys::dup2(plan.link.as_raw_fd(), 0))?;

@@ -15,7 +15,7 @@ use crate::entry::{probed, unfit};
 use crate::lockdown::namespaces::Entered;
 use crate::lockdown::seccomp::Filter;
 use crate::lockdown::tree::Tree;
-use crate::lockdown::{canary, identity, probes, rlimits};
+use crate::lockdown::{canary, identity, landlock, probes, rlimits};
 use crate::sys;
 use crate::zygote::control::{Control, Event};
 
@@ -41,8 +41,8 @@ pub struct Prepared {
     pub processes: OwnedFd,
     /// Who they are, outside.
     pub ids: identity::Ids,
-    /// The ruleset that denies everything; none at level L0.
-    pub ruleset: Option<OwnedFd>,
+    /// What the process above Deno may, which is to end it; none at level L0, nor then for Deno.
+    pub init_ruleset: Option<OwnedFd>,
     /// The filter of Deno.
     pub filter: Filter,
     /// The filter of the process above it.
@@ -97,7 +97,13 @@ fn prepare(
     tree.enter()?;
     entered.layers.push(Layer::EmptyRoot);
     let filter = if deno.installs { Filter::deno_installing() } else { Filter::deno() };
-    let ruleset = canary::prove(config, entered, &filter, libc::SYS_ptrace)?;
+    let init_ruleset = match canary::prove(config, entered, &filter, libc::SYS_ptrace)? {
+        Some(_) => Some(
+            landlock::denying_all_but_signals()
+                .map_err(|errno| format!("landlock ruleset: {errno}"))?,
+        ),
+        None => None,
+    };
     if let Some(targets) = &config.probes {
         probes::within_namespaces(&mut entered.probes, targets);
         probed(std::mem::take(&mut entered.probes));
@@ -106,7 +112,7 @@ fn prepare(
         deno: deno.clone(),
         processes,
         ids: identity::ids(),
-        ruleset,
+        init_ruleset,
         filter,
         init_filter: Filter::deno_init(),
         baseline,

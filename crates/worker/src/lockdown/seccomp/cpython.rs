@@ -328,13 +328,14 @@ fn refused_with_all(index: u32, bits: u32) -> [libc::sock_filter; 4] {
 }
 
 /// `mmap` of memory that the limits count: shared memory of nobody's and stacks that grow are not
-/// in `RLIMIT_DATA`.
+/// in `RLIMIT_DATA`, and the huge pages that a host has set aside are in no account of a process.
 fn maps_counted_memory() -> Rule {
     let shared = (libc::MAP_SHARED | libc::MAP_ANONYMOUS).unsigned_abs();
     let grows = libc::MAP_GROWSDOWN.unsigned_abs();
     let mut body = refused_with_all(2, WRITE_AND_EXECUTE).to_vec();
     body.extend(refused_with_all(3, shared));
     body.extend(refused_with_all(3, grows));
+    body.extend(refused_with_all(3, libc::MAP_HUGETLB.unsigned_abs()));
     body.push(op(RETURN, ALLOW, 0, 0));
     Rule::checked(libc::SYS_mmap, body)
 }

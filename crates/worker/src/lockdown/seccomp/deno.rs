@@ -43,31 +43,50 @@ pub fn rules() -> Vec<Rule> {
 
 /// What a Deno that installs does beside, and the process of ours that it asks: speak to each other over
 /// the loopback, the only network they have, and end.
-const INSTALL_CALLS: &[i64] = &[
-    libc::SYS_connect,
-    libc::SYS_accept4,
-    libc::SYS_setsockopt,
-    libc::SYS_getsockopt,
-    libc::SYS_sendto,
-    libc::SYS_recvfrom,
-    libc::SYS_wait4,
-];
+const INSTALL_CALLS: &[i64] = &[libc::SYS_connect, libc::SYS_accept4, libc::SYS_wait4];
 
 /// Their rules, in no order.
 pub fn installing_rules() -> Vec<Rule> {
     let mut rules: Vec<Rule> =
         INSTALL_CALLS.iter().map(|&number| Rule::always(number, ALLOW)).collect();
-    rules.push(Rule::checked(
-        libc::SYS_socket,
-        vec![
-            op(LOAD, argument(0), 0, 0),
-            op(JUMP_EQ, libc::AF_INET.unsigned_abs(), 0, 1),
-            op(RETURN, ALLOW, 0, 0),
-            op(RETURN, refuse(libc::EPERM), 0, 0),
-        ],
-    ));
+    rules.push(tcp_only());
+    rules.push(sends_at_once_only());
     rules.extend(self::rules());
     rules
+}
+
+/// `socket` of TCP over IPv4, whatever its flags.
+fn tcp_only() -> Rule {
+    const KIND: u32 = 0xF;
+    let body = vec![
+        op(LOAD, argument(0), 0, 0),
+        op(JUMP_EQ, libc::AF_INET.unsigned_abs(), 1, 0),
+        op(RETURN, refuse(libc::EPERM), 0, 0),
+        op(LOAD, argument(1), 0, 0),
+        op(AND, KIND, 0, 0),
+        op(JUMP_EQ, libc::SOCK_STREAM.unsigned_abs(), 1, 0),
+        op(RETURN, refuse(libc::EPERM), 0, 0),
+        op(LOAD, argument(2), 0, 0),
+        op(JUMP_EQ, 0, 1, 0),
+        op(JUMP_EQ, libc::IPPROTO_TCP.unsigned_abs(), 0, 1),
+        op(RETURN, ALLOW, 0, 0),
+        op(RETURN, refuse(libc::EPERM), 0, 0),
+    ];
+    Rule::checked(libc::SYS_socket, body)
+}
+
+/// `setsockopt` as HTTP clients use it: `TCP_NODELAY`.
+fn sends_at_once_only() -> Rule {
+    let body = vec![
+        op(LOAD, argument(1), 0, 0),
+        op(JUMP_EQ, libc::IPPROTO_TCP.unsigned_abs(), 1, 0),
+        op(RETURN, refuse(libc::EPERM), 0, 0),
+        op(LOAD, argument(2), 0, 0),
+        op(JUMP_EQ, libc::TCP_NODELAY.unsigned_abs(), 0, 1),
+        op(RETURN, ALLOW, 0, 0),
+        op(RETURN, refuse(libc::EPERM), 0, 0),
+    ];
+    Rule::checked(libc::SYS_setsockopt, body)
 }
 
 /// The rules of the process above it.
@@ -87,6 +106,7 @@ fn maps_counted_memory() -> Rule {
     };
     let mut body = refused_with_all(libc::MAP_SHARED | libc::MAP_ANONYMOUS).to_vec();
     body.extend(refused_with_all(libc::MAP_GROWSDOWN));
+    body.extend(refused_with_all(libc::MAP_HUGETLB));
     body.push(op(RETURN, ALLOW, 0, 0));
     Rule::checked(libc::SYS_mmap, body)
 }

@@ -157,5 +157,76 @@ fn cpython_maps_only_memory_that_is_counted() {
     assert_eq!(map(read | write, libc::MAP_SHARED), ALLOW);
     assert_eq!(map(read | write, libc::MAP_SHARED | libc::MAP_ANONYMOUS), refused);
     assert_eq!(map(read | write, private | libc::MAP_GROWSDOWN), refused);
+    assert_eq!(map(read | write, private | libc::MAP_HUGETLB), refused);
     assert_eq!(map(read | write | execute, private), refused);
+}
+
+#[test]
+fn deno_compiles_at_run_time_and_reaches_nobody() {
+    let filter = Filter::deno();
+    let refused = refuse(libc::EPERM);
+    let map = |rights: i32, flags: i32| {
+        run(&filter, call(libc::SYS_mmap, &[0, 4096, rights as u64, flags as u64]))
+    };
+    let all = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC;
+    let private = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    assert_eq!(map(all, private), ALLOW);
+    assert_eq!(map(all, libc::MAP_SHARED | libc::MAP_ANONYMOUS), refused);
+    assert_eq!(map(all, private | libc::MAP_GROWSDOWN), refused);
+    assert_eq!(map(all, private | libc::MAP_HUGETLB), refused);
+    assert_eq!(run(&filter, call(libc::SYS_execve, &[])), ALLOW);
+    assert_eq!(run(&filter, call(libc::SYS_clone, &[libc::SIGCHLD as u64])), refused);
+    for number in [
+        libc::SYS_socket,
+        libc::SYS_connect,
+        libc::SYS_bind,
+        libc::SYS_sendmsg,
+        libc::SYS_recvmsg,
+        libc::SYS_kill,
+        libc::SYS_memfd_create,
+        libc::SYS_shmget,
+        libc::SYS_vfork,
+    ] {
+        assert_eq!(run(&filter, call(number, &[])), refused, "call {number}");
+    }
+    for number in [libc::SYS_ptrace, libc::SYS_unshare, libc::SYS_execveat, libc::SYS_mount] {
+        assert_eq!(run(&filter, call(number, &[])), KILL, "call {number}");
+    }
+}
+
+#[test]
+fn the_process_above_deno_opens_and_starts_nothing() {
+    let filter = Filter::deno_init();
+    for number in [libc::SYS_kill, libc::SYS_wait4, libc::SYS_read, libc::SYS_pread64] {
+        assert_eq!(run(&filter, call(number, &[])), ALLOW, "call {number}");
+    }
+    for number in
+        [libc::SYS_openat, libc::SYS_execve, libc::SYS_clone, libc::SYS_socket, libc::SYS_sendmsg]
+    {
+        assert_eq!(run(&filter, call(number, &[])), KILL, "call {number}");
+    }
+}
+
+#[test]
+fn an_installing_deno_speaks_tcp_and_nothing_else() {
+    let filter = Filter::deno_installing();
+    let refused = refuse(libc::EPERM);
+    let socket = |family: i32, kind: i32, protocol: i32| {
+        run(&filter, call(libc::SYS_socket, &[family as u64, kind as u64, protocol as u64]))
+    };
+    let stream = libc::SOCK_STREAM | libc::SOCK_CLOEXEC;
+    assert_eq!(socket(libc::AF_INET, stream, 0), ALLOW);
+    assert_eq!(socket(libc::AF_INET, stream, libc::IPPROTO_TCP), ALLOW);
+    assert_eq!(socket(libc::AF_INET, stream, libc::IPPROTO_SCTP), refused);
+    assert_eq!(socket(libc::AF_INET, libc::SOCK_DGRAM, 0), refused);
+    assert_eq!(socket(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_TCP), refused);
+    assert_eq!(socket(libc::AF_INET6, stream, 0), refused);
+    assert_eq!(socket(libc::AF_UNIX, stream, 0), refused);
+    let option = |level: i32, option: i32| {
+        run(&filter, call(libc::SYS_setsockopt, &[3, level as u64, option as u64]))
+    };
+    assert_eq!(option(libc::IPPROTO_TCP, libc::TCP_NODELAY), ALLOW);
+    assert_eq!(option(libc::IPPROTO_TCP, 31), refused);
+    assert_eq!(option(libc::SOL_SOCKET, libc::TCP_NODELAY), refused);
+    assert_eq!(run(&filter, call(libc::SYS_bind, &[])), refused);
 }
