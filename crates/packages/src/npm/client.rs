@@ -162,10 +162,13 @@ pub(super) fn may_follow(from: &Url, to: &Url) -> Result<(), &'static str> {
 fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(address) => {
-            address.is_private()
+            let [first, second, ..] = address.octets();
+            let is_shared = first == 100 && second & 0xc0 == 64;
+            is_shared
+                || first == 0
+                || address.is_private()
                 || address.is_loopback()
                 || address.is_link_local()
-                || address.is_unspecified()
                 || address.is_broadcast()
         }
         IpAddr::V6(address) => {

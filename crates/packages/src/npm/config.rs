@@ -57,7 +57,7 @@ impl Config {
             max_files: 30_000,
             max_cached_environments: 64,
             max_cache_bytes: 2048 * MIB,
-            max_parallel_installs: 1,
+            max_parallel_installs: 2,
             max_waiting: 64,
         }
     }

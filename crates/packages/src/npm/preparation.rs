@@ -49,7 +49,7 @@ pub(super) struct Preparation<'a> {
 
 /// What is there already.
 struct LookedUp {
-    registries: Registries,
+    registries: Arc<Registries>,
     /// The resolution's name.
     resolution: String,
     packages: Option<Packages>,
@@ -119,7 +119,7 @@ impl<'a> Preparation<'a> {
         let specifiers = self.specifiers.to_vec();
         let deno = self.deno.to_owned();
         self.blocking(move || {
-            let registries = Registries::read(&shared.config.environment)?;
+            let registries = Arc::new(Registries::read(&shared.config.environment)?);
             let mut digest = Digest::new("npm resolution");
             add(&mut digest, &specifiers, &registries, &deno);
             let resolution = digest.finish();
@@ -185,8 +185,7 @@ impl<'a> Preparation<'a> {
             packages: config.max_packages,
             bytes: config.max_bytes,
         };
-        // Read once more, rather than shared with who looks on.
-        let registries = Arc::new(Registries::read(&config.environment)?);
+        let registries = Arc::clone(&found.registries);
         let mirror = Mirror::new(registries, client, &self.shared.base, bounds);
         let bounds =
             files::Bounds { wanted: wanted(), bytes: config.max_bytes, files: config.max_files };
