@@ -110,6 +110,13 @@ pub fn chdir(path: &CStr) -> Result<()> {
     check(i64::from(unsafe { libc::chdir(path.as_ptr()) })).map(drop)
 }
 
+/// Makes a pipe that has a name, for everybody who can reach it, and opens it: nothing of it waits.
+pub fn named_pipe(path: &CStr) -> Result<OwnedFd> {
+    // SAFETY: the path is NUL-terminated and lives through the call.
+    check(i64::from(unsafe { libc::mkfifo(path.as_ptr(), 0o666) }))?;
+    open_at(libc::AT_FDCWD, path, libc::O_RDWR | libc::O_NONBLOCK)
+}
+
 /// Forks a single-threaded process. `None` in the child.
 pub fn fork() -> Result<Option<i32>> {
     // SAFETY: the worker has one thread, so the child may do anything the parent may.

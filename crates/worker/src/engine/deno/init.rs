@@ -1,6 +1,7 @@
 //! Process 1 of a child's namespaces: it makes the child's root, starts Deno in it, gives up what it
 //! could do that for, and stands between Deno and the host until one of them ends.
 
+use std::ffi::CStr;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use wire::{Decoder, FromChild, Order};
@@ -9,6 +10,7 @@ use crate::controls::{self, Wall};
 use crate::engine::deno::fate::LastWords;
 use crate::engine::deno::grants::Granted;
 use crate::engine::deno::relay::Relay;
+use crate::engine::deno::root::Places;
 use crate::engine::deno::watch::Watch;
 use crate::engine::deno::zygote::Prepared;
 use crate::engine::deno::{root, start};
@@ -17,14 +19,8 @@ use crate::lockdown::{identity, landlock, rlimits};
 use crate::scm;
 use crate::sys::{self, Errno};
 
-/// What a program may do where.
-const RULES: [landlock::Rule<'static>; 5] = [
-    landlock::Rule { path: c"/", access: landlock::READ_AND_RUN },
-    landlock::Rule { path: c"/workspace", access: landlock::OWN },
-    landlock::Rule { path: c"/tmp", access: landlock::OWN },
-    landlock::Rule { path: c"/program", access: landlock::OWN },
-    landlock::Rule { path: c"/dev/null", access: landlock::READ_AND_WRITE },
-];
+/// The pipe that our JavaScript opens at its start, and takes away.
+const BELL: &CStr = c"/program/.bell";
 
 /// What is heard of Deno.
 pub enum Heard {
@@ -42,6 +38,9 @@ pub struct Init {
     pub pid: i32,
     /// The socket that is its standard input and output.
     pub link: OwnedFd,
+    /// Where it hears that something came for it, a byte for each answer: so it can wait for that and
+    /// still take an answer on the spot.
+    pub bell: Option<OwnedFd>,
     /// What it says on its standard error.
     pub words: LastWords,
     /// Ready when it has ended.
@@ -64,20 +63,26 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64, granted: Vec<OwnedFd>) -> Re
     step("tying its life to the zygote's", identity::die_with_parent(0))?;
     step("a session of its own", sys::setsid())?;
     identity::map_ids_by(&prepared.processes, prepared.ids)?;
-    enter_root(prepared, granted)?;
+    let places = enter_root(prepared, granted)?;
     if prepared.deno.installs {
         step("its loopback", sys::raise_loopback())?;
     }
     let failed = |errno: Errno| format!("the child's descriptors: {errno}");
+    let bell = if prepared.deno.installs {
+        None
+    } else {
+        Some(sys::named_pipe(BELL).map_err(|errno| format!("its bell: {errno}"))?)
+    };
     let signals = sys::child_signals().map_err(failed)?;
     let (link, theirs) = sys::stream_pair().map_err(failed)?;
     let (stderr, written) = sys::pipe().map_err(failed)?;
     let (told, tell) = sys::stream_pair().map_err(failed)?;
     let rules = match &prepared.init_ruleset {
-        Some(_) => Some(rules(prepared).map_err(|errno| format!("landlock: {errno}"))?),
+        Some(_) => Some(rules(prepared, places).map_err(|errno| format!("landlock: {errno}"))?),
         None => None,
     };
-    let plan = start::Plan { prepared, rules, cpu_seconds, link: theirs, stderr: written, tell };
+    let plan =
+        start::Plan { prepared, places, rules, cpu_seconds, link: theirs, stderr: written, tell };
     let Some(pid) = sys::fork().map_err(|errno| format!("fork: {errno}"))? else {
         let words = start::deno(plan);
         sys::write_all(2, words.as_bytes()).ok();
@@ -91,6 +96,7 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64, granted: Vec<OwnedFd>) -> Re
     Ok(Init {
         pid,
         link,
+        bell,
         words: LastWords::new(stderr),
         signals,
         watch: Watch::new(memory),
@@ -101,11 +107,11 @@ pub fn begin(prepared: &Prepared, cpu_seconds: u64, granted: Vec<OwnedFd>) -> Re
 }
 
 /// Makes the child's root, and tells the host what of its grants it shows.
-fn enter_root(prepared: &Prepared, granted: Vec<OwnedFd>) -> Result<(), String> {
+fn enter_root(prepared: &Prepared, granted: Vec<OwnedFd>) -> Result<Places, String> {
     let mut granted = Granted::read(granted)?;
     let entered = root::enter_own(&prepared.deno, granted.as_mut());
     match (entered, granted) {
-        (Ok(()), Some(granted)) => granted.answer(),
+        (Ok(places), Some(granted)) => granted.answer().map(|()| places),
         (Err(reason), Some(granted)) => {
             granted.fail(&reason);
             Err(reason)
@@ -115,8 +121,15 @@ fn enter_root(prepared: &Prepared, granted: Vec<OwnedFd>) -> Result<(), String> 
 }
 
 /// What it may do where, as a ruleset.
-fn rules(prepared: &Prepared) -> sys::Result<OwnedFd> {
-    let rules = landlock::allowing(&RULES)?;
+fn rules(prepared: &Prepared, places: Places) -> sys::Result<OwnedFd> {
+    let rule = |path, access| landlock::Rule { path, access };
+    let rules = landlock::allowing(&[
+        rule(c"/", landlock::READ_AND_RUN),
+        rule(places.workspace, landlock::OWN),
+        rule(places.temporary, landlock::OWN),
+        rule(c"/program", landlock::OWN),
+        rule(c"/dev/null", landlock::READ_AND_WRITE),
+    ])?;
     if prepared.deno.installs {
         landlock::allow_connecting(&rules, wire::registry::PORT)?;
     }
@@ -140,8 +153,9 @@ impl Init {
         sys::dup2(rpc.as_raw_fd(), RPC_FD).map_err(place)?;
         drop(rpc);
         let signals = self.signals.as_raw_fd();
+        let bell = self.bell.as_ref().map_or(-1, AsRawFd::as_raw_fd);
         let (link, words) = (self.link.as_raw_fd(), self.words.descriptor());
-        let mut own = [RPC_FD, link, words, signals, self.watch.descriptor()];
+        let mut own = [RPC_FD, link, bell, words, signals, self.watch.descriptor()];
         give_up_rights(prepared)?;
         // What the zygote has open is nobody's here: the way to `/proc`, the rulesets.
         sys::close_others(RPC_FD.unsigned_abs(), &mut own)

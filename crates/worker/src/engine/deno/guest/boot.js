@@ -18,7 +18,8 @@ const { ask } = internal.tools;
 internal.tools.ask = (op, payload) => (payload.importable ? ask(op, payload).then(modules.makeAnswered) : ask(op, payload));
 for (const part of [result, servers, decorators]) part(native, internal);
 await import('./fetch.js');
-const { enter } = await import('./world.js');
+await import('./world.js');
+const { enter } = await import('./granted.js');
 modules.begin();
 
 // What most programs touch.
@@ -29,7 +30,7 @@ sendReady();
 const { header, code } = receiveStart();
 output.begin(header.limits.outputBytes);
 ending.begin(header);
-enter(header.grants);
+await enter(header.grants);
 
 // Not awaited here: a program that never comes to its end is no part of ours.
 modules.run(code, header).then(ending.settle, ending.fail);

@@ -49,6 +49,8 @@ const PERMISSIONS = {
   import: 'a program loads no code from the network',
 };
 
+const READ_ONLY = /^(?:EROFS: read|Read)-only file system/;
+
 // What is said of an error beside its own words.
 function improved(type, message) {
   if (type === 'ReferenceError') {
@@ -56,6 +58,7 @@ function improved(type, message) {
     if (missing !== undefined && Object.hasOwn(internal.absent, missing)) return `${message}: ${internal.absent[missing]}`;
   }
   if (type === 'TypeError') return improvedImport(message);
+  if (READ_ONLY.test(message)) return `${message}: a program writes in /workspace, in /tmp and in the directories that permissions.write grants it`;
   const asked = /, run again with the --allow-(\w+) flag/.exec(message);
   if (asked !== null && PERMISSIONS[asked[1]] !== undefined) return message.replace(asked[0], `: ${PERMISSIONS[asked[1]]}`);
   return message;

@@ -1,7 +1,7 @@
 // What the files of the prelude build on in every engine, as Deno has it: how values are shown and told
 // apart, where a program is now, and its own lines in a stack.
 import { types } from 'node:util';
-import { isWaiting, onReply, requests } from './wire.js';
+import { onReply, requests } from './wire.js';
 
 const { inspect } = Deno;
 const { getPrototypeOf } = Object;
@@ -12,7 +12,6 @@ export const native = { ...requests };
 export const internal = {
   atEnd() {},
   modules: () => [],
-  isWaiting,
 };
 onReply((...reply) => internal.deliver(...reply));
 

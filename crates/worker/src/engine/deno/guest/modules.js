@@ -179,11 +179,24 @@ export async function warmUp(code) {
   writeTextFileSync(`${ROOT}/warm-up.js`, code);
   await import(`file://${ROOT}/warm-up.js`);
 }
+// Modules whose names are what they are in an object now, and again after `refresh`.
+const refreshers = [];
+export function refresh() { for (const each of refreshers) each(); }
+function following(names, all) {
+  const [lets, sets] = [[], []];
+  for (const [at, name] of names.filter((each) => each !== 'default').entries()) {
+    lets.push(`let $${at}; export { $${at} as ${stringify(name)} };`);
+    sets.push(`$${at} = all[${stringify(name)}];`);
+  }
+  const each = hold((refresher) => { refreshers.push(refresher); refresher(); });
+  return `const all = ${hold(all)}; export default all; ${lets.join('')} ${each}(() => { ${sets.join('')} });`;
+}
+
 // Makes what needs no program: the modules of Node whose functions were changed, since a name that is
 // imported from the real one is the unchanged function.
 export function begin() {
-  for (const [name, all] of Object.entries({ console, fs, os, process, worker_threads: workers })) {
-    write(`node/${name}.js`, exporting(Object.keys(all), all, all));
+  for (const [name, all] of Object.entries({ console, fs, 'fs/promises': fs.promises, os, process, worker_threads: workers })) {
+    write(`node/${name}.js`, following(Object.keys(all), all));
   }
   writeDiscovery();
 }

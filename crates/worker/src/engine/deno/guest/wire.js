@@ -1,6 +1,8 @@
 // The conversation with init over standard input and output: frames of a header (payload length as a
-// little-endian u32, kind as a byte, id as a u32) and a payload, as crates/wire has them. Input is read
-// only while an answer is awaited: an open read would keep the program from its end.
+// little-endian u32, kind as a byte, id as a u32) and a payload, as crates/wire has them. Input is only
+// read on the spot, when something is there: for each answer a byte comes by a pipe of its own, the bell.
+// That one is read while an answer is awaited, and not otherwise: an open read would keep the program
+// from its end.
 const OUTPUT = 2, DONE = 3, READY = 1, REQUEST = 16, START = 128, REPLY = 129;
 const HEADER = 9;
 const CHUNK = 64 * 1024;
@@ -8,12 +10,15 @@ const CHUNK = 64 * 1024;
 const LARGEST_REQUEST = 16 * 1024 * 1024 + 64 * 1024;
 const PARTS = 3;
 const HOST_GONE = 72;
+const BELL = '/program/.bell';
 
 const { stdin, stdout } = Deno;
-const read = stdin.read.bind(stdin);
 const readSync = stdin.readSync.bind(stdin);
 const writeSync = stdout.writeSync.bind(stdout);
 const exit = Deno.exit.bind(Deno);
+const bell = Deno.openSync(BELL, { read: true });
+const listen = bell.read.bind(bell);
+Deno.removeSync(BELL);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export const encode = encoder.encode.bind(encoder);
@@ -108,19 +113,31 @@ function opened(whole) {
 
 let nextId = 1;
 let unanswered = 0;
-let isReading = false;
+let isListening = false;
+// Answers that were rung for, and those that were read: some before their turn.
+const rings = new Uint8Array(4096);
+let rung = 0;
+let taken = 0;
+const early = [];
 let deliver = () => false;
 
+function replyNow() {
+  const frame = frameNow();
+  if (frame.kind !== REPLY) exit(HOST_GONE);
+  taken++;
+  return frame;
+}
+
 function pump() {
-  if (isReading || unanswered === 0) return;
-  isReading = true;
-  const straight = isLarge();
-  read(room()).then((count) => {
-    isReading = false;
-    arrived(count, straight);
-    while (frames.length > 0) {
-      const frame = frames.shift();
-      if (frame.kind !== REPLY) exit(HOST_GONE);
+  if (isListening || unanswered === 0) return;
+  isListening = true;
+  listen(rings).then((count) => {
+    isListening = false;
+    if (!(count > 0)) exit(HOST_GONE);
+    rung += count;
+    while (taken < rung) early.push(replyNow());
+    while (early.length > 0) {
+      const frame = early.shift();
       unanswered--;
       deliver(frame.id, ...opened(frame.payload));
     }
@@ -151,19 +168,23 @@ function withLength(header, bytes = new Uint8Array(0)) {
   return [length, text, bytes];
 }
 
+// The answer on the spot. Others that come before it have to wait for their turn.
+function waitFor(op, parts) {
+  const id = ask(op, parts);
+  for (;;) {
+    const frame = replyNow();
+    if (frame.id === id) return opened(frame.payload);
+    early.push(frame);
+  }
+}
+
 // What the prelude calls to reach the host.
 export const requests = {
   request: (op, text) => begin(op, [encode(text)]),
   send: (op, header, bytes) => begin(op, withLength(header, bytes)),
-  // The answer on the spot; only while no other one is awaited, since that has the input.
-  requestAndWait(op, text) {
-    const id = ask(op, [encode(text)]);
-    const frame = frameNow();
-    if (frame.kind !== REPLY || frame.id !== id) exit(HOST_GONE);
-    return opened(frame.payload);
-  },
+  requestAndWait: (op, text) => waitFor(op, [encode(text)]),
+  sendAndWait: (op, header, bytes) => waitFor(op, withLength(header, bytes)),
 };
-export const isWaiting = () => unanswered > 0;
 export const onReply = (function_) => { deliver = function_; };
 
 export const sendReady = () => { send(READY, 0, []); };

@@ -8,6 +8,9 @@
     'AlreadyExists', 'InvalidData', 'TimedOut', 'Interrupted', 'WriteZero', 'WouldBlock', 'UnexpectedEof', 'BadResource', 'Http', 'Busy', 'NotSupported',
     'FilesystemLoop', 'IsADirectory', 'NetworkUnreachable', 'NotADirectory', 'NotCapable',
   ]) {
+    // Where there is a Deno, the errors are its own.
+    errors[name] = internal.denoErrors?.[name];
+    if (errors[name] !== undefined) continue;
     errors[name] = { [name]: class extends Error {} }[name];
     Object.defineProperty(errors[name].prototype, 'name', { value: name, writable: true, configurable: true, enumerable: false });
   }
@@ -110,6 +113,7 @@
       const flags = { read, write: write || append, create: create || createNew, exclusive: createNew, truncate, append };
       return new FsFile(yield* handles.open(pathOf(path), flags, mode));
     }],
+    create: ['open', WRITE, (path) => operations.open[2](path, { read: true, write: true, create: true, truncate: true })],
   };
   const list = function* (path) {
     return (yield* files.list(pathOf(path))).map(({ name, kind }) => Object.assign(Object.create(null), { name, ...kindOf(kind) }));
@@ -122,6 +126,8 @@
 
   class FsFile {
     #file;
+    #readable;
+    #writable;
     constructor(file) { this.#file = file; }
     #open() {
       if (this.#file === undefined) throw new errors.BadResource('Bad resource ID');
@@ -131,6 +137,7 @@
     #reading(bytes) { return this.#with('read', function* (file) { return (yield* handles.read(file, bytes)) || (bytes.length === 0 ? 0 : null); }); }
     #writing(bytes) { return this.#with('write', (file) => handles.write(file, bytesOf(bytes))); }
     #stating() { return this.#with('stat', (file) => operations.stat[2](file.path)); }
+    #timing(atime, mtime) { return this.#with('utime', (file) => operations.utime[2](file.path, atime, mtime)); }
     #truncating(length) { return this.#with('truncate', (file) => operations.truncate[2](file.path, length)); }
     readSync(bytes) { return now(...this.#reading(bytes)); }
     async read(bytes) { return later(...this.#reading(bytes)); }
@@ -140,6 +147,31 @@
     async stat() { return later(...this.#stating()); }
     truncateSync(length) { return now(...this.#truncating(length)); }
     async truncate(length) { return later(...this.#truncating(length)); }
+    utimeSync(atime, mtime) { return now(...this.#timing(atime, mtime)); }
+    async utime(atime, mtime) { return later(...this.#timing(atime, mtime)); }
+    // What was written is with the host.
+    syncSync() { this.#open(); }
+    async sync() { this.#open(); }
+    syncDataSync() { this.#open(); }
+    async syncData() { this.#open(); }
+    isTerminal() { return false; }
+    // Streams close the file at their end.
+    get readable() {
+      return (this.#readable ??= new ReadableStream({
+        pull: async (controller) => {
+          const bytes = new Uint8Array(65536);
+          const count = await this.read(bytes);
+          if (count !== null) { controller.enqueue(bytes.subarray(0, count)); return; }
+          this.close();
+          controller.close();
+        },
+        cancel: () => { this.close(); },
+      }));
+    }
+    get writable() {
+      const close = () => { this.close(); };
+      return (this.#writable ??= new WritableStream({ write: async (chunk) => { await this.write(chunk); }, close, abort: close }));
+    }
     seekSync(offset, whence) {
       const file = this.#open();
       const from = whence === 1 ? file.position : whence === 2 ? this.statSync().size : 0;

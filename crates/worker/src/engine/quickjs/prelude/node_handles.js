@@ -4,7 +4,7 @@
   const { Failure, files, handles, nodeErrors: errors, nodeFs: fs } = internal;
   const { operations } = fs;
   const open = new Map();
-  let last = 9;
+  let last = internal.firstNumber ?? 9;
   const told = (failure) => errors.system(failure);
   const later = (steps) => files.later(steps, told);
 
@@ -41,6 +41,7 @@
     [Symbol.asyncDispose]() { return this.close(); }
   }
   const numberOf = (fd) => (FileHandle.is(fd) ? fd.fd : fd);
+  internal.isOpen = (value) => FileHandle.is(value) || open.has(value);
   internal.isHandle = (value) => typeof value === 'number' || FileHandle.is(value);
 
   function entry(fd, syscall) {
