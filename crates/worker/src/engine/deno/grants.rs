@@ -9,7 +9,6 @@ use std::path::Path;
 use wire::control::{GrantSheet, SheetAnswer, Withheld};
 
 use crate::engine::deno::root::{OWN_PLACES, TAKEN};
-use crate::lockdown::mounts;
 use crate::lockdown::tree::Tree;
 use crate::sys;
 
@@ -41,8 +40,13 @@ impl Granted {
         Ok(Some(Self { file, sheet, mounts, withheld: Vec::new() }))
     }
 
+    /// Whether one of them is a place, or lies in it.
+    pub fn has_one_in(&self, place: &str) -> bool {
+        self.sheet.directories.iter().any(|directory| is_below(&directory.path, place))
+    }
+
     /// Has a root show what it can of them, with the spellings that nothing else has; `libraries` are
-    /// files that Deno is loaded from. Those in a program's own places come later.
+    /// files that Deno is loaded from.
     pub fn add_to(&mut self, tree: &mut Tree, libraries: &[String]) {
         let mut order: Vec<usize> = (0..self.mounts.len()).collect();
         order.sort_by_key(|&index| self.sheet.directories[index].path.len());
@@ -50,33 +54,22 @@ impl Granted {
             let path = self.sheet.directories[index].path.clone();
             if let Some(reason) = in_the_way(&path, libraries) {
                 self.withhold(index, reason);
-            } else if !is_in_own_place(&path)
-                && let Some(mount) = self.mounts[index].take()
-            {
+            } else if let Some(mount) = self.mounts[index].take() {
                 tree.add_granted(Path::new(&path), mount);
             }
         }
         for directory in &self.sheet.directories {
-            for name in directory.names.iter().filter(|name| !is_in_own_place(name)) {
+            for name in directory.names.iter().filter(|name| self.can_be_a_link(name, libraries)) {
                 tree.add_name(Path::new(name), Path::new(&directory.path));
             }
         }
     }
 
-    /// Mounts those that lie in a program's own places, below the current directory.
-    pub fn attach_rest(&mut self) {
-        for index in 0..self.mounts.len() {
-            let Some(mount) = self.mounts[index].take() else { continue };
-            let here = format!(".{}", self.sheet.directories[index].path);
-            let attached =
-                std::fs::create_dir_all(&here).map_err(|error| error.to_string()).and_then(|()| {
-                    let target = std::ffi::CString::new(here).unwrap_or_default();
-                    mounts::attach(&mount, &target).map_err(|errno| errno.to_string())
-                });
-            if let Err(reason) = attached {
-                self.withhold(index, format!("cannot be mounted for a program: {reason}"));
-            }
-        }
+    /// Whether a path is free for a link: not where something else is mounted, the scratch included.
+    fn can_be_a_link(&self, name: &str, libraries: &[String]) -> bool {
+        let is_scratch =
+            |place: &&str| is_below(name, place) && (name == *place || !self.has_one_in(place));
+        in_the_way(name, libraries).is_none() && !OWN_PLACES.iter().any(|place| is_scratch(&place))
     }
 
     /// Looks what came of them in this process's root, and tells the host.
@@ -137,10 +130,6 @@ fn in_the_way(path: &str, libraries: &[String]) -> Option<String> {
                  directory below it"
         )
     })
-}
-
-fn is_in_own_place(path: &str) -> bool {
-    OWN_PLACES.iter().any(|place| is_below(path, place))
 }
 
 /// Whether a path is another one, or below it.

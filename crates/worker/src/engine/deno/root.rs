@@ -17,8 +17,29 @@ pub const EXECUTABLE: &str = "/bin/deno";
 /// Paths at which no granted directory can be shown.
 pub const TAKEN: [&str; 7] = ["/bin", PACKAGES, "/dev", GUEST, "/proc", "/program", SCRATCH];
 
-/// Places of the scratch in which granted directories may lie, or over which.
+/// Places of a program's own in which granted directories may lie, or over which.
 pub const OWN_PLACES: [&str; 2] = ["/workspace", "/tmp"];
+
+/// Where a program's own places are. One in which a granted directory lies is not at its path: Landlock
+/// lets all below a place be written to, and a read-only mount does not keep a FIFO from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// Where it starts.
+    pub workspace: &'static CStr,
+    /// For what it does not keep.
+    pub temporary: &'static CStr,
+}
+
+impl Places {
+    /// The places beside what a program was granted.
+    pub fn beside(granted: Option<&Granted>) -> Self {
+        let is_taken = |place| granted.is_some_and(|granted| granted.has_one_in(place));
+        Self {
+            workspace: if is_taken("/workspace") { c"/.scratch/workspace" } else { c"/workspace" },
+            temporary: if is_taken("/tmp") { c"/.scratch/tmp" } else { c"/tmp" },
+        }
+    }
+}
 
 /// Our JavaScript.
 const GUEST: &str = "/guest";
@@ -65,10 +86,11 @@ fn add_places(tree: &mut Tree) {
 }
 
 /// Gives this process, which is in the zygote's root and a mount namespace of its own, a root of its
-/// own: the same, with an empty scratch and what its program is granted.
-pub fn enter_own(deno: &DenoConfig, mut granted: Option<&mut Granted>) -> Result<(), String> {
+/// own: the same, with an empty scratch and what its program is granted. Gives where its places are.
+pub fn enter_own(deno: &DenoConfig, granted: Option<&mut Granted>) -> Result<Places, String> {
     let mut tree = libraries(deno)?;
-    if let Some(granted) = &mut granted {
+    let places = Places::beside(granted.as_deref());
+    if let Some(granted) = granted {
         granted.add_to(&mut tree, &deno.read_only);
     }
     tree.add_directory("/bin");
@@ -84,12 +106,13 @@ pub fn enter_own(deno: &DenoConfig, mut granted: Option<&mut Granted>) -> Result
         for name in PLACES {
             let name = name.to_string_lossy();
             let path = |text: String| CString::new(text).unwrap_or_default();
-            let place = mounts::copy_of(&path(format!("./.scratch/{name}"))).map_err(failed)?;
-            mounts::attach(&place, &path(format!("./{name}"))).map_err(failed)?;
-        }
-        if let Some(granted) = granted {
-            granted.attach_rest();
+            let shown = path(format!("/{name}"));
+            if [c"/program", places.workspace, places.temporary].contains(&shown.as_c_str()) {
+                let place = mounts::copy_of(&path(format!("./.scratch/{name}"))).map_err(failed)?;
+                mounts::attach(&place, &path(format!("./{name}"))).map_err(failed)?;
+            }
         }
         Ok(())
-    })
+    })?;
+    Ok(places)
 }

@@ -6,6 +6,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use wire::registry;
 
 use crate::controls::{self, Wall};
+use crate::engine::deno::root::Places;
 use crate::engine::deno::zygote::Prepared;
 use crate::engine::deno::{guest, install, root};
 use crate::lockdown::{identity, landlock, rlimits};
@@ -13,14 +14,12 @@ use crate::scm;
 use crate::sys;
 
 /// Its environment: what it needs to find its places, and nothing of ours.
-const ENVIRONMENT: [&CStr; 8] = [
+const ENVIRONMENT: [&CStr; 6] = [
     c"DENO_DIR=/deno",
     c"DENO_NO_PROMPT=1",
     c"DENO_NO_UPDATE_CHECK=1",
-    c"HOME=/workspace",
     c"LANG=C.UTF-8",
     c"NO_COLOR=1",
-    c"TMPDIR=/tmp",
     c"TZ=UTC",
 ];
 
@@ -32,6 +31,8 @@ const ARGUMENTS: [&str; 7] =
 pub struct Plan<'a> {
     /// What all children are made of.
     pub prepared: &'a Prepared,
+    /// Where a program's own places are.
+    pub places: Places,
     /// Its files, for Landlock.
     pub rules: Option<OwnedFd>,
     /// CPU seconds after which the kernel ends it.
@@ -55,7 +56,10 @@ pub fn deno(plan: Plan<'_>) -> String {
             let arguments = ARGUMENTS.iter().chain(guest::FLAGS).copied().map(str::to_owned);
             let rest = [heap_flag(plan.prepared), "file:///guest/boot.js".to_owned()];
             let arguments: Vec<String> = arguments.chain(rest).collect();
-            let environment = registry::ENVIRONMENT.map(|(name, value)| format!("{name}={value}"));
+            let places = [("HOME", plan.places.workspace), ("TMPDIR", plan.places.temporary)];
+            let places = places.map(|(name, path)| format!("{name}={}", path.to_string_lossy()));
+            let registry = registry::ENVIRONMENT.map(|(name, value)| format!("{name}={value}"));
+            let environment = [places.as_slice(), &registry].concat();
             execute(plan.prepared, &arguments, &ENVIRONMENT, &environment)
         }
         Err(reason) => reason,
@@ -89,7 +93,7 @@ pub fn take_place(plan: &Plan<'_>) -> Result<(), String> {
     if let Some(rules) = plan.rules.as_ref().filter(|_| !controls::is_off(Wall::Landlock)) {
         step("landlock", landlock::restrict_self(rules))?;
     }
-    step("its directory", sys::chdir(c"/workspace"))
+    step("its directory", sys::chdir(plan.places.workspace))
 }
 
 /// The last wall.
