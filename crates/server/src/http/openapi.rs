@@ -40,7 +40,7 @@ pub(crate) fn parsed() -> Value {
 pub(crate) mod tests {
     use std::path::Path;
 
-    use serde_json::Value;
+    use serde_json::{Value, json};
     use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
     use utoipa::{Modify, OpenApi};
 
@@ -126,6 +126,17 @@ pub(crate) mod tests {
             let several = schema.remove("oneOf").expect("several");
             schema.insert("anyOf".to_owned(), several);
         }
+        // What cannot be asked for together: a session in Deno, and a runtime of Python.
+        document["components"]["schemas"]["Execute"]["not"] = json!({"anyOf": [
+            {
+                "required": ["runtime", "sessionId"],
+                "properties": {"runtime": {"const": "deno"}, "sessionId": {"type": "string"}},
+            },
+            {
+                "required": ["runtime", "language"],
+                "properties": {"runtime": {"type": "string"}, "language": {"const": "python"}},
+            },
+        ]});
         let paths = document["paths"].as_object_mut().expect("paths").values_mut();
         let operations =
             paths.flat_map(|path| path.as_object_mut().expect("operations").values_mut());
