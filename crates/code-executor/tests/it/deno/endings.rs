@@ -141,10 +141,13 @@ fn listeners_of_the_end_are_heard_and_may_take_what_nobody_caught() {
         process.on('beforeExit', () => console.log('before'));
         process.on('exit', (code) => console.log('exit', code));
         addEventListener('unload', () => console.log('unload'));
-        addEventListener('unhandledrejection', (event) => { event.preventDefault(); console.log('took', event.reason.message); });
+        addEventListener('unhandledrejection', (event) => {
+            event.preventDefault();
+            console.log('took', event.reason.message);
+            setTimeout(() => { throw new Error('two'); }, 1);
+        });
         addEventListener('error', (event) => { event.preventDefault(); console.log('took', event.error.message); });
         Promise.reject(new Error('one'));
-        setTimeout(() => { throw new Error('two'); }, 1);
         7
         "#,
     );
