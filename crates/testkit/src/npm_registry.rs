@@ -240,11 +240,14 @@ fn publish(files: &mut Files, package: &NpmPackage, address: SocketAddr) {
 }
 
 fn publish_module(files: &mut Files, name: &str, version: &str, modules: &[(&str, &str)]) {
+    let known = files.get(&format!("/jsr/{name}/meta.json"));
+    let known = known.and_then(|(_, text)| serde_json::from_slice(text).ok());
+    let mut meta: Value = known.unwrap_or(json!({"name": name, "versions": {}}));
+    meta["latest"] = json!(version);
+    meta["versions"][version] = json!({});
     let mut put = |path: String, kind, text: String| {
         files.insert(format!("/jsr/{name}/{path}"), (kind, text.into_bytes()));
     };
-    let versions = json!({version: {}});
-    let meta = json!({"name": name, "latest": version, "versions": versions});
     put("meta.json".to_owned(), "application/json", meta.to_string());
     let mut manifest = Map::new();
     for (path, source) in modules {

@@ -101,8 +101,11 @@ const GAMMA: JsrPackage<'static> = (
     ],
 );
 
+const OLD_GAMMA: JsrPackage<'static> =
+    ("@team/gamma", "1.0.0", &[("mod.ts", "export const w: string = 'old';")]);
+
 fn registry() -> NpmRegistry {
-    NpmRegistry::start(&packages(), &[GAMMA])
+    NpmRegistry::start(&packages(), &[OLD_GAMMA, GAMMA])
 }
 
 #[test]
@@ -147,6 +150,11 @@ fn ranges_of_one_package_are_resolved_together() {
                 const exact = 'npm:beta@1.0.0';\n\
                 console.log(beta.word, word, (await import(exact)).default.word);";
     assert_eq!(output_of(&execute(&mut server, code)), "old old old\n");
+    let code = "import { w } from 'jsr:@team/gamma@^1'; const exact = 'jsr:@team/gamma@1.0.0';\n\
+                console.log(w, (await import(exact)).w);";
+    assert_eq!(output_of(&execute(&mut server, code)), "old old\n");
+    let code = "import { w, n } from 'jsr:@team/gamma'; console.log(w, n);";
+    assert_eq!(output_of(&execute(&mut server, code)), "beta 3\n");
 }
 
 #[test]

@@ -20,6 +20,7 @@ const AT_ONCE: usize = 1 << 20;
 /// Hands over all files below a `DENO_DIR`: `send` gets payloads of pieces, and says whether to go on.
 /// An error is what stands in the way.
 pub fn hand_over(root: &Path, mut send: impl FnMut(&[u8]) -> bool) -> Result<(), String> {
+    narrow::narrow_modules(root);
     let mut payload = Vec::new();
     let mut chunk = vec![0; AT_ONCE];
     let mut open: Vec<PathBuf> = ROOTS.iter().map(|name| root.join(name)).collect();
