@@ -18,6 +18,7 @@ mod conformance;
 mod console;
 mod crypto;
 mod deno;
+mod deno_attacks;
 mod deno_offer;
 mod deno_packages;
 mod docs;
