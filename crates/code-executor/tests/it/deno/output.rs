@@ -93,3 +93,16 @@ fn a_worker_prints_into_the_same_output() {
     assert_eq!(output_of(&outcome), "in a worker { a: 1 }\ngot 21\n");
     assert_eq!(outcome.result, Some(json!(42)));
 }
+
+#[test]
+fn stacks_that_are_printed_have_the_users_own_lines() {
+    let Some((_workspace, mut server)) = server() else { return };
+    let outcome = run(
+        &mut server,
+        "console.log(new Error('first').stack);\ninterface Gone { a: number }\n\n\n\n\
+         function made(): Error {\n  return new Error('second');\n}\nconsole.log(made());",
+    );
+    let expected = "Error: first\n    at program.ts:1:13\nError: second\n    at made (program.ts:7:10)\n    \
+        at program.ts:9:13\n";
+    assert_eq!(output_of(&outcome), expected);
+}

@@ -185,7 +185,13 @@ impl Relay {
         match message {
             // Its readiness is known, and the reader of programs is here.
             FromChild::Ready | FromChild::Advice(_) => {}
-            FromChild::Output(text) => self.rpc.output(&text)?,
+            FromChild::Output(text) => {
+                let text = match &self.program {
+                    Some(running) => running.program.place_back_in(text),
+                    None => text,
+                };
+                self.rpc.output(&text)?;
+            }
             FromChild::Request { op, payload, .. } => {
                 // Both count from 1, and neither leaves one out.
                 self.rpc.request(op, &payload)?;

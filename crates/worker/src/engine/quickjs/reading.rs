@@ -73,6 +73,11 @@ impl Program {
         error.stack = error.stack.as_deref().map(|stack| self.placed(stack));
     }
 
+    /// The same for places in a text, such as one that was printed.
+    pub fn place_back_in(&self, text: String) -> String {
+        if text.contains(MODULE) { self.placed(&text) } else { text }
+    }
+
     fn placed(&self, text: &str) -> String {
         let mut parts = text.split(MODULE);
         let mut placed = parts.next().unwrap_or_default().to_owned();

@@ -1,6 +1,6 @@
 // How a program ends, and what the host is told of it: once, and last.
 import { internal } from './internal.js';
-import { improved as improvedImport, prefixLength, PROGRAM } from './modules.js';
+import { improved as improvedImport, placed } from './modules.js';
 import * as output from './output.js';
 import { decode, encode, leave, sendDone } from './wire.js';
 
@@ -37,9 +37,6 @@ function clip(text, most) {
 const errorOf = (type, message, stack) =>
   ({ type: clip(type, MOST_KIND), message: clip(message, MOST_TEXT), ...(stack ? { stack: clip(stack, MOST_TEXT) } : {}) });
 
-// The program's first line has ours before it.
-const FIRST_LINE = new RegExp(`${RegExp.escape(PROGRAM)}:1:(\\d+)`, 'g');
-const placed = (frames) => frames.replace(FIRST_LINE, (_, column) => `${PROGRAM}:1:${Math.max(1, column - prefixLength)}`);
 const PLACE_OF_SYNTAX = / at (file:\/\/\/\S+:\d+:\d+)$/;
 const NOT_DEFINED = /^(\S+) is not defined$/;
 const PERMISSIONS = {

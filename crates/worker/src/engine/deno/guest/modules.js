@@ -11,7 +11,13 @@ import { internal, native } from './internal.js';
 export const PROGRAM = 'file:///program/program.js';
 // The program is the main module, as it is where nothing else was run before it.
 const PREFIX = 'import.meta.main=true;';
-export const prefixLength = PREFIX.length;
+const FIRST_LINE = `${PROGRAM}:1:`;
+const PLACE = new RegExp(`(${RegExp.escape(FIRST_LINE)})(\\d+)`, 'g');
+// Places in the program's first line as they are without what stands before it.
+export function placed(text) {
+  if (!text.includes(FIRST_LINE)) return text;
+  return text.replace(PLACE, (_, before, column) => before + Math.max(1, column - PREFIX.length));
+}
 
 const FOLDERS = ['./servers/', '/workspace/servers/', 'servers/', 'file:///program/servers/'];
 const ROOT = '/program';

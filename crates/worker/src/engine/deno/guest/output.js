@@ -2,6 +2,7 @@
 // output, in order, as far as its limit goes. Its standard input is at its end.
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
+import { placed } from './modules.js';
 import { encode, sendOutput } from './wire.js';
 
 const LARGEST_FRAME = 64 * 1024;
@@ -24,7 +25,7 @@ function boundary(bytes, at) {
 }
 export function print(text) {
   if (isOver || isCut) return;
-  let bytes = encode(text);
+  let bytes = encode(placed(text));
   if (bytes.length > left) {
     bytes = bytes.subarray(0, boundary(bytes, left));
     // What follows would not follow on what was cut.
