@@ -26,6 +26,9 @@ const MAX_PATH: usize = 1024;
 /// The largest document, in bytes: the largest of npm's have some ten megabytes.
 const MAX_DOCUMENT: u64 = 64 * 1024 * 1024;
 
+/// The largest archive, in bytes.
+const MAX_ARCHIVE: u64 = 384 * 1024 * 1024;
+
 /// All documents of one installation, in bytes.
 const MAX_DOCUMENTS: u64 = 512 * 1024 * 1024;
 
@@ -164,7 +167,7 @@ impl Mirror {
         let name = package.rsplit_once('@').map_or("", |(name, _)| name);
         let registry = self.registries.of(name);
         let left = self.bounds.bytes.saturating_sub(self.state().archive_bytes);
-        let fetched = self.fetch(registry, &url, &package, ANYTHING, left).await?;
+        let fetched = self.fetch(registry, &url, &package, ANYTHING, left.min(MAX_ARCHIVE)).await?;
         let Some(fetched) = fetched else { return Ok(self.has_no(&package, registry)) };
         {
             let mut state = self.state();
@@ -213,7 +216,6 @@ impl Mirror {
         accept: &'static str,
         max_bytes: u64,
     ) -> Result<Option<Fetched>, Error> {
-        let is_archive = accept == ANYTHING && max_bytes != MAX_DOCUMENT;
         match self.client.get(&self.registries, address, accept, max_bytes).await {
             Ok(fetched) => match fetched.status {
                 200 => Ok(Some(fetched)),
@@ -226,9 +228,12 @@ impl Mirror {
                 }),
                 status => Err(failed(package, registry, &format!("it answers with HTTP {status}"))),
             },
-            Err(Failure::TooLarge) if is_archive => Err(self.too_large()),
+            // Less than one thing may have is what is left of all archives.
+            Err(Failure::TooLarge) if !matches!(max_bytes, MAX_DOCUMENT | MAX_ARCHIVE) => {
+                Err(self.too_large())
+            }
             Err(Failure::TooLarge) => {
-                let what = format!("its document has more than {MAX_DOCUMENT} bytes, the limit");
+                let what = format!("it sends more than {max_bytes} bytes, the limit");
                 Err(failed(package, registry, &what))
             }
             Err(Failure::Other(reason)) => Err(failed(package, registry, &reason)),
