@@ -110,7 +110,7 @@ fn what_ends_a_program_is_told_with_the_users_own_lines() {
         ),
         ("await Deno.connect({ hostname: 'example.com', port: 80 });", "NotCapable", "use fetch"),
         (
-            "import { Worker } from 'worker_threads'; new Worker('1', { eval: true });",
+            "import { Worker } from 'node:worker_threads'; new Worker('1', { eval: true });",
             "Error",
             "use the global Worker",
         ),

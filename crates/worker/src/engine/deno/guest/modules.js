@@ -175,6 +175,8 @@ export function improved(message) {
 
 // Makes a text the program, and gives its default export once it has run.
 export async function run(code, { imports = [], modules = [] }) {
+  // Deno gives this one of its own whatever the import map says.
+  if (imports.some(({ specifier, name }) => specifier === 'node:worker_threads' && name === 'Worker')) new workers.Worker();
   prepare(code, imports, modules);
   writeTextFileSync(`${ROOT}/program.js`, PREFIX + code);
   const program = await import(PROGRAM);
