@@ -83,7 +83,7 @@ fn packages() -> Vec<NpmPackage> {
 /// Real packages, as they are published.
 fn real_packages() -> Vec<NpmPackage> {
     let modules = Fixtures::locate().node_modules();
-    ["ajv", "fast-deep-equal", "fast-uri", "json-schema-traverse", "require-from-string", "zod"]
+    ["eventsource-parser", "mime-db", "mime-types", "ms"]
         .iter()
         .map(|name| NpmPackage::installed(&modules.join(name)))
         .collect()
@@ -117,14 +117,16 @@ import { word } from "npm:@team/alpha@^2";
 import more from "npm:@team/alpha@2/more";
 import beta from "npm:beta";
 import { w, n } from "jsr:@team/gamma@1";
-import Ajv from "npm:ajv@8";
-import { z } from "npm:zod";
-const valid: boolean = new Ajv().validate({ type: "string" }, "text");
+import mime from "npm:mime-types";
+import ms, { type StringValue } from "npm:ms@2";
+import { createParser } from "npm:eventsource-parser";
+const told: string[] = [];
+createParser({ onEvent: (event: { data: string }) => told.push(event.data) }).feed("data: x\n\n");
 const name = "npm:@team/alpha";
 const { word: again } = await import(name);
-console.log(word, more, beta.word, w, n, valid, z.string().parse("checked"), again);
+console.log(word, more, beta.word, w, n, mime.lookup("a.html"), ms("1s"), told[0], again);
 "#;
-    let expected = "beta more beta beta 3 true checked beta\n";
+    let expected = "beta more beta beta 3 text/html 1000 x beta\n";
     let mut server = serve(&workspace, &registry.jsr());
     assert_eq!(output_of(&execute(&mut server, code)), expected);
     let asked = registry.requests();
