@@ -6,6 +6,7 @@
 mod bridge;
 mod corpus;
 mod endings;
+mod files;
 mod output;
 mod requests;
 

@@ -91,7 +91,9 @@ pub fn enter_own(deno: &DenoConfig, granted: Option<&mut Granted>) -> Result<Pla
     let mut tree = libraries(deno)?;
     let places = Places::beside(granted.as_deref());
     if let Some(granted) = granted {
-        granted.add_to(&mut tree, &deno.read_only);
+        // Where they are once all links are followed, as the host tells granted directories.
+        let loaded = tree.mounted();
+        granted.add_to(&mut tree, &loaded);
     }
     tree.add_directory("/bin");
     for shown in [EXECUTABLE, GUEST, PACKAGES] {

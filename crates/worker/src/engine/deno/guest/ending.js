@@ -55,7 +55,7 @@ function improved(type, message) {
     if (missing !== undefined && Object.hasOwn(internal.absent, missing)) return `${message}: ${internal.absent[missing]}`;
   }
   if (type === 'TypeError') return improvedImport(message);
-  if (READ_ONLY.test(message)) return `${message}: a program writes in /workspace, in /tmp and in the directories that permissions.write grants it`;
+  if (READ_ONLY.test(message)) return `${message}: a program writes in /workspace, in os.tmpdir() and in the directories that permissions.write grants it`;
   const asked = /, run again with the --allow-(\w+) flag/.exec(message);
   if (asked !== null && PERMISSIONS[asked[1]] !== undefined) return message.replace(asked[0], `: ${PERMISSIONS[asked[1]]}`);
   return message;
