@@ -173,7 +173,8 @@ fn of_refusals(code: ErrorCode) -> (&'static str, &'static str) {
         ),
         ErrorCode::DependencyRefused => (
             "The program declares packages, or a Python, that it may not have here.",
-            "Do without them, or have them allowed in `executors.python.dependencies`.",
+            "Do without them, or have them allowed in `executors.python.dependencies`, or \
+             `executors.typescript.deno.packages`.",
         ),
         ErrorCode::DependencyFailed => (
             "The packages that the program declares could not be had.",
