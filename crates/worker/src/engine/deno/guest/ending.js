@@ -169,7 +169,8 @@ process.abort = function abort() { leaving(134); };
 const queue = queueMicrotask;
 function watch(kind, ofProcess, thrownOf) {
   globalThis.addEventListener(kind, (event) => {
-    if (process.listenerCount(ofProcess) > 0) return;
+    // What is wrong before there is a program is Deno's to tell.
+    if (limits === undefined || process.listenerCount(ofProcess) > 0) return;
     event.preventDefault();
     let isTaken = false;
     Object.defineProperty(event, 'preventDefault', { value() { isTaken = true; }, configurable: true });
@@ -183,7 +184,7 @@ watch('unhandledrejection', 'unhandledRejection', (event) => event.reason);
 const { addEventListener, removeEventListener } = globalThis;
 function atUnload() {
   isUnloading = true;
-  if (left === undefined) end(0);
+  if (left === undefined && limits !== undefined) end(0);
 }
 const stayLast = () => {
   removeEventListener.call(globalThis, 'unload', atUnload);

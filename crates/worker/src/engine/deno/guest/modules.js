@@ -12,7 +12,7 @@ export const PROGRAM = 'file:///program/program.js';
 // The program is the main module, as it is where nothing else was run before it.
 const PREFIX = 'import.meta.main=true;';
 const FIRST_LINE = `${PROGRAM}:1:`;
-const PLACE = new RegExp(`(${RegExp.escape(FIRST_LINE)})(\\d+)`, 'g');
+const PLACE = /(file:\/\/\/program\/program\.js:1:)(\d+)/g;
 // Places in the program's first line as they are without what stands before it.
 export function placed(text) {
   if (!text.includes(FIRST_LINE)) return text;

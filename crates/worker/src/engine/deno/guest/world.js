@@ -1,8 +1,10 @@
 // What a program finds around it beside Deno's own: the names of CommonJS, and words for what is not
 // there.
+import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import process from 'node:process';
+import { clearImmediate, setImmediate } from 'node:timers';
 import workers from 'node:worker_threads';
 import { internal } from './internal.js';
 import { PROGRAM } from './modules.js';
@@ -16,7 +18,9 @@ put('exports', globalThis.module.exports);
 put('__filename', path);
 put('__dirname', '/program');
 put('global', globalThis);
-process.argv[1] = path;
+// Global since Deno 2.4.
+for (const [name, value] of Object.entries({ Buffer, clearImmediate, setImmediate })) if (!(name in globalThis)) put(name, value);
+try { process.argv[1] = path; } catch { Object.defineProperty(process, 'argv', { value: [process.argv[0], path], writable: true, configurable: true, enumerable: true }); }
 Object.defineProperty(Deno, 'mainModule', { value: PROGRAM, configurable: true, enumerable: true });
 
 // What another thread prints comes here, and from here: `worker.js`.
