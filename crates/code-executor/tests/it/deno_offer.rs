@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use testkit::{
-    DEFAULT_WAIT, Era, Fixtures, HttpServer, McpProcess, Workspace, run, run_with_input,
+    DEFAULT_WAIT, Era, Fixtures, HttpServer, McpProcess, Workspace, run, run_with_input, wait_until,
 };
 use types::ExecutionOutcome;
 
@@ -281,9 +281,11 @@ fn roles_tell_it_from_the_embedded_engine() {
 
 #[test]
 fn the_doctor_starts_it_and_tries_its_walls() {
-    let finished =
-        run(with_deno(&deno()).command(&["doctor", "--json", "--skip-upstreams"]), DEFAULT_WAIT)
-            .expect_success();
+    let finished = run(
+        with_deno(&deno()).command(&["doctor", "--json", "--skip-upstreams"]),
+        4 * DEFAULT_WAIT,
+    )
+    .expect_success();
     let report: Value = serde_json::from_str(&finished.stdout).expect("JSON");
     let engine = &report["engines"][2];
     assert_eq!(
@@ -320,4 +322,42 @@ fn no_program_may_write_to_what_is_run_outside() {
     let finished = run_with_input(workspace.command(&["exec", "-"]), b"1", DEFAULT_WAIT);
     assert_eq!(finished.code(), Some(64), "{}", finished.stderr);
     assert!(finished.stderr.contains("which is run outside of the sandbox"), "{}", finished.stderr);
+}
+
+#[test]
+fn one_that_was_put_right_is_tried_again_and_clients_are_told() {
+    let workspace = workspace();
+    let link = packaged(&workspace, "#!/bin/sh\nexit 1\n");
+    let executable = fs::canonicalize(&link).expect("a launcher");
+    let modules = executable.parent().and_then(Path::parent).expect("a folder").to_owned();
+    let workspace =
+        workspace.with_setting("executors", json!({ "typescript": { "denoPath": link } }));
+    let mut server = workspace.serve();
+    let (_, message) = refused(&mut server, "executeTypescript", in_deno("1"));
+    assert!(message.contains("says nothing"), "{message}");
+    assert_eq!(offered(&mut server), None);
+    let changed = |server: &McpProcess| {
+        server
+            .notifications()
+            .filter(|told| told["method"] == "notifications/tools/list_changed")
+            .count()
+    };
+    wait_until(DEFAULT_WAIT, "nobody is told that it is gone", || {
+        server.call_tool("health", json!({}));
+        changed(&server) == 1
+    });
+    let place = deno().strip_prefix(Fixtures::locate().node_modules()).expect("in it").to_owned();
+    let place = modules.join(place);
+    fs::remove_file(&place).expect("the broken one");
+    symlink(deno(), &place).expect("a link");
+    // What is wrong is remembered for a moment.
+    wait_until(DEFAULT_WAIT, "it is not tried again", || {
+        let answer = server.call_tool("executeTypescript", in_deno("6 * 7"));
+        answer["structuredContent"]["result"] == 42
+    });
+    assert!(offered(&mut server).is_some());
+    wait_until(DEFAULT_WAIT, "nobody is told that it is there", || {
+        server.call_tool("health", json!({}));
+        changed(&server) == 2
+    });
 }

@@ -106,8 +106,9 @@ async fn python(settings: &Settings, targets: &Targets) -> anyhow::Result<Engine
             engine = running(engine, (*isolation).clone());
             let alone = python.probe(targets.places.clone()).await.unwrap_or_default();
             // JSON without booleans and nulls is Python.
-            let program =
-                |name: &str, literal| format!("TARGETS = {literal}\nNAME = {name:?}\n{IN_PYTHON}");
+            let program = |name: &str, literal| {
+                Some(format!("TARGETS = {literal}\nNAME = {name:?}\n{IN_PYTHON}"))
+            };
             engine.probes =
                 by_programs(alone, targets, program, async || python.launch_fresh().await).await;
         }
@@ -144,7 +145,11 @@ async fn deno(settings: &Settings, targets: &Targets) -> anyhow::Result<Engine> 
             let mut alone = deno.probe(targets.places.clone()).await.unwrap_or_default();
             alone.retain(|tried| !OF_COMPILERS.contains(&tried.name.as_str()));
             let program = |name: &str, literal| {
-                format!("const TARGETS = {literal};\nconst NAME = {name:?};\n{IN_JAVASCRIPT}")
+                // The others are not worth a child.
+                let can_try = IN_JAVASCRIPT.contains(&format!("  '{name}': "));
+                can_try.then(|| {
+                    format!("const TARGETS = {literal};\nconst NAME = {name:?};\n{IN_JAVASCRIPT}")
+                })
             };
             engine.probes =
                 by_programs(alone, targets, program, async || deno.launch_fresh().await).await;
@@ -201,15 +206,18 @@ fn described(tried: Vec<Tried>) -> Vec<Probe> {
 async fn by_programs(
     alone: Vec<Tried>,
     targets: &Targets,
-    program: impl Fn(&str, serde_json::Value) -> String,
+    program: impl Fn(&str, serde_json::Value) -> Option<String>,
     launch: impl AsyncFn() -> Result<Child, sandbox::Error>,
 ) -> Vec<Probe> {
     let mut probes = described(alone);
     targets.clear();
     for probe in &mut probes {
-        let (held, met) = match launch().await {
-            Ok(child) => attempted(child, program(&probe.name, literal(targets))).await,
-            Err(error) => (None, error.to_string()),
+        let (held, met) = match program(&probe.name, literal(targets)) {
+            None => (None, "no program can try it".to_owned()),
+            Some(program) => match launch().await {
+                Ok(child) => attempted(child, program).await,
+                Err(error) => (None, error.to_string()),
+            },
         };
         (probe.held, probe.met) = (held, Some(met));
     }
@@ -225,8 +233,7 @@ async fn by_programs(
 /// What a program says of its attempt.
 #[derive(Deserialize)]
 struct Said {
-    #[serde(default)]
-    reached: Option<bool>,
+    reached: bool,
     met: String,
 }
 
@@ -246,7 +253,7 @@ async fn attempted(mut child: Child, code: String) -> (Option<bool>, String) {
     child.send(wire::start_frame(&start(code)));
     let told = tokio::time::timeout(PATIENCE, told(&mut child)).await;
     match told {
-        Ok(Some(Ok(said))) => (said.reached.map(|reached| !reached), said.met),
+        Ok(Some(Ok(said))) => (Some(!said.reached), said.met),
         Ok(Some(Err(error))) => (None, error),
         Ok(None) => match child.exit().await {
             Exit::Signal(SIGSYS) => (Some(true), "killed by the filter".to_owned()),
