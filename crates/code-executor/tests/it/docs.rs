@@ -28,7 +28,7 @@ const EXAMPLES: [(&str, &[&str], i32, &str); 6] = [
     ("tour.py", &[], 0, "6. checked"),
     ("discover.ts", &[], 0, "interface SearchNotesResult"),
     ("digest.ts", &[], 0, "\"written\": 201"),
-    ("too-slow.ts", &["--timeout", "800ms"], 1, "mcp__demo__slow  3 calls, 1 error"),
+    ("too-slow.ts", &["--timeout", "4s"], 1, "mcp__demo__slow  3 calls, 1 error"),
     ("globals.d.ts", &[], 0, ""),
 ];
 
