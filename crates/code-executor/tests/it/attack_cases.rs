@@ -4,6 +4,7 @@
 
 mod case;
 mod controls;
+mod deno;
 mod firing_range;
 mod published;
 mod steps;

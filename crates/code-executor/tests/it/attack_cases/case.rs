@@ -106,6 +106,14 @@ fn of_file(text: &str, language: Language, category: &str, prelude: &str) -> Vec
 }
 
 impl Case {
+    /// The same with another prelude.
+    pub fn with_prelude(mut self, name: &str) -> Self {
+        let path = |name: &str| attacks().join(name);
+        let (usual, other) = (read(&path("prelude.ts")), read(&path(name)));
+        self.code = self.code.replacen(&usual, &other, 1);
+        self
+    }
+
     /// Takes one line that says something of it.
     fn hear(&mut self, said: &str, prelude: &str) {
         let (name, value) = said.split_once(' ').unwrap_or((said, ""));

@@ -70,6 +70,8 @@ pub struct Target {
     pub level: IsolationLevel,
     pub workspace: Workspace,
     server: McpProcess,
+    // What runs TypeScript, where it is not the embedded engine.
+    runtime: Option<&'static str>,
     before: HashSet<ProcessId>,
     // Files where everybody may write, from before.
     there: BTreeSet<String>,
@@ -115,7 +117,21 @@ impl Target {
         let outcome = server.execute_by("executePython", arguments);
         assert!(outcome.success, "with a grant: {:?}", outcome.error);
         let before = at_rest(&server);
-        Self { name: format!("{level:?}"), level, workspace, server, before, there }
+        Self { name: format!("{level:?}"), level, workspace, server, runtime: None, before, there }
+    }
+
+    /// Has TypeScript run in Deno from here on.
+    pub fn turn_to_deno(&mut self) {
+        self.runtime = Some("deno");
+        let granted = json!({ "read": [self.workspace.path(GRANTED)] });
+        for permissions in [json!({}), granted] {
+            let arguments = json!({
+                "code": "1", "runtime": "deno", "permissions": permissions, "timeoutMs": SECOND_TRY_MS,
+            });
+            let outcome = self.server.execute(arguments);
+            assert!(outcome.success, "in Deno: {:?}", outcome.error);
+        }
+        self.before = at_rest(&self.server);
     }
 
     pub fn send(&mut self, range: &Range, case: &Case, manner: &Manner) -> u64 {
@@ -131,6 +147,9 @@ impl Target {
             "timeoutMs": manner.milliseconds.unwrap_or(usual),
             "allowedTools": manner.allowed,
         });
+        if let (Language::TypeScript, Some(runtime)) = (case.language, self.runtime) {
+            arguments["runtime"] = json!(runtime);
+        }
         if WITH_GRANTS.contains(&&*case.category) {
             let (mut read, mut net) = manner.more.clone();
             read.push(json!(granted));
