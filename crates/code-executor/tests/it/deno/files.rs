@@ -256,6 +256,31 @@ fn an_answer_on_the_spot_keeps_those_that_are_awaited() {
 }
 
 #[test]
+fn a_worker_has_modules_of_node_and_writes_in_places_of_its_own() {
+    let Some((workspace, folder)) = with_files() else { return };
+    let code = "
+        const text = `
+            import fs, { writeFileSync } from 'node:fs';
+            const told = [];
+            for (const path of ['/workspace/x', ${JSON.stringify(Deno.cwd() + '/x')}]) {
+                try { writeFileSync(path, 'own'); told.push(fs.readFileSync(path, 'utf8')); } catch (error) { told.push(error.code); }
+            }
+            postMessage(told);
+        `;
+        const worker = new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), { type: 'module' });
+        const told = await new Promise((resolve, reject) => {
+            worker.onmessage = (event) => resolve(event.data);
+            worker.onerror = (event) => reject(new Error(event.message));
+        });
+        worker.terminate();
+        export default told;
+    ";
+    let outcome = inside(&mut workspace.serve(), &folder, code);
+    assert_eq!(outcome.result, Some(json!(["own", "EROFS"])), "{:?}", outcome.error);
+    assert!(!folder.join("x").exists());
+}
+
+#[test]
 fn a_file_larger_than_one_request_is_written_whole() {
     let Some((workspace, folder)) = with_files() else { return };
     let code = "

@@ -56,3 +56,13 @@ tries.push(['loop',()=>Deno.readFileSync('d/loop')],['notdir',()=>Deno.readFileS
 ['apath',async()=>{for await(const e of Deno.readDir('d/sub'))return e;return 0}],
 );
 for (const [n, f] of tries) { try { const v = await f(); console.log(n, '=>', v) } catch (e) { console.log(n, '|', e.name, '|', e.constructor.name, '|', e.message, '|', e.code) } }
+{
+  const made = await Deno.create('d/made');
+  await made.write(new TextEncoder().encode('whole'));
+  made.syncSync();
+  made.close();
+  const into = await Deno.open('d/piped', { write: true, create: true });
+  await (await Deno.open('d/made')).readable.pipeTo(into.writable);
+  try { into.writeSync(new Uint8Array(1)); } catch (error: any) { console.log('closed by its stream', error.name); }
+  console.log('piped', Deno.readTextFileSync('d/piped'), into instanceof Deno.FsFile, into.isTerminal !== undefined);
+}

@@ -31,9 +31,9 @@ const { parse, stringify } = JSON;
 const { mkdirSync, writeTextFileSync } = Deno;
 const encoder = new TextEncoder();
 
-// Values that modules take when they are evaluated.
+// Values that modules take when they are evaluated. Those of Node have names: another thread has its own.
 const held = [];
-Object.defineProperty(globalThis, HELD, { value: (number) => held[number], enumerable: false });
+Object.defineProperty(globalThis, HELD, { value: (key) => held[key], enumerable: false });
 function hold(value) { return `globalThis[Symbol.for(${stringify(HELD.description)})](${held.push(value) - 1})`; }
 
 // The text of a module that exports properties of `all` by their names, and `main` as its default.
@@ -190,21 +190,27 @@ export async function warmUp(code) {
 // Modules whose names are what they are in an object now, and again after `refresh`.
 const refreshers = [];
 export function refresh() { for (const each of refreshers) each(); }
-function following(names, all) {
+held.follow = (refresher) => {
+  refreshers.push(refresher);
+  refresher();
+};
+function following(module, all) {
+  held[module] = all;
+  const names = Object.keys(all);
+  const from = `globalThis[Symbol.for(${stringify(HELD.description)})]`;
   const [lets, sets] = [[], []];
   for (const [at, name] of names.filter((each) => each !== 'default').entries()) {
     lets.push(`let $${at}; export { $${at} as ${stringify(name)} };`);
     sets.push(`$${at} = all[${stringify(name)}];`);
   }
-  const each = hold((refresher) => { refreshers.push(refresher); refresher(); });
-  return `const all = ${hold(all)}; export default all; ${lets.join('')} ${each}(() => { ${sets.join('')} });`;
+  return `const all = ${from}(${stringify(module)}); export default all; ${lets.join('')} ${from}('follow')(() => { ${sets.join('')} });`;
 }
 
 // Makes what needs no program: the modules of Node whose functions were changed, since a name that is
 // imported from the real one is the unchanged function.
 export function begin() {
   for (const [name, all] of Object.entries({ console, fs, 'fs/promises': fs.promises, os, process, worker_threads: workers })) {
-    write(`node/${name}.js`, following(Object.keys(all), all));
+    write(`node/${name}.js`, following(name, all));
   }
   writeDiscovery();
 }

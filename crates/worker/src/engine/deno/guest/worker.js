@@ -1,5 +1,7 @@
 // The first module of a `Worker`: what is printed there is the program's output, which one thread alone
 // sends. Its own module follows.
+import { createRequire } from 'node:module';
+
 const MARK = 'code-executor.printed';
 const { Console } = Deno[Deno.internal];
 const post = self.postMessage.bind(self);
@@ -19,6 +21,16 @@ for (const stream of [Deno.stdout, Deno.stderr]) {
 }
 Object.defineProperty(Deno.stdin, 'readSync', { value: () => null });
 Object.defineProperty(Deno.stdin, 'read', { value: async () => null });
+
+// Modules that are made for the program: those of Node are this thread's own here, and no tool is called.
+const require = createRequire(import.meta.url);
+Object.defineProperty(globalThis, Symbol.for('code-executor.held'), {
+  value(key) {
+    if (key === 'follow') return (refresher) => { refresher(); };
+    if (typeof key === 'string') return require(`node:${key}`);
+    throw new Error('tools are called by the program itself: have the Worker post a message that asks for it');
+  },
+});
 
 // Messages wait until its module can hear them.
 const early = [];
