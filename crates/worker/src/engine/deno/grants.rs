@@ -69,7 +69,7 @@ impl Granted {
     fn can_be_a_link(&self, name: &str, libraries: &[String]) -> bool {
         let is_scratch =
             |place: &&str| is_below(name, place) && (name == *place || !self.has_one_in(place));
-        in_the_way(name, libraries).is_none() && !OWN_PLACES.iter().any(|place| is_scratch(place))
+        in_the_way(name, libraries).is_none() && !OWN_PLACES.iter().any(is_scratch)
     }
 
     /// Looks what came of them in this process's root, and tells the host.
