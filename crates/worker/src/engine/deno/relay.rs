@@ -21,7 +21,7 @@ use crate::sys;
 const BACKLOG: usize = 4 << 20;
 
 /// How often the memory of a running program is looked at, in milliseconds.
-const LOOK_MS: i32 = 50;
+const LOOK_MS: i32 = 20;
 
 /// What is heard of Deno before others have their turn.
 const AT_ONCE: usize = 64;
