@@ -82,7 +82,6 @@ const LAZY: &[(&str, &str)] = &[
     ("web:clone", include_str!("prelude/clone.js")),
     ("web:runtime", include_str!("prelude/runtime.js")),
     ("web:channels", include_str!("prelude/channels.js")),
-    ("web:data_url", include_str!("prelude/data_url.js")),
     ("web:headers", include_str!("prelude/headers.js")),
     ("web:messages", include_str!("prelude/messages.js")),
 ];

@@ -39,17 +39,9 @@
     });
   }
 
-  // What needs no host.
-  function answerHere(request) {
-    const { type, bytes } = internal.part('web:data_url').read(request.url);
-    const head = { status: 200, statusText: 'OK', headers: [['content-type', type]], url: request.url, redirected: false };
-    return internal.part('web:messages').answered(head, request.method === 'HEAD' ? null : bytes);
-  }
-
   // A body that is a stream is read first: requests are sent whole.
   function start(request, from, resolve, reject) {
     request.signal.throwIfAborted();
-    if (request.url.startsWith('data:')) { resolve(answerHere(request)); return; }
     const body = internal.part('web:messages').bodyOf(request);
     if (!(body instanceof Promise)) { send(request, body, from, resolve, reject); return; }
     body.then((bytes) => { send(request, bytes, from, resolve, reject); }).then(undefined, reject);
