@@ -17,8 +17,8 @@ use super::{
 
 const NOTE: &str = "The same trivial program. Ours is through MCP with `runtime: \"deno\"`, audit record \
     included, to a child that is ready; the rival is `deno run` from start to end, with a `DENO_DIR` that it \
-    has used before and no sandbox. By turns, two of the rival's for one of ours, in which time the next \
-    child is made ready.";
+    has used before and no sandbox. By turns, eight of the rival's for one of ours, in which time the \
+    next child is made ready.";
 
 /// How much of a cold start the hand-off may take.
 const ASKED: f64 = 3.0;
@@ -41,8 +41,8 @@ pub fn measure(setup: &Setup) -> Result<Section> {
     let mut request = program(TRIVIAL);
     request["arguments"]["runtime"] = json!("deno");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for turn in 0..WARM_UP + setup.effort.times(200) {
-        for _ in 0..2 {
+    for turn in 0..WARM_UP + setup.effort.times(100) {
+        for _ in 0..8 {
             let started = Instant::now();
             ensure!(cold.status().context("cannot start deno")?.success(), "deno failed");
             if turn >= WARM_UP {
